@@ -1,0 +1,253 @@
+import type { ParameterValue } from '../engine/kernel/parameters.ts';
+
+/**
+ * The course as data: packs of lessons, lessons of blocks, tasks with checks. Nothing here runs.
+ * Everything that came from a file remembers where, so that a message can point at line and column.
+ */
+
+/** A place in a file of a pack. Lines and columns count from 1. */
+export interface SourcePosition {
+  /** Path inside the pack, with forward slashes. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What is wrong with a file that an instructor wrote. */
+export interface Problem {
+  readonly severity: 'error' | 'warning';
+  readonly at: SourcePosition;
+  /** What was seen and what was expected. */
+  readonly message: string;
+  /** One next step, tentative: `Did you mean "sliceMs"?` */
+  readonly suggestion?: string;
+}
+
+/** Loading never throws: what could be read is there, and everything wrong is listed. */
+export interface Loaded<T> {
+  readonly value: T;
+  readonly problems: readonly Problem[];
+}
+
+/** How files of a pack are read: from disk, from a VS Code workspace file system, from a test's object. */
+export interface PackFiles {
+  /** Every file's path inside the pack, with forward slashes, sorted. */
+  list(): Promise<readonly string[]>;
+  /** A file as UTF-8 text. Rejects when it cannot be read. */
+  read(path: string): Promise<string>;
+}
+
+export interface Pack {
+  readonly id: string;
+  readonly title: string;
+  /** In the order of the course. */
+  readonly modules: readonly CourseModule[];
+  readonly lessons: readonly Lesson[];
+}
+
+/** A part of the course: CPU, I/O and scheduling, containers, gVisor, Kubernetes. */
+export interface CourseModule {
+  readonly id: string;
+  readonly title: string;
+}
+
+export interface Lesson {
+  readonly id: string;
+  readonly title: string;
+  /** Id of its {@link CourseModule}. */
+  readonly module: string;
+  /** What a learner can do afterwards, one sentence. */
+  readonly summary: string;
+  /** Reading and exercises, in minutes. */
+  readonly minutes: number;
+  readonly format: 1;
+  readonly path: string;
+  /** The body in order: Markdown between blocks, and the blocks. */
+  readonly parts: readonly LessonPart[];
+  /** SHA-256 of the lesson's own bytes and its tasks', in hex. A result names it. */
+  readonly contentHash: string;
+}
+
+export type LessonPart = ProsePart | FigurePart | QuestionPart | PredictionPart | CritiquePart | TaskPart;
+/** Parts that a learner answers, with an id that is unique in its pack. */
+export type Exercise = QuestionPart | PredictionPart | CritiquePart | TaskPart;
+
+interface Positioned {
+  readonly at: SourcePosition;
+}
+
+export interface ProsePart extends Positioned {
+  readonly kind: 'prose';
+  readonly markdown: string;
+}
+
+/** A live simulation with controls. */
+export interface FigurePart extends Positioned {
+  readonly kind: 'figure';
+  /** Unique in the lesson; derived from its order when not given. */
+  readonly id: string;
+  readonly scenario: string;
+  readonly title?: string;
+  /** What the figure shows, for people who cannot see it and for everybody's first look. */
+  readonly caption?: string;
+  /** Names of parameters that get a control, in order. */
+  readonly controls: readonly string[];
+  /** Parameters that differ from the scenario's defaults. */
+  readonly set: Readonly<Record<string, ParameterValue>>;
+  /** Names of metrics shown beside the figure. */
+  readonly metrics: readonly string[];
+}
+
+/** How a parameter of a variant is drawn from the learner's seed. */
+export type Variation =
+  | { readonly kind: 'int'; readonly from: number; readonly to: number }
+  | { readonly kind: 'choose'; readonly from: readonly ParameterValue[] };
+
+export type Vary = Readonly<Record<string, Variation>>;
+
+/** An expression in CEL over parameters by name, `metrics.<name>` and the numbers of the variant. */
+export interface Expression extends Positioned {
+  readonly text: string;
+}
+
+interface QuestionCommon extends Positioned {
+  readonly kind: 'question';
+  readonly id: string;
+  /** Markdown with `{name}` for the variant's values. */
+  readonly ask: string;
+  /** Markdown shown with a right answer. */
+  readonly explain: string;
+  /** In steps: each is shown on request, one after the other. */
+  readonly hints: readonly string[];
+  readonly points: number;
+}
+
+export type QuestionPart = NumberQuestion | ChoiceQuestion;
+
+/** A question whose answer is a number that the engine computes. */
+export interface NumberQuestion extends QuestionCommon {
+  readonly form: 'number';
+  readonly unit: string;
+  readonly scenario: string;
+  readonly set: Readonly<Record<string, ParameterValue>>;
+  readonly vary: Vary;
+  /** The key, over the metrics of the run. */
+  readonly answer: Expression;
+  /** The same by hand; `verify` proves that both agree. */
+  readonly closedForm?: Expression;
+  /** Accepted distance from the key, in the answer's unit. */
+  readonly tolerance: number;
+  readonly misconceptions: readonly NumberMisconception[];
+}
+
+export interface NumberMisconception {
+  readonly value: Expression;
+  /** Markdown with `{name}` for the variant's values. */
+  readonly say: string;
+}
+
+/** One or several statements are right; every option has feedback of its own. */
+export interface ChoiceQuestion extends QuestionCommon {
+  readonly form: 'choice';
+  /** `one`: radio buttons. `several`: check boxes, right when exactly the right ones are chosen. */
+  readonly pick: 'one' | 'several';
+  readonly options: readonly ChoiceOption[];
+}
+
+export interface ChoiceOption {
+  readonly text: string;
+  readonly right: boolean;
+  /** Why choosing it is right, or what is wrong with it. Markdown. */
+  readonly say: string;
+}
+
+/** A guess that is committed, with how sure the learner is, before the run may be seen. */
+export interface PredictionPart extends Positioned {
+  readonly kind: 'prediction';
+  readonly id: string;
+  readonly ask: string;
+  readonly unit: string;
+  readonly scenario: string;
+  readonly set: Readonly<Record<string, ParameterValue>>;
+  readonly vary: Vary;
+  /** What the run will show, over its metrics. */
+  readonly answer: Expression;
+  readonly tolerance: number;
+  readonly explain: string;
+  readonly points: number;
+}
+
+/** A classmate's wrong or half-right answer: what is wrong with it? */
+export interface CritiquePart extends Positioned {
+  readonly kind: 'critique';
+  readonly id: string;
+  /** The classmate's words, Markdown. */
+  readonly claim: string;
+  readonly ask: string;
+  readonly options: readonly ChoiceOption[];
+  readonly explain: string;
+  readonly points: number;
+}
+
+/** A place in the lesson where a task is opened. */
+export interface TaskPart extends Positioned {
+  readonly kind: 'task';
+  readonly id: string;
+  readonly task: Task;
+}
+
+export interface Task {
+  readonly id: string;
+  readonly title: string;
+  /** Markdown. */
+  readonly brief: string;
+  /** Folder inside the pack. */
+  readonly path: string;
+  /** Names of the policies that the learner's file must export. */
+  readonly policies: readonly string[];
+  /** Name of the learner's file: `scheduler.ts`. */
+  readonly file: string;
+  /** Only one behaviour is right: failures are explained by the first divergence from the reference. */
+  readonly deterministic: boolean;
+  readonly checks: readonly TaskCheck[];
+  readonly hints: readonly string[];
+  readonly wrong: readonly KnownWrong[];
+  readonly starter: TaskFile;
+  readonly solution: TaskFile;
+  readonly at: SourcePosition;
+}
+
+export interface TaskFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface TaskCheck {
+  readonly id: string;
+  readonly title: string;
+  /** Name of a check of the scenario, or `finishes`, which holds for every run that ended well. */
+  readonly use: string;
+  readonly with: Readonly<Record<string, ParameterValue>>;
+  readonly scenario: string;
+  readonly set: Readonly<Record<string, ParameterValue>>;
+  readonly vary: Vary;
+  /** How many cases are drawn. */
+  readonly cases: number;
+  /** Whole points. */
+  readonly points: number;
+  /** Ids of earlier checks that must pass first; otherwise this one is `not reached`. */
+  readonly after: readonly string[];
+  /** Shown when it fails, before the evidence. Markdown. */
+  readonly say?: string;
+  readonly at: SourcePosition;
+}
+
+/** A submission that must fail, and the misconception that it shows. */
+export interface KnownWrong {
+  readonly file: TaskFile;
+  /** Feedback for exactly that mistake. Markdown. */
+  readonly say: string;
+  /** Ids of checks that it must fail. */
+  readonly fails: readonly string[];
+  readonly at: SourcePosition;
+}

@@ -1,0 +1,250 @@
+import { StepBudgetExceeded } from './simulation.ts';
+import { randomStreams, type RandomStreams } from './random.ts';
+import {
+  resolveParameters,
+  type ParameterInput,
+  type ParameterProblem,
+  type ParameterSchema,
+  type ParametersOf,
+} from './parameters.ts';
+import {
+  CallError,
+  PolicyFault,
+  type CallHandlers,
+  type PolicyDefinition,
+  type PolicyFaultDetail,
+  type PolicyImplementation,
+  type PolicySubmission,
+  type PolicyTable,
+  type RunningPolicy,
+} from './policy.ts';
+import { Trace, type EventSchema } from './trace.ts';
+import type { TimelineModel } from './view.ts';
+
+/** A number that a run yields. The unit stands in its key (`worstWaitMs`). */
+export interface Metric {
+  readonly doc: string;
+  readonly label: string;
+  readonly better: 'lower' | 'higher' | 'neither';
+}
+
+export interface MetricSchema {
+  readonly [name: string]: Metric;
+}
+
+/** Evidence that something does not hold: at which event, what was expected and seen, and why that is wrong. */
+export interface Witness {
+  /** Row of the trace. */
+  readonly event: number;
+  readonly expected: string;
+  readonly actual: string;
+  readonly because: string;
+}
+
+/** How a run came to its end. */
+export type RunEnd =
+  | { readonly kind: 'finished' }
+  /** The policy did something that the simulated system refuses (ran a blocked vCPU). */
+  | { readonly kind: 'refused'; readonly witness: Witness }
+  /** The step budget ran out: the run did not finish in `steps` steps. */
+  | { readonly kind: 'steps'; readonly steps: number }
+  | { readonly kind: 'fault'; readonly fault: PolicyFaultDetail };
+
+export interface Run<S extends ScenarioShape = ScenarioShape> {
+  readonly scenario: string;
+  readonly params: ParametersOf<S['params']>;
+  readonly seed: number;
+  /** All zero unless the run finished. */
+  readonly metrics: { readonly [K in keyof S['metrics']]: number };
+  readonly trace: Trace<S['events']>;
+  readonly end: RunEnd;
+}
+
+interface ScenarioShape {
+  readonly params: ParameterSchema;
+  readonly metrics: MetricSchema;
+  readonly events: EventSchema;
+  readonly policies: PolicyTable;
+}
+
+/** A named, parameterized predicate over a run. */
+export interface Check<S extends ScenarioShape = ScenarioShape, A extends ParameterSchema = ParameterSchema> {
+  readonly doc: string;
+  readonly title: string;
+  readonly args: A;
+  /** The witness when the predicate does not hold. Called only for runs that finished. */
+  readonly violated: (run: Run<S>, args: ParametersOf<A>) => Witness | undefined;
+}
+
+export interface TimelineView<S extends ScenarioShape = ScenarioShape> {
+  readonly kind: 'timeline';
+  readonly doc: string;
+  readonly model: (run: Run<S>) => TimelineModel;
+}
+
+export type View<S extends ScenarioShape = ScenarioShape> = TimelineView<S>;
+
+/** What a scenario's `run` is given. */
+export interface RunContext<S extends ScenarioShape> {
+  readonly params: ParametersOf<S['params']>;
+  readonly trace: Trace<S['events']>;
+  readonly random: RandomStreams;
+  readonly stepBudget: number;
+  /** Starts the submission's policies with fresh module state, and routes their calls to `handlers`. */
+  readonly start: PolicySubmission<S['policies']>['start'];
+  /** Ends the run: the submission did what the simulated system cannot do. */
+  readonly refuse: (witness: Witness) => never;
+}
+
+export interface ScenarioDefinition<S extends ScenarioShape, C extends Readonly<Record<string, unknown>>> {
+  /** `<folder under src/engine>.<name>` */
+  readonly id: string;
+  readonly title: string;
+  readonly doc: string;
+  readonly params: S['params'];
+  readonly metrics: S['metrics'];
+  readonly events: S['events'];
+  /** The policies that a submission may fill. */
+  readonly policies: S['policies'];
+  /** What runs when no submission is given. */
+  readonly builtIn: { readonly [K in keyof S['policies']]: () => PolicyImplementation<S['policies'][K]> };
+  readonly checks: C;
+  readonly views: readonly View<S>[];
+  /** Where the independent truth of this scenario comes from. */
+  readonly oracle: string;
+  /** The most steps a run may take unless the caller gives another budget. */
+  readonly stepBudget: number;
+  readonly run: (context: RunContext<S>) => { readonly [K in keyof S['metrics']]: number };
+}
+
+/** A scenario whose own parameter, metric and policy names are erased: what lists, lessons and command line hold. */
+export interface Scenario extends Omit<ScenarioDefinition<ScenarioShape, Readonly<Record<string, Check>>>, 'run' | 'builtIn'> {
+  readonly execute: (options?: RunOptions) => RunOutcome;
+  readonly builtInSubmission: PolicySubmission;
+}
+
+export interface RunOptions {
+  readonly params?: ParameterInput;
+  /** Root of every random stream; an integer. Default 1. */
+  readonly seed?: number;
+  readonly submission?: PolicySubmission;
+  readonly stepBudget?: number;
+}
+
+export type RunOutcome =
+  | { readonly ok: true; readonly run: Run }
+  | { readonly ok: false; readonly problems: readonly ParameterProblem[] };
+
+/** Declares a scenario. Everything that serves it (figure, question, task, command line, page) reads this one value. */
+export function defineScenario<
+  const P extends ParameterSchema,
+  const M extends MetricSchema,
+  const E extends EventSchema,
+  const T extends PolicyTable,
+  // oxlint-disable-next-line typescript/no-explicit-any -- each check has its own argument schema
+  const C extends Readonly<Record<string, Check<{ params: P; metrics: M; events: E; policies: T }, any>>>,
+>(definition: ScenarioDefinition<{ params: P; metrics: M; events: E; policies: T }, C>): Scenario {
+  type S = { params: P; metrics: M; events: E; policies: T };
+  const builtInSubmission = submissionOf(definition.policies, definition.builtIn);
+
+  const execute = (options: RunOptions = {}): RunOutcome => {
+    const resolved = resolveParameters(definition.params, options.params ?? {});
+    if (!resolved.ok) return resolved;
+    const seed = options.seed ?? 1;
+    const stepBudget = options.stepBudget ?? definition.stepBudget;
+    const submission = (options.submission ?? builtInSubmission) as PolicySubmission<T>;
+    const trace = new Trace(definition.events);
+    const zero = Object.fromEntries(Object.keys(definition.metrics).map((name) => [name, 0])) as Run<S>['metrics'];
+    const finish = (metrics: Run<S>['metrics'], end: RunEnd): RunOutcome => ({
+      ok: true,
+      run: { scenario: definition.id, params: resolved.value, seed, metrics, trace, end } as unknown as Run,
+    });
+    try {
+      const metrics = definition.run({
+        params: resolved.value,
+        trace,
+        random: randomStreams(seed),
+        stepBudget,
+        start: (handlers) => counted(definition.policies, submission.start(handlers), trace),
+        refuse: (witness) => {
+          throw new Refusal(witness);
+        },
+      });
+      return finish(metrics, { kind: 'finished' });
+    } catch (thrown) {
+      if (thrown instanceof Refusal) return finish(zero, { kind: 'refused', witness: thrown.witness });
+      if (thrown instanceof StepBudgetExceeded) return finish(zero, { kind: 'steps', steps: stepBudget });
+      if (thrown instanceof PolicyFault) return finish(zero, { kind: 'fault', fault: thrown.detail });
+      throw thrown;
+    }
+  };
+
+  return { ...definition, builtInSubmission, execute } as unknown as Scenario;
+}
+
+class Refusal extends Error {
+  readonly witness: Witness;
+  constructor(witness: Witness) {
+    super(witness.because);
+    this.witness = witness;
+  }
+}
+
+/** Wraps a running submission so that the trace knows which decision each event follows. */
+function counted<T extends PolicyTable>(
+  table: T,
+  running: { readonly [K in keyof T]: RunningPolicy<T[K]> },
+  trace: Trace,
+): { readonly [K in keyof T]: RunningPolicy<T[K]> } {
+  const wrapped: Record<string, Record<string, unknown>> = {};
+  for (const [policyId, definition] of Object.entries(table)) {
+    const policy = running[policyId] as Record<string, ((input: unknown) => unknown) | undefined>;
+    wrapped[policyId] = {};
+    for (const name of Object.keys(definition.decisions)) {
+      const decide = policy[name];
+      if (decide === undefined) continue;
+      wrapped[policyId][name] = (input: unknown) => {
+        trace.countDecision();
+        return decide(input);
+      };
+    }
+  }
+  return wrapped as { readonly [K in keyof T]: RunningPolicy<T[K]> };
+}
+
+/** Policies written in trusted TypeScript, as a submission: the built-in ones, and test doubles. */
+export function submissionOf<T extends PolicyTable>(
+  table: T,
+  implementations: { readonly [K in keyof T]: () => PolicyImplementation<T[K]> },
+): PolicySubmission<T> {
+  return {
+    start(handlers) {
+      const running: Record<string, Record<string, unknown>> = {};
+      for (const [policyId, definition] of Object.entries(table)) {
+        const implementation = implementations[policyId]!() as Record<
+          string,
+          ((input: unknown, calls: unknown) => unknown) | undefined
+        >;
+        const calls = callsOf(definition, handlers[policyId] as CallHandlers<PolicyDefinition>);
+        running[policyId] = {};
+        for (const name of Object.keys(definition.decisions)) {
+          const decide = implementation[name];
+          if (decide !== undefined) running[policyId][name] = (input: unknown) => decide.call(implementation, input, calls);
+        }
+      }
+      return running as { readonly [K in keyof T]: RunningPolicy<T[K]> };
+    },
+  };
+}
+
+function callsOf(definition: PolicyDefinition, handlers: CallHandlers<PolicyDefinition>): Record<string, unknown> {
+  const calls: Record<string, unknown> = {};
+  for (const name of Object.keys(definition.calls)) {
+    calls[name] = (input: never) => {
+      const outcome = handlers[name]!(input);
+      if (!outcome.ok) throw new CallError(name, outcome.errno);
+      return outcome.value;
+    };
+  }
+  return calls;
+}

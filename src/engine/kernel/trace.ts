@@ -1,0 +1,181 @@
+/**
+ * The append-only, columnar record of a run. Everything that explains a run reads it: timelines, checks,
+ * first divergence, replay, export. A row is an event: when, which kind, at most four numbers, and its cause.
+ */
+
+/** A kind of event. Numbers without a field name are zero. */
+export interface EventKind {
+  readonly doc: string;
+  /** Names of the numbers, at most four; a unit stands in the name (`runForNs`). */
+  readonly fields: readonly string[];
+  /** True when this event records what a policy decided: the event follows the decision at once. */
+  readonly decides?: boolean;
+  /** The event in words, for tables, diffs and screen readers. */
+  readonly say?: (fields: Readonly<Record<string, number>>) => string;
+}
+
+export interface EventSchema {
+  readonly [kind: string]: EventKind;
+}
+
+export const maxFields = 4;
+/** The cause of an event that nothing in the run caused. */
+export const noCause = -1;
+
+/** Identity on a schema that keeps its literal names. */
+export const defineEvents = <const E extends EventSchema>(events: E): E => events;
+
+export class Trace<E extends EventSchema = EventSchema> {
+  readonly schema: E;
+  readonly kinds: readonly (keyof E & string)[];
+  /** The code of each kind, for {@link append}. */
+  readonly codes: { readonly [K in keyof E]: number };
+  #length = 0;
+  #timeNs = new Float64Array(64);
+  #kind = new Uint16Array(64);
+  #cause = new Int32Array(64);
+  #decision = new Int32Array(64);
+  #fields = new Float64Array(64 * maxFields);
+  #decisionsAsked = 0;
+
+  constructor(schema: E) {
+    this.schema = schema;
+    this.kinds = Object.keys(schema);
+    const codes: Record<string, number> = {};
+    this.kinds.forEach((kind, code) => (codes[kind] = code));
+    this.codes = codes as { readonly [K in keyof E]: number };
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Decisions asked of policies so far. */
+  get decisionsAsked(): number {
+    return this.#decisionsAsked;
+  }
+
+  /** Counts a decision; called by the scenario runner just before a policy is asked. Returns its ordinal, from 0. */
+  countDecision(): number {
+    return this.#decisionsAsked++;
+  }
+
+  /** Appends an event and returns its row, which later events may name as their cause. */
+  append(code: number, timeNs: number, cause: number, a = 0, b = 0, c = 0, d = 0): number {
+    const row = this.#length;
+    if (row === this.#timeNs.length) this.#grow();
+    this.#timeNs[row] = timeNs;
+    this.#kind[row] = code;
+    this.#cause[row] = cause;
+    this.#decision[row] = this.#decisionsAsked - 1;
+    const at = row * maxFields;
+    this.#fields[at] = a;
+    this.#fields[at + 1] = b;
+    this.#fields[at + 2] = c;
+    this.#fields[at + 3] = d;
+    this.#length = row + 1;
+    return row;
+  }
+
+  timeNs(row: number): number {
+    return this.#timeNs[row]!;
+  }
+  code(row: number): number {
+    return this.#kind[row]!;
+  }
+  kind(row: number): keyof E & string {
+    return this.kinds[this.#kind[row]!]!;
+  }
+  cause(row: number): number {
+    return this.#cause[row]!;
+  }
+  /** The ordinal of the latest decision asked before the event, or -1. */
+  decision(row: number): number {
+    return this.#decision[row]!;
+  }
+  /** The `index`-th number of an event, 0 to 3. */
+  field(row: number, index: number): number {
+    return this.#fields[row * maxFields + index]!;
+  }
+
+  /** An event's numbers by name. Allocates: for tables and messages, not for hot loops. */
+  fieldsOf(row: number): Record<string, number> {
+    const named: Record<string, number> = {};
+    this.schema[this.kind(row)]!.fields.forEach((name, index) => (named[name] = this.field(row, index)));
+    return named;
+  }
+
+  /** The event in words, without its time. */
+  say(row: number): string {
+    const kind = this.schema[this.kind(row)]!;
+    const fields = this.fieldsOf(row);
+    if (kind.say !== undefined) return kind.say(fields);
+    return [this.kind(row), ...Object.entries(fields).map(([name, value]) => `${name}=${value}`)].join(' ');
+  }
+
+  /** The chain from an event back to what started it, the event first. */
+  causesOf(row: number): number[] {
+    const chain: number[] = [];
+    for (let at = row; at !== noCause; at = this.cause(at)) chain.push(at);
+    return chain;
+  }
+
+  /** The nearest event at or before `row`, along its causes, that a policy decided; undefined where none did. */
+  decidingEvent(row: number): number | undefined {
+    return this.causesOf(row).find((at) => this.schema[this.kind(at)]!.decides === true);
+  }
+
+  /**
+   * A 64-bit fingerprint of time, kind and numbers of every event, as 16 hex digits. Two runs with equal
+   * fingerprints are equal for every purpose here; it resists accidents, not adversaries (receipts use SHA-256).
+   */
+  hash(): string {
+    // Two FNV-1a-like lanes with different multipliers, over the 32-bit halves of each number.
+    let low = 0x811c9dc5;
+    let high = 0x9747b28c;
+    const number = new Float64Array(1);
+    const halves = new Uint32Array(number.buffer);
+    const mix = (value: number): void => {
+      number[0] = value + 0; // -0 and 0 are the same number here
+      for (let half = 0; half < 2; half++) {
+        low = Math.imul(low ^ halves[half]!, 0x01000193);
+        low ^= low >>> 15;
+        high = Math.imul(high ^ halves[half]!, 0x85ebca6b);
+        high ^= high >>> 13;
+      }
+    };
+    mix(this.#length);
+    for (let row = 0; row < this.#length; row++) {
+      mix(this.#timeNs[row]!);
+      mix(this.#kind[row]!);
+      for (let index = 0; index < maxFields; index++) mix(this.#fields[row * maxFields + index]!);
+    }
+    const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
+    return hex(high) + hex(low);
+  }
+
+  #grow(): void {
+    const capacity = this.#timeNs.length * 2;
+    const grown = <A extends Float64Array | Uint16Array | Int32Array>(column: A, into: A): A => {
+      into.set(column);
+      return into;
+    };
+    this.#timeNs = grown(this.#timeNs, new Float64Array(capacity));
+    this.#kind = grown(this.#kind, new Uint16Array(capacity));
+    this.#cause = grown(this.#cause, new Int32Array(capacity));
+    this.#decision = grown(this.#decision, new Int32Array(capacity));
+    this.#fields = grown(this.#fields, new Float64Array(capacity * maxFields));
+  }
+}
+
+/** The first row in which two traces of one schema differ in time, kind or numbers; undefined when they are equal. */
+export function firstDivergence(a: Trace, b: Trace): number | undefined {
+  const shared = Math.min(a.length, b.length);
+  for (let row = 0; row < shared; row++) {
+    if (a.timeNs(row) !== b.timeNs(row) || a.code(row) !== b.code(row)) return row;
+    for (let index = 0; index < maxFields; index++) {
+      if (a.field(row, index) !== b.field(row, index)) return row;
+    }
+  }
+  return a.length === b.length ? undefined : shared;
+}

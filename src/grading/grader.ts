@@ -1,0 +1,28 @@
+import type { Task } from '../course/model.ts';
+import type { FailureTimelines, TaskReport } from './report.ts';
+
+/** What grading one submission needs. */
+export interface GradingRequest {
+  readonly task: Task;
+  /** The learner's file as text. */
+  readonly source: string;
+  /** The exercise's seed: `exerciseSeed(work.seed, task.id)` of `src/course/seeds.ts`. */
+  readonly seed: number;
+  /** Content hash of the lesson that the task belongs to. */
+  readonly lessonHash: string;
+}
+
+export interface GradingResult {
+  readonly report: TaskReport;
+  /** By check id, for failed checks: what the panel draws. */
+  readonly timelines: Readonly<Record<string, FailureTimelines>>;
+}
+
+/** Grades in a worker that can be killed; one request at a time, later requests for the same task replace waiting ones. */
+export interface Grader {
+  /** Starts the worker and loads its heavy parts, so that the first check is quick. */
+  prepare(): Promise<void>;
+  /** Never rejects for what a submission did: a runaway is an `ungradable` report. */
+  grade(request: GradingRequest): Promise<GradingResult>;
+  dispose(): void;
+}

@@ -1,0 +1,92 @@
+import type { ParameterValue } from '../engine/kernel/parameters.ts';
+import type { PolicyFaultDetail } from '../engine/kernel/policy.ts';
+import type { TimelineModel } from '../engine/kernel/view.ts';
+
+/** What grading says. Plain data with a fixed key order: equal submissions give equal bytes. */
+
+/**
+ * - `passed`, `failed`: the work was run and judged.
+ * - `not reached`: an earlier check has to pass first.
+ * - `ungradable`: it could not be run (syntax error, a crash of the machinery). It costs nothing.
+ */
+export type Verdict = 'passed' | 'failed' | 'not reached' | 'ungradable';
+
+export interface TaskReport {
+  readonly task: string;
+  readonly verdict: Verdict;
+  readonly points: number;
+  readonly maxPoints: number;
+  readonly checks: readonly CheckReport[];
+  /** Why nothing could be judged; the checks are then `ungradable`. */
+  readonly fault?: PolicyFaultDetail;
+  /** What the learner's code printed, bounded. */
+  readonly output: readonly string[];
+  /** What a second run of the same grading needs, to the byte. */
+  readonly provenance: Provenance;
+}
+
+export interface Provenance {
+  readonly lessonHash: string;
+  readonly engineVersion: string;
+  readonly seed: number;
+  readonly submissionHash: string;
+}
+
+export interface CheckReport {
+  readonly id: string;
+  readonly title: string;
+  readonly verdict: Verdict;
+  readonly points: number;
+  readonly maxPoints: number;
+  /** Cases run until the verdict. */
+  readonly casesRun: number;
+  readonly failure?: CheckFailure;
+}
+
+/** A failing case and why it fails. */
+export interface CheckFailure {
+  readonly case: FailingCase;
+  /** The author's words for this check or for the misconception that was recognized. Markdown. */
+  readonly say?: string;
+  /** One sentence each; plain text with numbers in it. */
+  readonly expected: string;
+  readonly actual: string;
+  readonly because: string;
+  /** When it happened in the run, in simulated nanoseconds. */
+  readonly atNs: number;
+  /** The decision that led to it, where one did. */
+  readonly decision?: DecisionEvidence;
+  /** A fault of the learner's code, when that ended the run. */
+  readonly fault?: PolicyFaultDetail;
+  /** The learner's schedule as lines of text, and the reference's where the task has only one right behaviour. */
+  readonly actualText: readonly string[];
+  readonly expectedText?: readonly string[];
+}
+
+export interface FailingCase {
+  readonly scenario: string;
+  /** Only the parameters that differ from the scenario's defaults. */
+  readonly params: Readonly<Record<string, ParameterValue>>;
+  readonly seed: number;
+  /** `2 VMs, 10 ms slices`. */
+  readonly words: string;
+}
+
+export interface DecisionEvidence {
+  readonly policy: string;
+  readonly decision: string;
+  /** Counts from 0 over all decisions of the run. */
+  readonly ordinal: number;
+  /** Line of the learner's file that returned the decision, from 1. */
+  readonly line?: number;
+  /** What the policy was given and what it returned, as TypeScript literals. */
+  readonly input: string;
+  readonly output: string;
+}
+
+/** Timelines of a failing case for the panel: computed on demand, not part of a report. */
+export interface FailureTimelines {
+  readonly actual: TimelineModel;
+  readonly expected?: TimelineModel;
+  readonly decidingNs: number;
+}

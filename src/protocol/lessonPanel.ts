@@ -1,0 +1,151 @@
+import type { ParameterValue } from '../engine/kernel/parameters.ts';
+import type { TimelineModel } from '../engine/kernel/view.ts';
+import type { TaskReport } from '../grading/report.ts';
+
+/**
+ * Messages between the extension and a lesson's webview. The webview says `ready`; the extension answers with one
+ * whole `lesson` snapshot; every later message replaces one part and may be repeated without harm.
+ *
+ * All `html` was rendered by the course's Markdown renderer (`html: false`), so it is safe to insert.
+ */
+
+export type ToWebview =
+  | { readonly type: 'lesson'; readonly page: LessonPage; readonly exercises: Readonly<Record<string, ExerciseState>> }
+  | { readonly type: 'exercise'; readonly id: string; readonly state: ExerciseState }
+  /** Brings a part into view and focuses it: after a click in the course tree or in the Testing view. */
+  | { readonly type: 'reveal'; readonly partId: string }
+  /** The lesson cannot be shown: what, where, and what to do next. */
+  | { readonly type: 'broken'; readonly title: string; readonly message: string };
+
+export type ToExtension =
+  | { readonly type: 'ready' }
+  | { readonly type: 'answer'; readonly id: string; readonly response: ExerciseResponse }
+  /** Try a question again, keeping the record of the earlier answer. */
+  | { readonly type: 'retry'; readonly id: string }
+  | { readonly type: 'hint'; readonly id: string }
+  | { readonly type: 'openTask'; readonly id: string }
+  | { readonly type: 'checkTask'; readonly id: string }
+  | { readonly type: 'resetTask'; readonly id: string }
+  /** Opens the learner's file at the line that decided. */
+  | { readonly type: 'goToDecision'; readonly id: string; readonly checkId: string }
+  | { readonly type: 'openLesson'; readonly id: string }
+  /** Something failed in the webview: logged, never shown as raw text. */
+  | { readonly type: 'failed'; readonly message: string };
+
+export interface LessonPage {
+  readonly id: string;
+  readonly title: string;
+  readonly moduleTitle: string;
+  readonly summary: string;
+  readonly minutes: number;
+  readonly parts: readonly PagePart[];
+  readonly next?: { readonly id: string; readonly title: string };
+}
+
+export type PagePart =
+  | { readonly kind: 'prose'; readonly html: string }
+  | FigurePagePart
+  | QuestionPagePart
+  | PredictionPagePart
+  | CritiquePagePart
+  | TaskPagePart;
+
+export interface FigurePagePart {
+  readonly kind: 'figure';
+  readonly id: string;
+  readonly scenario: string;
+  readonly title?: string;
+  readonly captionHtml?: string;
+  readonly controls: readonly string[];
+  readonly set: Readonly<Record<string, ParameterValue>>;
+  readonly metrics: readonly string[];
+}
+
+export interface QuestionPagePart {
+  readonly kind: 'question';
+  readonly id: string;
+  /** For the learner's own variant. */
+  readonly askHtml: string;
+  readonly input:
+    | { readonly form: 'number'; readonly unit: string }
+    | { readonly form: 'choice'; readonly pick: 'one' | 'several'; readonly optionsHtml: readonly string[] };
+  readonly hintCount: number;
+  readonly points: number;
+}
+
+export interface PredictionPagePart {
+  readonly kind: 'prediction';
+  readonly id: string;
+  readonly askHtml: string;
+  readonly unit: string;
+  /** The run that is shown once the prediction is committed. */
+  readonly scenario: string;
+  readonly params: Readonly<Record<string, ParameterValue>>;
+  readonly points: number;
+}
+
+export interface CritiquePagePart {
+  readonly kind: 'critique';
+  readonly id: string;
+  readonly claimHtml: string;
+  readonly askHtml: string;
+  readonly optionsHtml: readonly string[];
+  readonly points: number;
+}
+
+export interface TaskPagePart {
+  readonly kind: 'task';
+  readonly id: string;
+  readonly title: string;
+  readonly briefHtml: string;
+  readonly file: string;
+  readonly checks: readonly { readonly id: string; readonly title: string; readonly points: number }[];
+  readonly hintCount: number;
+  readonly points: number;
+}
+
+export type ExerciseResponse =
+  | { readonly form: 'number'; readonly text: string }
+  | { readonly form: 'choice'; readonly chosen: readonly number[] }
+  | { readonly form: 'prediction'; readonly text: string; readonly confidence: Confidence };
+
+/** How sure the learner is, in percent. */
+export type Confidence = 50 | 70 | 90;
+
+export type ExerciseState = { readonly hintsHtml: readonly string[] } & (
+  | { readonly kind: 'unanswered' }
+  /** The response could not be read as an answer (`abc` for a number): costs nothing. */
+  | { readonly kind: 'unreadable'; readonly response: ExerciseResponse; readonly message: string }
+  | {
+      readonly kind: 'answered';
+      readonly response: ExerciseResponse;
+      readonly right: boolean;
+      readonly points: number;
+      /** About this very answer. */
+      readonly feedbackHtml: string;
+      /** Per chosen option of a choice: its own feedback. */
+      readonly optionFeedback?: readonly { readonly option: number; readonly right: boolean; readonly html: string }[];
+      /** The full explanation; with a right answer, and with a committed prediction. */
+      readonly explainHtml?: string;
+      readonly attempts: number;
+      /** The number that the run shows, for predictions. */
+      readonly actual?: number;
+    }
+  | {
+      readonly kind: 'task';
+      /** The file exists in the work folder. */
+      readonly opened: boolean;
+      readonly checking: boolean;
+      readonly report?: TaskReport;
+      /** Rendered `say` of failures, by check id. */
+      readonly sayHtml: Readonly<Record<string, string>>;
+      /** Timelines of the first failing case, by check id. */
+      readonly timelines: Readonly<Record<string, TimelinePair>>;
+    }
+);
+
+export interface TimelinePair {
+  readonly actual: TimelineModel;
+  readonly expected?: TimelineModel;
+  readonly decidingNs: number;
+}
