@@ -10,7 +10,11 @@ import type { TaskReport } from '../grading/report.ts';
  */
 
 export type ToWebview =
-  | { readonly type: 'lesson'; readonly page: LessonPage; readonly exercises: Readonly<Record<string, ExerciseState>> }
+  | {
+      readonly type: 'lesson';
+      readonly page: LessonPage;
+      readonly exercises: Readonly<Record<string, ExerciseState>>;
+    }
   | { readonly type: 'exercise'; readonly id: string; readonly state: ExerciseState }
   /** Brings a part into view and focuses it: after a click in the course tree or in the Testing view. */
   | { readonly type: 'reveal'; readonly partId: string }
@@ -124,7 +128,11 @@ export type ExerciseState = { readonly hintsHtml: readonly string[] } & (
       /** About this very answer. */
       readonly feedbackHtml: string;
       /** Per chosen option of a choice: its own feedback. */
-      readonly optionFeedback?: readonly { readonly option: number; readonly right: boolean; readonly html: string }[];
+      readonly optionFeedback?: readonly {
+        readonly option: number;
+        readonly right: boolean;
+        readonly html: string;
+      }[];
       /** The full explanation; with a right answer, and with a committed prediction. */
       readonly explainHtml?: string;
       readonly attempts: number;

@@ -13,7 +13,7 @@ interface Common<T> {
   /** The value when none is given; it may depend on the parameters declared before it. */
   readonly default: T | ((earlier: Readonly<Record<string, ParameterValue>>) => T);
   /** The value in words, inside a list of the case: `4 VMs`. Without it the label and value are used. */
-  readonly say?: (value: T) => string;
+  say?(value: T): string;
 }
 
 export interface CountParameter extends Common<number> {
@@ -72,7 +72,7 @@ export const quantity = (
   p: Omit<QuantityParameter, 'kind' | 'unit'>,
 ): QuantityParameter => ({ kind: 'quantity', unit, ...p });
 export const choice = <const V extends string>(
-  p: Omit<ChoiceParameter<V>, 'kind' | 'unit'>,
+  p: Omit<ChoiceParameter<V>, 'kind' | 'unit' | 'default'> & { readonly default: NoInfer<V> },
 ): ChoiceParameter<V> => ({ kind: 'choice', unit: 'none', ...p });
 export const flagParameter = (p: Omit<FlagParameter, 'kind' | 'unit'>): FlagParameter => ({
   kind: 'flag',
@@ -91,10 +91,14 @@ export type ResolvedParameters<S extends ParameterSchema> =
   | { readonly ok: false; readonly problems: readonly ParameterProblem[] };
 
 /** Fills in defaults and validates. Keys come out in the schema's order, so equal inputs give equal bytes. */
-export function resolveParameters<S extends ParameterSchema>(schema: S, given: ParameterInput): ResolvedParameters<S> {
+export function resolveParameters<S extends ParameterSchema>(
+  schema: S,
+  given: ParameterInput,
+): ResolvedParameters<S> {
   const problems: ParameterProblem[] = [];
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(schema, name)) problems.push({ name, message: unknownName(name, Object.keys(schema)) });
+    if (!Object.hasOwn(schema, name))
+      problems.push({ name, message: unknownName(name, Object.keys(schema)) });
   }
   const value: Record<string, ParameterValue> = {};
   for (const [name, parameter] of Object.entries(schema)) {
@@ -106,7 +110,10 @@ export function resolveParameters<S extends ParameterSchema>(schema: S, given: P
   return problems.length === 0 ? { ok: true, value: value as ParametersOf<S> } : { ok: false, problems };
 }
 
-export function defaultOf(parameter: Parameter, earlier: Readonly<Record<string, ParameterValue>>): ParameterValue {
+export function defaultOf(
+  parameter: Parameter,
+  earlier: Readonly<Record<string, ParameterValue>>,
+): ParameterValue {
   return typeof parameter.default === 'function' ? parameter.default(earlier) : parameter.default;
 }
 
@@ -132,7 +139,8 @@ function readText(parameter: Parameter, textValue: string): ParameterValue {
       if (match === null) return textValue;
       const number = Number(match[1]);
       const unit = match[2]!;
-      if (unit === '' || unit === parameter.unit || (unit === '%' && parameter.unit === 'percent')) return number;
+      if (unit === '' || unit === parameter.unit || (unit === '%' && parameter.unit === 'percent'))
+        return number;
       const from = nsPerTimeUnit[unit];
       const to = nsPerTimeUnit[parameter.unit];
       if (from === undefined || to === undefined) return textValue;
@@ -149,7 +157,12 @@ function problemWith(name: string, parameter: Parameter, seen: ParameterValue): 
   const shown = typeof seen === 'string' ? `"${seen}"` : String(seen);
   switch (parameter.kind) {
     case 'count':
-      if (typeof seen === 'number' && Number.isInteger(seen) && seen >= parameter.min && seen <= parameter.max)
+      if (
+        typeof seen === 'number' &&
+        Number.isInteger(seen) &&
+        seen >= parameter.min &&
+        seen <= parameter.max
+      )
         return undefined;
       return `${name} is ${shown}, but must be a whole number from ${parameter.min} to ${parameter.max}.`;
     case 'quantity':

@@ -38,11 +38,14 @@ export interface CallDefinition {
 export const definePolicy = <const P extends PolicyDefinition>(definition: P): P => definition;
 
 /** What a call handler of the engine returns. */
-export type CallOutcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errno: string };
+export type CallOutcome<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errno: string };
 
 /** The engine's side of a policy's calls. */
 export type CallHandlers<P extends PolicyDefinition> = {
-  readonly [K in keyof P['calls']]: (input: Infer<P['calls'][K]['input']>) => CallOutcome<Infer<P['calls'][K]['output']>>;
+  readonly [K in keyof P['calls']]: (
+    input: Infer<P['calls'][K]['input']>,
+  ) => CallOutcome<Infer<P['calls'][K]['output']>>;
 };
 
 /** The policy's side of its calls: each returns a value or throws {@link CallError}. */
@@ -82,8 +85,7 @@ export type RunningPolicy<P extends PolicyDefinition> = {
   ) => Infer<P['decisions'][K]['output']>;
 } & {
   readonly [K in AbsentNames<P>]:
-    | ((input: Infer<P['decisions'][K]['input']>) => Infer<P['decisions'][K]['output']>)
-    | undefined;
+    ((input: Infer<P['decisions'][K]['input']>) => Infer<P['decisions'][K]['output']>) | undefined;
 };
 
 export interface PolicyTable {
@@ -92,7 +94,9 @@ export interface PolicyTable {
 
 /** A set of policies that can be started any number of times, each time with fresh module state. */
 export interface PolicySubmission<T extends PolicyTable = PolicyTable> {
-  start(handlers: { readonly [K in keyof T]: CallHandlers<T[K]> }): { readonly [K in keyof T]: RunningPolicy<T[K]> };
+  start(handlers: { readonly [K in keyof T]: CallHandlers<T[K]> }): {
+    readonly [K in keyof T]: RunningPolicy<T[K]>;
+  };
 }
 
 /** Why a policy could not answer. `wall` is the only kind that depends on the machine: it is ungradable. */

@@ -10,7 +10,7 @@ import {
 import {
   CallError,
   PolicyFault,
-  type CallHandlers,
+  type CallOutcome,
   type PolicyDefinition,
   type PolicyFaultDetail,
   type PolicyImplementation,
@@ -73,13 +73,13 @@ export interface Check<S extends ScenarioShape = ScenarioShape, A extends Parame
   readonly title: string;
   readonly args: A;
   /** The witness when the predicate does not hold. Called only for runs that finished. */
-  readonly violated: (run: Run<S>, args: ParametersOf<A>) => Witness | undefined;
+  violated(run: Run<S>, args: ParametersOf<A>): Witness | undefined;
 }
 
 export interface TimelineView<S extends ScenarioShape = ScenarioShape> {
   readonly kind: 'timeline';
   readonly doc: string;
-  readonly model: (run: Run<S>) => TimelineModel;
+  model(run: Run<S>): TimelineModel;
 }
 
 export type View<S extends ScenarioShape = ScenarioShape> = TimelineView<S>;
@@ -118,7 +118,10 @@ export interface ScenarioDefinition<S extends ScenarioShape, C extends Readonly<
 }
 
 /** A scenario whose own parameter, metric and policy names are erased: what lists, lessons and command line hold. */
-export interface Scenario extends Omit<ScenarioDefinition<ScenarioShape, Readonly<Record<string, Check>>>, 'run' | 'builtIn'> {
+export interface Scenario extends Omit<
+  ScenarioDefinition<ScenarioShape, Readonly<Record<string, Check>>>,
+  'run' | 'builtIn'
+> {
   readonly execute: (options?: RunOptions) => RunOutcome;
   readonly builtInSubmission: PolicySubmission;
 }
@@ -154,7 +157,9 @@ export function defineScenario<
     const stepBudget = options.stepBudget ?? definition.stepBudget;
     const submission = (options.submission ?? builtInSubmission) as PolicySubmission<T>;
     const trace = new Trace(definition.events);
-    const zero = Object.fromEntries(Object.keys(definition.metrics).map((name) => [name, 0])) as Run<S>['metrics'];
+    const zero = Object.fromEntries(
+      Object.keys(definition.metrics).map((name) => [name, 0]),
+    ) as Run<S>['metrics'];
     const finish = (metrics: Run<S>['metrics'], end: RunEnd): RunOutcome => ({
       ok: true,
       run: { scenario: definition.id, params: resolved.value, seed, metrics, trace, end } as unknown as Run,
@@ -165,7 +170,8 @@ export function defineScenario<
         trace,
         random: randomStreams(seed),
         stepBudget,
-        start: (handlers) => counted(definition.policies, submission.start(handlers), trace),
+        start: (handlers) =>
+          counted(definition.policies, submission.start(handlers), trace as unknown as Trace),
         refuse: (witness) => {
           throw new Refusal(witness);
         },
@@ -196,6 +202,7 @@ function counted<T extends PolicyTable>(
   running: { readonly [K in keyof T]: RunningPolicy<T[K]> },
   trace: Trace,
 ): { readonly [K in keyof T]: RunningPolicy<T[K]> } {
+  trace.restartDecisions();
   const wrapped: Record<string, Record<string, unknown>> = {};
   for (const [policyId, definition] of Object.entries(table)) {
     const policy = running[policyId] as Record<string, ((input: unknown) => unknown) | undefined>;
@@ -217,30 +224,31 @@ export function submissionOf<T extends PolicyTable>(
   table: T,
   implementations: { readonly [K in keyof T]: () => PolicyImplementation<T[K]> },
 ): PolicySubmission<T> {
-  return {
-    start(handlers) {
-      const running: Record<string, Record<string, unknown>> = {};
-      for (const [policyId, definition] of Object.entries(table)) {
-        const implementation = implementations[policyId]!() as Record<
-          string,
-          ((input: unknown, calls: unknown) => unknown) | undefined
-        >;
-        const calls = callsOf(definition, handlers[policyId] as CallHandlers<PolicyDefinition>);
-        running[policyId] = {};
-        for (const name of Object.keys(definition.decisions)) {
-          const decide = implementation[name];
-          if (decide !== undefined) running[policyId][name] = (input: unknown) => decide.call(implementation, input, calls);
-        }
+  type Decide = (input: unknown, calls: unknown) => unknown;
+  const start = (handlers: Readonly<Record<string, UntypedHandlers>>): unknown => {
+    const running: Record<string, Record<string, unknown>> = {};
+    for (const [policyId, definition] of Object.entries<PolicyDefinition>(table)) {
+      const implementation = implementations[policyId]!() as unknown as Record<string, Decide | undefined>;
+      const calls = callsOf(definition, handlers[policyId]!);
+      const policy: Record<string, unknown> = {};
+      for (const name of Object.keys(definition.decisions)) {
+        const decide = implementation[name];
+        if (decide !== undefined)
+          policy[name] = (input: unknown) => decide.call(implementation, input, calls);
       }
-      return running as { readonly [K in keyof T]: RunningPolicy<T[K]> };
-    },
+      running[policyId] = policy;
+    }
+    return running;
   };
+  return { start } as unknown as PolicySubmission<T>;
 }
 
-function callsOf(definition: PolicyDefinition, handlers: CallHandlers<PolicyDefinition>): Record<string, unknown> {
+type UntypedHandlers = Readonly<Record<string, (input: unknown) => CallOutcome<unknown>>>;
+
+function callsOf(definition: PolicyDefinition, handlers: UntypedHandlers): Record<string, unknown> {
   const calls: Record<string, unknown> = {};
   for (const name of Object.keys(definition.calls)) {
-    calls[name] = (input: never) => {
+    calls[name] = (input: unknown) => {
       const outcome = handlers[name]!(input);
       if (!outcome.ok) throw new CallError(name, outcome.errno);
       return outcome.value;

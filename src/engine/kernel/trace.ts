@@ -60,6 +60,11 @@ export class Trace<E extends EventSchema = EventSchema> {
     return this.#decisionsAsked++;
   }
 
+  /** Starts the count anew, when policies start with fresh module state. */
+  restartDecisions(): void {
+    this.#decisionsAsked = 0;
+  }
+
   /** Appends an event and returns its row, which later events may name as their cause. */
   append(code: number, timeNs: number, cause: number, a = 0, b = 0, c = 0, d = 0): number {
     const row = this.#length;

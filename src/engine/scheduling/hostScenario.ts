@@ -1,0 +1,189 @@
+import { count, quantity } from '../kernel/parameters.ts';
+import type { RandomStreams } from '../kernel/random.ts';
+import { defineScenario } from '../kernel/scenario.ts';
+import { fromMs, toMs } from '../kernel/time.ts';
+import type { Trace } from '../kernel/trace.ts';
+import { Host, instant } from './host.ts';
+import { roundRobinScheduler } from './roundRobinScheduler.ts';
+import { schedulerPolicies } from './schedulerPolicy.ts';
+import { schedulingChecks } from './schedulingChecks.ts';
+import { schedulingEvents, type SchedulingEvents } from './schedulingEvents.ts';
+import { schedulingParameters } from './schedulingParameters.ts';
+import { scheduleTimeline } from './scheduleTimeline.ts';
+import { waits } from './waits.ts';
+
+/** A host with CPU-bound and I/O-bound VMs, under any scheduler. */
+export const host = defineScenario({
+  id: 'scheduling.host',
+  title: 'A host of CPU-bound and I/O-bound VMs',
+  doc:
+    'VMs share the CPUs of a host. The first ones are I/O-bound: they sleep, wake, compute for a moment and sleep again. ' +
+    'The others always have work.',
+  params: {
+    vms: count({
+      label: 'VMs',
+      doc: 'Virtual machines on the host.',
+      min: 1,
+      max: 64,
+      default: 4,
+      say: (vms) => (vms === 1 ? '1 VM' : `${vms} VMs`),
+    }),
+    ioVms: count({
+      label: 'I/O-bound VMs',
+      doc: 'How many of them are I/O-bound; they have the lowest numbers.',
+      min: 0,
+      max: 64,
+      default: (earlier) => Math.min(1, earlier['vms'] as number),
+      say: (vms) => (vms === 0 ? 'none I/O-bound' : `${vms} of them I/O-bound`),
+    }),
+    cpus: count({
+      label: 'CPUs',
+      doc: 'Physical CPUs.',
+      min: 1,
+      max: 16,
+      default: 1,
+      say: (cpus) => (cpus === 1 ? '1 CPU' : `${cpus} CPUs`),
+    }),
+    sliceMs: schedulingParameters.sliceMs,
+    switchCostUs: schedulingParameters.switchCostUs,
+    switchCharge: schedulingParameters.switchCharge,
+    coldStartUs: schedulingParameters.coldStartUs,
+    sleepMs: quantity('ms', {
+      label: 'Sleep',
+      doc: 'An I/O-bound VM sleeps for a whole number of milliseconds, drawn evenly from 1 to this.',
+      min: 1,
+      max: 10_000,
+      step: 1,
+      default: 40,
+      say: (ms) => `sleeps of up to ${ms} ms`,
+    }),
+    burstMs: quantity('ms', {
+      label: 'Burst',
+      doc: 'An I/O-bound VM computes for a whole number of milliseconds, drawn evenly from 1 to this, each time it wakes.',
+      min: 1,
+      max: 1000,
+      step: 1,
+      default: 2,
+      say: (ms) => `bursts of up to ${ms} ms`,
+    }),
+    durationMs: quantity('ms', {
+      label: 'Duration',
+      doc: 'Simulated time.',
+      min: 1,
+      max: 600_000,
+      step: 1,
+      default: 1000,
+      say: (ms) => `${ms} ms`,
+    }),
+  },
+  metrics: {
+    worstWaitMs: {
+      label: 'Longest wait',
+      doc: 'Longest time that a ready vCPU waited for a CPU.',
+      better: 'lower',
+    },
+    meanWakeWaitMs: {
+      label: 'Mean wait after waking',
+      doc: 'Mean time from waking to running, over the wake-ups of I/O-bound VMs. 0 when none woke.',
+      better: 'lower',
+    },
+    busyPercent: {
+      label: 'CPU busy',
+      doc: 'Share of CPU time in which a vCPU ran.',
+      better: 'higher',
+    },
+    switchOverheadPercent: {
+      label: 'Lost to switching',
+      doc: 'Share of CPU time spent in switches and cold starts.',
+      better: 'lower',
+    },
+  },
+  events: schedulingEvents,
+  policies: schedulerPolicies,
+  builtIn: { scheduler: roundRobinScheduler },
+  checks: schedulingChecks,
+  views: [
+    {
+      kind: 'timeline',
+      doc: 'Which vCPU runs and which wait.',
+      model: (run) => scheduleTimeline(run.trace, { vcpus: run.params.vms, withDom0: false }),
+    },
+  ],
+  oracle:
+    'A second scheduler simulation, written as a millisecond-by-millisecond loop without an event queue, that must give the same schedule (test/conformance/hostBySteps.test.ts).',
+  stepBudget: 1_000_000,
+  run({ params, trace, random, stepBudget, start, refuse }) {
+    const running = new Host(
+      {
+        cpus: params.cpus,
+        sliceNs: fromMs(params.sliceMs),
+        switchCostNs: Math.round(params.switchCostUs * 1e3),
+        switchCharge: params.switchCharge,
+        coldStartNs: Math.round(params.coldStartUs * 1e3),
+        stepBudget,
+      },
+      start({ scheduler: {} }).scheduler,
+      trace,
+      refuse,
+    );
+    const ioVms = Math.min(params.ioVms, params.vms);
+    for (let vm = 1; vm <= params.vms; vm++) running.addVcpu(vm, vm > ioVms);
+    running.start();
+    for (let vm = 1; vm <= ioVms; vm++) sleepAndCompute(running, vm, params.sleepMs, params.burstMs, random);
+    running.simulation.run({ untilNs: fromMs(params.durationMs) });
+    return summary(trace, fromMs(params.durationMs), params.cpus);
+  },
+});
+
+/** The life of an I/O-bound VM: sleep, wake, compute, again. */
+function sleepAndCompute(
+  running: Host,
+  vm: number,
+  sleepMs: number,
+  burstMs: number,
+  random: RandomStreams,
+): void {
+  const sleeps = random.stream(`vm${vm} sleep`);
+  const bursts = random.stream(`vm${vm} burst`);
+  const sleep = (): void => {
+    running.simulation.schedule(
+      fromMs(sleeps.integer(1, Math.floor(sleepMs))),
+      () => {
+        running.recordRequest('arrive', vm);
+        running.submit(vm, { remainingNs: fromMs(bursts.integer(1, Math.floor(burstMs))), onDone: sleep });
+      },
+      instant.wake,
+    );
+  };
+  running.simulation.at(0, sleep);
+}
+
+function summary(trace: Trace<SchedulingEvents>, endNs: number, cpus: number) {
+  let busyNs = 0;
+  let lostNs = 0;
+  /** When the vCPU that runs on each CPU was dispatched. */
+  const runningSinceNs = new Map<number, number>();
+  for (let row = 0; row < trace.length; row++) {
+    const kind = trace.kind(row);
+    if (kind === 'switch' || kind === 'dispatch') lostNs += trace.field(row, 2);
+    if (kind === 'dispatch') runningSinceNs.set(trace.field(row, 0), trace.timeNs(row));
+    if (kind === 'deschedule') {
+      busyNs += trace.field(row, 2);
+      runningSinceNs.delete(trace.field(row, 0));
+    }
+  }
+  for (const sinceNs of runningSinceNs.values()) busyNs += endNs - sinceNs;
+  const all = waits(trace);
+  const wakeWaitsNs = all
+    .filter((wait) => wait.reason === 'woken')
+    .map((wait) => wait.untilNs - wait.sinceNs);
+  return {
+    worstWaitMs: toMs(all.reduce((longest, wait) => Math.max(longest, wait.untilNs - wait.sinceNs), 0)),
+    meanWakeWaitMs:
+      wakeWaitsNs.length === 0
+        ? 0
+        : toMs(wakeWaitsNs.reduce((sum, waitNs) => sum + waitNs, 0) / wakeWaitsNs.length),
+    busyPercent: (100 * busyNs) / (endNs * cpus),
+    switchOverheadPercent: (100 * lostNs) / (endNs * cpus),
+  };
+}

@@ -1,0 +1,146 @@
+import { choice, count, quantity } from '../kernel/parameters.ts';
+import { defineScenario, type Witness } from '../kernel/scenario.ts';
+import { fromMs, toMs } from '../kernel/time.ts';
+import { requestModels } from './requestPath.ts';
+import { roundRobinScheduler } from './roundRobinScheduler.ts';
+import { schedulerPolicies } from './schedulerPolicy.ts';
+import { schedulingChecks } from './schedulingChecks.ts';
+import { schedulingEvents } from './schedulingEvents.ts';
+import { schedulingParameters } from './schedulingParameters.ts';
+import { scheduleTimeline } from './scheduleTimeline.ts';
+import { horizonNs, rotationNs, runRotation, worstArrival, type RotationOptions } from './worstArrival.ts';
+
+/** One request to VM 1 while the VMs of a host take turns: how long until VM 1 runs, and until the response leaves. */
+export const roundRobin = defineScenario({
+  id: 'scheduling.round-robin',
+  title: 'Round robin and one I/O request',
+  doc:
+    'Virtual machines share one CPU in strict rotation, one slice each. A request arrives for VM 1. How long until VM 1 runs, ' +
+    'and until the response leaves, at worst over all arrival instants and for the chosen one?',
+  params: {
+    vms: count({
+      label: 'VMs',
+      doc: 'Virtual machines on the CPU, the driver domain not counted. All but VM 1 always have work.',
+      min: 1,
+      max: 64,
+      default: 4,
+      say: (vms) => (vms === 1 ? '1 VM' : `${vms} VMs`),
+    }),
+    sliceMs: schedulingParameters.sliceMs,
+    switchCostUs: schedulingParameters.switchCostUs,
+    switchCharge: schedulingParameters.switchCharge,
+    coldStartUs: schedulingParameters.coldStartUs,
+    serviceMs: quantity('ms', {
+      label: 'Service time',
+      doc: 'CPU time that VM 1 needs before its response leaves. Default: one whole slice.',
+      min: 0,
+      max: 1000,
+      step: 1,
+      default: (earlier) => earlier['sliceMs'] as number,
+      say: (ms) => `${ms} ms of service`,
+    }),
+    model: choice({
+      label: 'Model',
+      doc: 'Who is ready when the request arrives, and whether it goes through a driver domain.',
+      values: requestModels,
+      default: 'busy',
+    }),
+    arrivalPhase: quantity('percent', {
+      label: 'Arrival phase',
+      doc: 'When the request arrives: how far after the worst instant, as a share of one rotation. 0 is the worst instant.',
+      min: 0,
+      max: 100,
+      step: 1,
+      default: 0,
+      say: (percent) => (percent === 0 ? 'the worst arrival' : `arrival ${percent} % of a rotation later`),
+    }),
+  },
+  metrics: {
+    worstWaitMs: {
+      label: 'Worst wait',
+      doc: 'Longest time from the arrival until VM 1 runs, over all arrival instants, under strict rotation.',
+      better: 'lower',
+    },
+    worstResponseMs: {
+      label: 'Worst response',
+      doc: 'Longest time from the arrival until the response leaves, over all arrival instants, under strict rotation.',
+      better: 'lower',
+    },
+    waitMs: { label: 'Wait', doc: 'Time from this arrival until VM 1 runs.', better: 'lower' },
+    responseMs: {
+      label: 'Response',
+      doc: 'Time from this arrival until the response leaves.',
+      better: 'lower',
+    },
+    switchOverheadPercent: {
+      label: 'Lost to switching',
+      doc: 'Share of CPU time in which no guest gets work done in one rotation: switches and cold starts.',
+      better: 'lower',
+    },
+  },
+  events: schedulingEvents,
+  policies: schedulerPolicies,
+  builtIn: { scheduler: roundRobinScheduler },
+  checks: schedulingChecks,
+  views: [
+    {
+      kind: 'timeline',
+      doc: 'Which vCPU runs and which wait, with the request, its wait and its response.',
+      model: (run) =>
+        scheduleTimeline(run.trace, { vcpus: run.params.vms, withDom0: run.params.model.startsWith('dom0') }),
+    },
+  ],
+  oracle:
+    'Closed forms of strict rotation for every model (test/conformance/roundRobin.test.ts), an exhaustive search over every nanosecond of small rotations, and wake-to-run latencies measured on Linux SCHED_RR.',
+  stepBudget: 1_000_000,
+  run({ params, trace, stepBudget, start, refuse }) {
+    const options: RotationOptions = {
+      cpus: 1,
+      sliceNs: fromMs(params.sliceMs),
+      switchCostNs: Math.round(params.switchCostUs * 1e3),
+      switchCharge: params.switchCharge,
+      coldStartNs: Math.round(params.coldStartUs * 1e3),
+      stepBudget,
+      vms: params.vms,
+      model: params.model,
+      serviceNs: fromMs(params.serviceMs),
+    };
+    const lostNs = options.coldStartNs + (options.switchCharge === 'slice' ? options.switchCostNs : 0);
+    if (lostNs >= options.sliceNs) refuse(nothingGetsDone(params.sliceMs, toMs(lostNs)));
+    const worst = worstArrival(options);
+    const arrivalNs = worst.arrivalNs + Math.round((rotationNs(options) * params.arrivalPhase) / 100);
+    const { request } = runRotation(options, arrivalNs, arrivalNs + horizonNs(options), start, trace, refuse);
+    if (request?.handledNs === undefined || request.respondedNs === undefined) {
+      return refuse(
+        neverAnswered(trace.length - 1, toMs(horizonNs(options)), request?.handledNs !== undefined),
+      );
+    }
+    const turnNs = options.sliceNs + (options.switchCharge === 'added' ? options.switchCostNs : 0);
+    const alone = options.vms === 1 && params.model !== 'dom0-busy';
+    return {
+      worstWaitMs: toMs(worst.waitNs),
+      worstResponseMs: toMs(worst.responseNs),
+      waitMs: toMs(request.handledNs - arrivalNs),
+      responseMs: toMs(request.respondedNs - arrivalNs),
+      switchOverheadPercent: alone ? 0 : (100 * (options.switchCostNs + options.coldStartNs)) / turnNs,
+    };
+  },
+});
+
+const nothingGetsDone = (sliceMs: number, lostMs: number): Witness => ({
+  event: 0,
+  expected: `a slice longer than the ${lostMs} ms that each switch takes out of it`,
+  actual: `a slice of ${sliceMs} ms`,
+  because:
+    'Every slice is used up before the guest gets anything done. Choose a longer slice or a smaller cost.',
+});
+
+const neverAnswered = (event: number, withinMs: number, handled: boolean): Witness => ({
+  event,
+  expected: `a response within ${withinMs} ms`,
+  actual: handled
+    ? 'VM 1 took up the request but never finished it'
+    : 'VM 1 never ran again after the request arrived',
+  because:
+    'Under strict rotation VM 1 has its turn in every rotation, so the response leaves within a few rotations.',
+});
