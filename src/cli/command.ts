@@ -1,0 +1,75 @@
+import type { ParseArgsConfig } from 'node:util';
+
+/** The exit codes of every command. */
+export const exitCode = {
+  /** What was asked for holds, or was done. */
+  holds: 0,
+  /** It was judged, and does not hold. */
+  doesNotHold: 1,
+  /** Bad usage, bad input, or work that cannot be graded. */
+  unusable: 2,
+} as const;
+export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+
+/** The world as a command sees it. Results go to `out` alone; progress and errors go to `err`. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly cwd: string;
+  /** Whether a person watches `err`, so that a progress bar makes sense. */
+  readonly interactive: boolean;
+}
+
+export interface Command {
+  readonly name: string;
+  /** What follows the name: `<scenario> [--set name=value]…`. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly options: NonNullable<ParseArgsConfig['options']>;
+  /** A line of help per option. */
+  readonly optionHelp: Readonly<Record<string, string>>;
+  readonly run: (args: CommandArguments, terminal: Terminal) => Promise<ExitCode>;
+}
+
+export interface CommandArguments {
+  readonly positionals: readonly string[];
+  readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+}
+
+/** Something a person at the command line can mend: what was seen, what was expected, a next step. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** An option's text; undefined when it was not given. */
+export function textOption(args: CommandArguments, name: string): string | undefined {
+  const value = args.values[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** An option that may be given several times. */
+export function textOptions(args: CommandArguments, name: string): readonly string[] {
+  const value = args.values[name];
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
+}
+
+/** `--format` among the formats that a command knows. */
+export function formatOption<F extends string>(args: CommandArguments, formats: readonly [F, ...F[]]): F {
+  const given = textOption(args, 'format') ?? formats[0];
+  const format = formats.find((each) => each === given);
+  if (format === undefined) {
+    throw new UsageError(`--format is "${given}", but must be one of: ${formats.join(', ')}.`);
+  }
+  return format;
+}
+
+/** `--seed`: a whole number within ±2^53, or undefined when it was not given. */
+export function seedOption(args: CommandArguments): number | undefined {
+  const given = textOption(args, 'seed');
+  if (given === undefined) return undefined;
+  const seed = Number(given);
+  if (given.trim() === '' || !Number.isSafeInteger(seed)) {
+    throw new UsageError(`--seed is "${given}", but must be a whole number within ±2^53.`);
+  }
+  return seed;
+}

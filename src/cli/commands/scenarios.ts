@@ -1,0 +1,98 @@
+import { defaultOf, unitWord, type Parameter, type ParameterValue } from '../../engine/kernel/parameters.ts';
+import type { Scenario } from '../../engine/kernel/scenario.ts';
+import { scenarios as allScenarios } from '../../engine/scenarios.ts';
+import { exitCode, formatOption, type Command } from '../command.ts';
+import { scenarioNamed } from '../scenarioArgument.ts';
+import { textTable, wrap } from '../textTable.ts';
+
+const width = 100;
+
+export const scenarios: Command = {
+  name: 'scenarios',
+  usage: '[<scenario>] [--format table|json]',
+  summary: 'List the scenarios, or show one with its parameters, units, metrics and policies.',
+  options: { format: { type: 'string' } },
+  optionHelp: { format: 'table (default) or json.' },
+  async run(args, terminal) {
+    const format = formatOption(args, ['table', 'json']);
+    const [id] = args.positionals;
+    const shown = id === undefined ? Object.values(allScenarios) : [scenarioNamed(id)];
+    if (format === 'json') {
+      const described = shown.map(describe);
+      terminal.out(JSON.stringify(id === undefined ? described : described[0], undefined, 2));
+    } else if (id === undefined) {
+      terminal.out(textTable(shown.map((scenario) => [scenario.id, scenario.title])));
+      terminal.err('`trapframe scenarios <scenario>` shows one with its parameters.');
+    } else terminal.out(page(shown[0]!));
+    return exitCode.holds;
+  },
+};
+
+interface DescribedParameter {
+  readonly name: string;
+  readonly unit: string;
+  readonly default: ParameterValue;
+  readonly allowed: string;
+  readonly doc: string;
+}
+
+function parametersOf(scenario: Scenario): DescribedParameter[] {
+  const earlier: Record<string, ParameterValue> = {};
+  return Object.entries(scenario.params).map(([name, parameter]) => {
+    const value = defaultOf(parameter, earlier);
+    earlier[name] = value;
+    return { name, unit: parameter.unit, default: value, allowed: allowed(parameter), doc: parameter.doc };
+  });
+}
+
+function allowed(parameter: Parameter): string {
+  switch (parameter.kind) {
+    case 'count':
+      return `${parameter.min} to ${parameter.max}`;
+    case 'quantity':
+      return `${parameter.min} to ${parameter.max} ${unitWord(parameter.unit)}`;
+    case 'choice':
+      return Object.keys(parameter.values).join(', ');
+    case 'flag':
+      return 'true, false';
+  }
+}
+
+const describe = (scenario: Scenario) => ({
+  id: scenario.id,
+  title: scenario.title,
+  doc: scenario.doc,
+  params: parametersOf(scenario),
+  metrics: Object.entries(scenario.metrics).map(([name, { doc, better }]) => ({ name, doc, better })),
+  policies: Object.keys(scenario.policies),
+  checks: Object.entries(scenario.checks).map(([name, { doc }]) => ({ name, doc })),
+  oracle: scenario.oracle,
+});
+
+function page(scenario: Scenario): string {
+  const sections: string[] = [`${scenario.title} (${scenario.id})`, wrap(scenario.doc, width)];
+  const section = (title: string, entries: readonly (readonly [string, string])[]): void => {
+    if (entries.length === 0) return;
+    sections.push(
+      [title, ...entries.map(([head, doc]) => `  ${head}\n${wrap(doc, width, '      ')}`)].join('\n'),
+    );
+  };
+  section(
+    'Parameters',
+    parametersOf(scenario).map((each) => [`${each.name} = ${each.default}   (${each.allowed})`, each.doc]),
+  );
+  section(
+    'Metrics',
+    Object.entries(scenario.metrics).map(([name, metric]) => [name, metric.doc]),
+  );
+  section(
+    'Policies that a task may fill',
+    Object.values(scenario.policies).map((each) => [each.id, each.doc]),
+  );
+  section(
+    'Checks',
+    Object.entries(scenario.checks).map(([name, check]) => [name, check.doc]),
+  );
+  sections.push(`Checked against\n${wrap(scenario.oracle, width, '  ')}`);
+  return sections.join('\n\n');
+}
