@@ -1,0 +1,202 @@
+import { compileExpression } from './expression.ts';
+import type {
+  ChoiceOption,
+  CritiquePart,
+  FigurePart,
+  LessonPart,
+  PredictionPart,
+  QuestionPart,
+  SourcePosition,
+} from './model.ts';
+import type { Scenario } from '../engine/kernel/scenario.ts';
+import type { ProblemList } from './problemList.ts';
+import { unitInName } from './quantities.ts';
+import { ReferenceReader } from './references.ts';
+import { readWith } from './schemaReader.ts';
+import {
+  critiqueSchema,
+  figureSchema,
+  predictionSchema,
+  questionSchema,
+  type QuestionInput,
+} from './schemas.ts';
+import type { ScenarioTable } from './variants.ts';
+import type { YamlPath, YamlSource } from './yamlSource.ts';
+
+/** Readers of the blocks that stand in the lesson itself. Each reports problems and then returns undefined. */
+export interface BlockInput {
+  readonly source: YamlSource;
+  /** The opening fence. */
+  readonly at: SourcePosition;
+  readonly problems: ProblemList;
+  readonly scenarios: ScenarioTable;
+}
+
+export function readFigure(input: BlockInput, ordinal: number): FigurePart | undefined {
+  const data = readWith(figureSchema, input.source, input.problems);
+  if (data === undefined) return undefined;
+  const references = new ReferenceReader(input.source, input.problems, input.scenarios);
+  const scenario = references.scenario(['scenario'], data.scenario);
+  if (scenario !== undefined) {
+    references.names(['controls'], data.controls ?? [], Object.keys(scenario.params), 'parameter');
+    references.names(['metrics'], data.metrics ?? [], Object.keys(scenario.metrics), 'metric');
+    references.values(['set'], data.set ?? {}, scenario.params, 'parameter');
+  }
+  return {
+    kind: 'figure',
+    id: data.id ?? `figure-${ordinal}`,
+    scenario: data.scenario,
+    ...(data.title === undefined ? {} : { title: data.title }),
+    ...(data.caption === undefined ? {} : { caption: data.caption }),
+    controls: data.controls ?? [],
+    set: data.set ?? {},
+    metrics: data.metrics ?? [],
+    at: input.at,
+  };
+}
+
+export function readQuestion(input: BlockInput): QuestionPart | undefined {
+  const data = readWith(questionSchema, input.source, input.problems);
+  if (data === undefined) return undefined;
+  const common = {
+    kind: 'question',
+    id: data.id,
+    ask: data.ask,
+    explain: data.explain ?? '',
+    hints: data.hints ?? [],
+    points: data.points ?? 1,
+    at: input.at,
+  } as const;
+  if (data.kind === 'number') return readNumberQuestion(input, data, common);
+  checkRightOptions(input, data.options, data.kind === 'one');
+  return { ...common, form: 'choice', pick: data.kind, options: data.options.map(readOption) };
+}
+
+function readNumberQuestion(
+  input: BlockInput,
+  data: Extract<QuestionInput, { kind: 'number' }>,
+  common: Pick<QuestionPart, 'kind' | 'id' | 'ask' | 'explain' | 'hints' | 'points' | 'at'>,
+): QuestionPart | undefined {
+  const references = new ReferenceReader(input.source, input.problems, input.scenarios);
+  const run = readRun(references, data);
+  if (run === undefined) return undefined;
+  const { scenario, values } = run;
+  references.text(['ask'], data.ask, values);
+  references.text(['explain'], data.explain, [...values, 'answer']);
+  data.hints?.forEach((hint, index) => references.text(['hints', index], hint, values));
+  return {
+    ...common,
+    form: 'number',
+    ...run.fields,
+    ...(data.closedForm === undefined
+      ? {}
+      : { closedForm: references.expression(['closedForm'], data.closedForm, scenario) }),
+    misconceptions: (data.misconceptions ?? []).map((misconception, index) => {
+      const path: YamlPath = ['misconceptions', index];
+      references.text([...path, 'say'], misconception.say, values);
+      return {
+        value: references.expression([...path, 'value'], misconception.value, scenario),
+        say: misconception.say,
+      };
+    }),
+  };
+}
+
+export function readPrediction(input: BlockInput): PredictionPart | undefined {
+  const data = readWith(predictionSchema, input.source, input.problems);
+  if (data === undefined) return undefined;
+  const references = new ReferenceReader(input.source, input.problems, input.scenarios);
+  const run = readRun(references, data);
+  if (run === undefined) return undefined;
+  references.text(['ask'], data.ask, run.values);
+  references.text(['explain'], data.explain, [...run.values, 'answer']);
+  return {
+    kind: 'prediction',
+    id: data.id,
+    ask: data.ask,
+    ...run.fields,
+    explain: data.explain ?? '',
+    points: data.points ?? 1,
+    at: input.at,
+  };
+}
+
+export function readCritique(input: BlockInput): CritiquePart | undefined {
+  const data = readWith(critiqueSchema, input.source, input.problems);
+  if (data === undefined) return undefined;
+  checkRightOptions(input, data.options, true);
+  return {
+    kind: 'critique',
+    id: data.id,
+    claim: data.claim,
+    ask: data.ask ?? 'What is wrong with this answer?',
+    options: data.options.map(readOption),
+    explain: data.explain ?? '',
+    points: data.points ?? 1,
+    at: input.at,
+  };
+}
+
+type RunInput = Pick<
+  Extract<QuestionInput, { kind: 'number' }>,
+  'scenario' | 'set' | 'vary' | 'answer' | 'unit' | 'tolerance'
+>;
+
+/** What questions and predictions over a run have in common. */
+function readRun(references: ReferenceReader, data: RunInput) {
+  const scenario = references.scenario(['scenario'], data.scenario);
+  if (scenario === undefined) return undefined;
+  const set = data.set ?? {};
+  references.values(['set'], set, scenario.params, 'parameter');
+  const answer = references.expression(['answer'], data.answer, scenario);
+  const fields = {
+    scenario: data.scenario,
+    set,
+    vary: references.vary(['vary'], data.vary ?? {}, set, scenario.params),
+    answer,
+    unit: data.unit ?? unitOf(answer.text, scenario),
+    tolerance: data.tolerance ?? 0,
+  };
+  return { scenario, values: Object.keys(scenario.params), fields };
+}
+
+/** The unit in the names of the metrics that an answer reads, when they all agree. */
+function unitOf(answer: string, scenario: Scenario): string {
+  const compiled = compileExpression(answer, scenario);
+  if (!compiled.ok) return '';
+  const units = new Set([...compiled.value.metrics].map(unitInName));
+  return units.size === 1 ? [...units][0]! : '';
+}
+
+const readOption = (option: { text: string; right?: boolean | undefined; say: string }): ChoiceOption => ({
+  text: option.text,
+  right: option.right ?? false,
+  say: option.say,
+});
+
+function checkRightOptions(
+  input: BlockInput,
+  options: readonly { right?: boolean | undefined }[],
+  pickOne: boolean,
+): void {
+  const right = options.flatMap((option, index) => (option.right === true ? [index] : []));
+  const { problems, source } = input;
+  if (right.length === 0) {
+    problems.error(
+      source.positionOf(['options']),
+      'No option is right.',
+      'Add "right: true" to the right one.',
+    );
+  } else if (pickOne && right.length > 1) {
+    const at = source.positionOfKey(['options', right[1]!, 'right']);
+    problems.error(
+      at,
+      `${right.length} options are right, but only one can be chosen.`,
+      'Keep one, or write a question of "kind: several".',
+    );
+  }
+}
+
+/** Exercises have ids; figures and prose are not answered. */
+export const exerciseId = (part: LessonPart): string | undefined =>
+  part.kind === 'prose' || part.kind === 'figure' ? undefined : part.id;

@@ -1,0 +1,227 @@
+import { nearest } from '../engine/kernel/parameters.ts';
+import { contentHash, normalText } from './contentHash.ts';
+import { exerciseId } from './blocks.ts';
+import { duplicateId, missingPart, parseLesson } from './lessonParser.ts';
+import type { Lesson, LessonPart, Loaded, Pack, PackFiles, SourcePosition } from './model.ts';
+import { compareText, inReadingOrder, ProblemList, suggest } from './problemList.ts';
+import { readWith } from './schemaReader.ts';
+import { packSchema } from './schemas.ts';
+import { loadTask, type LoadedTask } from './taskLoader.ts';
+import type { ScenarioTable } from './variants.ts';
+import { readYaml, type YamlSource } from './yamlSource.ts';
+
+const packFile = 'pack.yaml';
+const lessonFile = 'lesson.md';
+
+/**
+ * Loads a pack: `pack.yaml` and a folder per lesson. Never rejects: what could be read is there, and everything wrong is
+ * listed in the order of files and lines. Ids of lessons and exercises in the value are unique.
+ */
+export async function loadPack(files: PackFiles, scenarios: ScenarioTable): Promise<Loaded<Pack>> {
+  const problems = new ProblemList();
+  const texts = await readAll(files, problems);
+  const head = readHead(texts, problems);
+  const lessons: Lesson[] = [];
+  const ids = new Map<string, SourcePosition>();
+  const lessonPaths = new Map<string, string>();
+
+  for (const { folder, at } of head.folders) {
+    const loaded = loadLesson(folder, texts, scenarios);
+    problems.addAll(loaded.problems);
+    const lesson = withUniqueIds(loaded.value, ids, problems);
+    const other = lessonPaths.get(lesson.id);
+    if (other !== undefined) {
+      problems.error(
+        { ...at, file: lesson.path, line: 1, column: 1 },
+        `The lesson id ${lesson.id} is already used in ${other}.`,
+        'Give each lesson an id of its own.',
+      );
+      continue;
+    }
+    lessonPaths.set(lesson.id, lesson.path);
+    const moduleIds = head.modules.map((module) => module.id);
+    if (lesson.module !== '' && moduleIds.length > 0 && !moduleIds.includes(lesson.module)) {
+      problems.error(
+        moduleLine(lesson.path, texts.get(lesson.path) ?? ''),
+        `There is no module ${lesson.module} in ${packFile}.`,
+        suggest(nearest(lesson.module, moduleIds), moduleIds),
+      );
+    }
+    lessons.push(lesson);
+  }
+  const value: Pack = { id: head.id, title: head.title, modules: head.modules, lessons };
+  return { value, problems: inReadingOrder(problems.problems) };
+}
+
+/**
+ * Loads one lesson with its tasks from texts that were already read: for an editor's unsaved text, too.
+ * @param texts path in the pack to text
+ */
+export function loadLesson(
+  folder: string,
+  texts: ReadonlyMap<string, string>,
+  scenarios: ScenarioTable,
+): Loaded<Lesson> {
+  const path = `${folder}/${lessonFile}`;
+  const problems = new ProblemList();
+  const tasks = new Map<string, LoadedTask>();
+  for (const name of taskFolders(folder, texts)) {
+    const task = loadTask(`${folder}/tasks/${name}`, texts, scenarios);
+    tasks.set(name, task);
+    problems.addAll(task.problems);
+  }
+  const counted = new Map(
+    [...texts].flatMap(([file, text]) =>
+      file === path || file.startsWith(`${folder}/tasks/`)
+        ? [[file.slice(folder.length + 1), text] as const]
+        : [],
+    ),
+  );
+  const text = normalText(texts.get(path) ?? '');
+  const lesson = parseLesson({ path, text, contentHash: contentHash(counted), tasks }, scenarios);
+  const used = new Set(lesson.value.parts.flatMap((part) => (part.kind === 'task' ? [part.id] : [])));
+  for (const [name, { task }] of tasks) {
+    if (task === undefined || used.has(name)) continue;
+    problems.warning(
+      task.at,
+      `No lesson opens the task ${name}.`,
+      `Add a block "task" with "id: ${name}" to ${path}.`,
+    );
+  }
+  return { value: lesson.value, problems: [...lesson.problems, ...problems.problems] };
+}
+
+/** Everything of a pack that counts as text; pictures are not read. */
+async function readAll(files: PackFiles, problems: ProblemList): Promise<ReadonlyMap<string, string>> {
+  let paths: readonly string[];
+  try {
+    paths = await files.list();
+  } catch (thrown) {
+    problems.error(
+      { file: packFile, line: 1, column: 1 },
+      `The files of the pack cannot be listed: ${reason(thrown)}.`,
+      'Check that the folder exists and may be read.',
+    );
+    return new Map();
+  }
+  const wanted = paths
+    .filter((path) => path === packFile || /^[^/]+\/lesson\.md$|^[^/]+\/tasks\//.test(path))
+    .toSorted(compareText);
+  const texts = new Map<string, string>();
+  const read = async (path: string): Promise<void> => {
+    try {
+      texts.set(path, normalText(await files.read(path)));
+    } catch (thrown) {
+      problems.error(
+        { file: path, line: 1, column: 1 },
+        `The file cannot be read: ${reason(thrown)}.`,
+        'Check that it exists and may be read.',
+      );
+    }
+  };
+  await Promise.all(wanted.map(read));
+  return texts;
+}
+
+const reason = (thrown: unknown): string =>
+  (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, '');
+
+interface PackHead extends Pick<Pack, 'id' | 'title' | 'modules'> {
+  readonly folders: readonly { readonly folder: string; readonly at: SourcePosition }[];
+}
+
+function readHead(texts: ReadonlyMap<string, string>, problems: ProblemList): PackHead {
+  const present = [...texts.keys()]
+    .filter((path) => path.endsWith(`/${lessonFile}`))
+    .map((path) => path.slice(0, -lessonFile.length - 1));
+  const start = { file: packFile, line: 1, column: 1 };
+  // Without a readable list, all lessons that are there are better than none.
+  const fallback: PackHead = {
+    id: '',
+    title: '',
+    modules: [],
+    folders: present.toSorted(compareText).map((folder) => ({ folder, at: start })),
+  };
+  const text = texts.get(packFile);
+  if (text === undefined) {
+    problems.error(start, `There is no file ${packFile}.`, 'Add one with id, title, modules and lessons.');
+    return fallback;
+  }
+  const source = readYaml(packFile, text);
+  const data = readWith(packSchema, source, problems);
+  if (data === undefined) return fallback;
+  data.modules.forEach(({ id }, index) => {
+    if (data.modules.findIndex((module) => module.id === id) < index) {
+      problems.error(
+        source.positionOf(['modules', index, 'id']),
+        `There are two modules ${id}.`,
+        'Give each an id of its own.',
+      );
+    }
+  });
+  const folders = readFolders(data.lessons, present, source, problems);
+  return { id: data.id, title: data.title, modules: data.modules, folders };
+}
+
+function readFolders(
+  listed: readonly string[],
+  present: readonly string[],
+  source: YamlSource,
+  problems: ProblemList,
+): PackHead['folders'] {
+  const folders: { folder: string; at: SourcePosition }[] = [];
+  listed.forEach((folder, index) => {
+    const at = source.positionOf(['lessons', index]);
+    if (!present.includes(folder)) {
+      const free = present.filter((name) => !listed.includes(name));
+      problems.error(at, `There is no file ${folder}/${lessonFile}.`, suggest(nearest(folder, free), free));
+    } else if (folders.some((other) => other.folder === folder)) {
+      problems.error(at, `The lesson ${folder} is listed twice.`, 'Keep one of the two.');
+    } else {
+      folders.push({ folder, at });
+    }
+  });
+  for (const folder of present) {
+    if (listed.includes(folder)) continue;
+    problems.warning(
+      source.positionOfKey(['lessons']),
+      `The lesson ${folder} is not listed, so nobody sees it.`,
+      `Add "${folder}" to lessons.`,
+    );
+  }
+  return folders;
+}
+
+function taskFolders(folder: string, texts: ReadonlyMap<string, string>): readonly string[] {
+  const prefix = `${folder}/tasks/`;
+  const names = [...texts.keys()].flatMap((path) => {
+    const match = path.startsWith(prefix) ? /^([^/]+)\/task\.yaml$/.exec(path.slice(prefix.length)) : null;
+    return match === null ? [] : [match[1]!];
+  });
+  return names.toSorted(compareText);
+}
+
+/** Replaces exercises whose id an earlier lesson has, so that answers can be kept by id. */
+function withUniqueIds(lesson: Lesson, ids: Map<string, SourcePosition>, problems: ProblemList): Lesson {
+  const parts = lesson.parts.map((part): LessonPart => {
+    const id = exerciseId(part);
+    if (id === undefined) return part;
+    const first = ids.get(id);
+    if (first === undefined) {
+      ids.set(id, part.at);
+      return part;
+    }
+    problems.error(part.at, duplicateId(id, first, lesson.path), 'Give each an id of its own.');
+    return missingPart(part.kind, part.at, problems.problems.at(-1));
+  });
+  return { ...lesson, parts };
+}
+
+function moduleLine(file: string, text: string): SourcePosition {
+  const line = text.split('\n').findIndex((candidate) => candidate.startsWith('module:'));
+  return {
+    file,
+    line: Math.max(line, 0) + 1,
+    column: line < 0 ? 1 : /^module:\s*/.exec(text.split('\n')[line]!)![0].length + 1,
+  };
+}

@@ -1,0 +1,195 @@
+import * as z from 'zod';
+import { nearest } from '../engine/kernel/parameters.ts';
+import type { ProblemList } from './problemList.ts';
+import type { YamlPath, YamlSource } from './yamlSource.ts';
+
+/**
+ * Validates YAML against a schema; what does not fit becomes problems with a place and, where one is near, the key or
+ * value that was probably meant.
+ */
+export function readWith<S extends z.ZodType>(
+  schema: S,
+  source: YamlSource,
+  problems: ProblemList,
+): z.infer<S> | undefined {
+  problems.addAll(source.problems);
+  if (source.problems.some((problem) => problem.severity === 'error')) return undefined;
+  const result = schema.safeParse(source.value);
+  if (result.success) return result.data;
+  const misspelt = new Set<string>();
+  const issues = result.error.issues.toSorted((a, b) => Number(isUnknownKey(b)) - Number(isUnknownKey(a)));
+  for (const issue of issues) report(issue, schema, source, problems, misspelt);
+  return undefined;
+}
+
+const isUnknownKey = (issue: z.core.$ZodIssue): boolean => issue.code === 'unrecognized_keys';
+
+function report(
+  issue: z.core.$ZodIssue,
+  schema: z.ZodType,
+  source: YamlSource,
+  problems: ProblemList,
+  misspelt: Set<string>,
+): void {
+  const { path } = issue;
+  const value = valueAt(source.value, path);
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysOf(schemaAt(schema, path, source.value));
+    const present = Object.keys((value as object | undefined) ?? {});
+    for (const key of issue.keys) {
+      const near = nearest(
+        key,
+        known.filter((name) => !present.includes(name)),
+      );
+      if (near !== undefined) misspelt.add([...path, near].join('/'));
+      const suggestion =
+        near !== undefined
+          ? `Did you mean "${near}"?`
+          : known.length > 0
+            ? `Known keys: ${known.join(', ')}.`
+            : undefined;
+      problems.error(source.positionOfKey([...path, key]), `There is no key "${key}" here.`, suggestion);
+    }
+    return;
+  }
+  const name = nameOf(path);
+  if (value === undefined && path.length > 0) {
+    // The misspelt key was reported: one mistake, one message.
+    if (misspelt.has(path.join('/'))) return;
+    problems.error(
+      source.positionOf(path.slice(0, -1)),
+      `The key "${String(path.at(-1))}" is missing.`,
+      `Add "${String(path.at(-1))}: …".`,
+    );
+    return;
+  }
+  const { expected, suggestion } = expectation(issue, value);
+  problems.error(source.positionOf(path), `${name} ${expected}, but it is ${shown(value)}.`, suggestion);
+}
+
+function expectation(issue: z.core.$ZodIssue, value: unknown): { expected: string; suggestion?: string } {
+  switch (issue.code) {
+    case 'invalid_type': {
+      const expected = typeWords[issue.expected] ?? issue.expected;
+      if (issue.expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')) {
+        return { expected: `must be ${expected}`, suggestion: `Put it in quotes: "${String(value)}".` };
+      }
+      if (issue.expected === 'string' && typeof value === 'object' && value !== null) {
+        return {
+          expected: `must be ${expected}`,
+          suggestion: 'Put the text in quotes if it starts with { or [.',
+        };
+      }
+      return { expected: `must be ${expected}` };
+    }
+    case 'too_small':
+      if (issue.origin === 'string') return { expected: 'must not be empty' };
+      if (issue.origin === 'array') return { expected: `must have at least ${issue.minimum} entries` };
+      return { expected: `must be at least ${issue.minimum}` };
+    case 'too_big':
+      if (issue.origin === 'string') return { expected: `must have at most ${issue.maximum} characters` };
+      if (issue.origin === 'array')
+        return { expected: `must have ${issue.exact ? 'exactly' : 'at most'} ${issue.maximum} entries` };
+      return { expected: `must be at most ${issue.maximum}` };
+    case 'invalid_format': {
+      const text = String(value);
+      if (issue.pattern?.includes('\\w'))
+        return { expected: 'must be a path inside this folder, with forward slashes' };
+      const kebab = text
+        .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-+|-+$/g, '');
+      return {
+        expected: 'must be lower-case words joined by hyphens',
+        ...(kebab === '' ? {} : { suggestion: `Did you mean "${kebab}"?` }),
+      };
+    }
+    case 'invalid_value': {
+      const values = issue.values.map(String);
+      const near = nearest(String(value), values);
+      return {
+        expected: `must be ${values.join(' or ')}`,
+        ...(near === undefined || values.length === 1 ? {} : { suggestion: `Did you mean "${near}"?` }),
+      };
+    }
+    case 'invalid_union': {
+      if (issue.discriminator !== undefined) {
+        const near = nearest(String(value), questionKinds);
+        return {
+          expected: `must be ${questionKinds.slice(0, -1).join(', ')} or ${questionKinds.at(-1)}`,
+          ...(near === undefined ? {} : { suggestion: `Did you mean "${near}"?` }),
+        };
+      }
+      const types = issue.errors.flatMap((branch) =>
+        branch.flatMap((inner) =>
+          inner.code === 'invalid_type' ? [typeWords[inner.expected] ?? inner.expected] : [],
+        ),
+      );
+      return { expected: `must be ${[...new Set(types)].join(' or ')}` };
+    }
+    default:
+      return { expected: `is not accepted (${issue.message})` };
+  }
+}
+
+const questionKinds = ['number', 'one', 'several'];
+
+const typeWords: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  tuple: 'a list of two numbers',
+  object: 'a map of keys and values',
+  record: 'a map of keys and values',
+};
+
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return 'empty';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'string')
+    return value === '' ? 'empty' : `"${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`;
+  return String(value);
+}
+
+function nameOf(path: YamlPath): string {
+  if (path.length === 0) return 'This block';
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${String(step)}`))
+    .join('');
+}
+
+function valueAt(value: unknown, path: YamlPath): unknown {
+  let at = value;
+  for (const step of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;
+    at = (at as Record<PropertyKey, unknown>)[step];
+  }
+  return at;
+}
+
+function schemaAt(schema: z.ZodType, path: YamlPath, value: unknown): z.ZodType | undefined {
+  let at: unknown = schema;
+  let data = value;
+  for (const step of [...path, undefined]) {
+    while (at instanceof z.ZodOptional) at = at.unwrap();
+    if (at instanceof z.ZodDiscriminatedUnion) {
+      const { discriminator } = at.def;
+      const kind = valueAt(data, [discriminator]);
+      at = at.options.find((o) => ((o as z.ZodObject).shape[discriminator] as z.ZodLiteral).value === kind);
+    }
+    if (step === undefined) break;
+    if (at instanceof z.ZodObject) at = at.shape[step as string];
+    else if (at instanceof z.ZodArray) at = at.element;
+    else if (at instanceof z.ZodRecord) at = at.valueType;
+    else return undefined;
+    data = valueAt(data, [step]);
+  }
+  return at as z.ZodType | undefined;
+}
+
+const keysOf = (schema: z.ZodType | undefined): readonly string[] =>
+  schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];

@@ -1,0 +1,176 @@
+import * as z from 'zod';
+
+/**
+ * What an instructor may write, as one schema per file and block. Input shapes only, nothing is transformed, so that
+ * `z.toJSONSchema` can generate the schemas that editors complete from.
+ */
+
+// Zod would otherwise compile schemas with `new Function`, which a webview's content security policy forbids.
+z.config({ jitless: true });
+
+const id = z
+  .string()
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/)
+  .describe('Lower-case words joined by hyphens: rr-worst-wait.');
+const markdown = z.string().min(1);
+const parameterValue = z.union([z.number(), z.string(), z.boolean()]);
+const expression = z
+  .union([z.string().min(1), z.number()])
+  .describe('CEL over the parameters by name and metrics.<name>: (vms - 1) * sliceMs.');
+const scenario = z.string().min(1).describe('Id of a scenario: scheduling.round-robin.');
+const set = z
+  .record(z.string(), parameterValue)
+  .describe("Parameters that differ from the scenario's defaults: the homework's own values.");
+const variation = z
+  .strictObject({
+    int: z.tuple([z.int(), z.int()]).optional().describe('A whole number in [from, to].'),
+    choose: z.array(parameterValue).min(1).optional().describe('One of these values.'),
+  })
+  .describe('Exactly one of int and choose.');
+const vary = z.record(z.string(), variation).describe("Parameters drawn from the learner's seed.");
+const points = z.int().min(0).max(1000);
+const tolerance = z
+  .number()
+  .min(0)
+  .describe(
+    "Accepted distance from the key, in the answer's unit. 0: equal, or rounded to at least 3 digits.",
+  );
+const hints = z.array(markdown).describe('In steps: each is shown on request, one after the other.');
+const unit = z.string().max(20).describe('Shown beside the field, and accepted when typed: ms.');
+
+export const frontMatterSchema = z.strictObject({
+  id: id.describe('Unique in the pack.'),
+  title: z.string().min(1),
+  module: id.describe('Id of a module in pack.yaml.'),
+  summary: z.string().min(1).optional().describe('What a learner can do afterwards, one sentence.'),
+  minutes: z.int().min(1).max(600).optional().describe('Reading and exercises.'),
+  format: z.literal(1),
+});
+
+export const figureSchema = z.strictObject({
+  id: id.optional(),
+  scenario,
+  title: z.string().min(1).optional(),
+  caption: markdown.optional().describe('What the figure shows, for people who cannot see it too.'),
+  controls: z.array(z.string()).optional().describe('Parameters that get a control, in order.'),
+  set: set.optional(),
+  metrics: z.array(z.string()).optional().describe('Metrics shown beside the figure.'),
+});
+
+const option = z.strictObject({
+  text: markdown,
+  right: z.boolean().optional(),
+  say: markdown.describe('Why choosing it is right, or what is wrong with it.'),
+});
+const options = z.array(option).min(2).max(12);
+const misconception = z.strictObject({
+  value: expression,
+  say: markdown.describe('Feedback for exactly this number. {name} stands for a value of the variant.'),
+});
+
+const questionCommon = {
+  id,
+  ask: markdown.describe('{name} stands for a value of the variant.'),
+  explain: markdown.optional().describe('Shown with a right answer. {answer} stands for the key.'),
+  hints: hints.optional(),
+  points: points.optional(),
+};
+export const questionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('number'),
+    ...questionCommon,
+    scenario,
+    set: set.optional(),
+    vary: vary.optional(),
+    answer: expression,
+    closedForm: expression.optional(),
+    unit: unit.optional(),
+    tolerance: tolerance.optional(),
+    misconceptions: z.array(misconception).optional(),
+  }),
+  z.strictObject({ kind: z.literal('one'), ...questionCommon, options }),
+  z.strictObject({ kind: z.literal('several'), ...questionCommon, options }),
+]);
+
+export const predictionSchema = z.strictObject({
+  id,
+  ask: markdown,
+  scenario,
+  set: set.optional(),
+  vary: vary.optional(),
+  answer: expression.describe('What the run will show, over its metrics.'),
+  unit: unit.optional(),
+  tolerance: tolerance.optional(),
+  explain: markdown.optional(),
+  points: points.optional(),
+});
+
+export const critiqueSchema = z.strictObject({
+  id,
+  claim: markdown.describe("The classmate's words."),
+  ask: markdown.optional(),
+  options,
+  explain: markdown.optional(),
+  points: points.optional(),
+});
+
+export const taskBlockSchema = z.strictObject({ id: id.describe('Name of a folder in tasks/.') });
+
+const fileName = z
+  .string()
+  .regex(/^(?!.*(?:^|\/)\.\.?(?:\/|$))[\w.-]+(?:\/[\w.-]+)*$/)
+  .describe('A path inside the folder of the task, with forward slashes.');
+
+export const taskSchema = z.strictObject({
+  id,
+  title: z.string().min(1),
+  brief: markdown.optional(),
+  policy: z.string().min(1).optional().describe('The policy that the file must export.'),
+  policies: z.array(z.string().min(1)).min(1).optional().describe('The same for several.'),
+  file: fileName.describe("Name of the learner's file: scheduler.ts."),
+  starter: fileName.optional().describe('Default: starter/<file>.'),
+  solution: fileName.optional().describe('Default: solution/<file>.'),
+  deterministic: z.boolean().optional().describe('Only one behaviour is right.'),
+  checks: z
+    .array(
+      z.strictObject({
+        id,
+        title: z.string().min(1).optional(),
+        use: z.string().min(1).describe('A check of the scenario, or finishes.'),
+        with: z.record(z.string(), parameterValue).optional().describe('Arguments of the check.'),
+        scenario: scenario.optional().describe('Default: scenario, set and vary of the check before.'),
+        set: set.optional(),
+        vary: vary.optional(),
+        cases: z.int().min(1).max(1000).optional(),
+        points: points.optional(),
+        after: z.array(id).optional().describe('Earlier checks that must pass first.'),
+        say: markdown.optional(),
+      }),
+    )
+    .min(1),
+  wrong: z
+    .array(
+      z.strictObject({
+        file: fileName,
+        say: markdown.describe('Feedback for exactly this mistake.'),
+        fails: z.array(id).optional().describe('Checks that it must fail.'),
+      }),
+    )
+    .optional(),
+  hints: hints.optional(),
+});
+
+export const packSchema = z.strictObject({
+  id,
+  title: z.string().min(1),
+  modules: z.array(z.strictObject({ id, title: z.string().min(1) })).min(1),
+  lessons: z.array(z.string().min(1)).describe('Folder names in the order of the course.'),
+});
+
+export type FrontMatterInput = z.infer<typeof frontMatterSchema>;
+export type FigureInput = z.infer<typeof figureSchema>;
+export type QuestionInput = z.infer<typeof questionSchema>;
+export type PredictionInput = z.infer<typeof predictionSchema>;
+export type CritiqueInput = z.infer<typeof critiqueSchema>;
+export type TaskInput = z.infer<typeof taskSchema>;
+export type VaryInput = z.infer<typeof vary>;

@@ -1,0 +1,184 @@
+import { nearest } from '../engine/kernel/parameters.ts';
+import type { Scenario } from '../engine/kernel/scenario.ts';
+import type { KnownWrong, Problem, Task, TaskCheck, TaskFile } from './model.ts';
+import { ProblemList, suggest } from './problemList.ts';
+import { ReferenceReader } from './references.ts';
+import { readWith } from './schemaReader.ts';
+import { taskSchema, type TaskInput } from './schemas.ts';
+import type { ScenarioTable } from './variants.ts';
+import { readYaml, type YamlPath } from './yamlSource.ts';
+
+/** A folder `tasks/<id>`: what it says, or nothing and the problems that prevent it. */
+export interface LoadedTask {
+  readonly task: Task | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** The check that holds for every run that ended well. */
+export const finishesCheck = 'finishes';
+
+/** Cases of a check whose parameters vary, unless it says otherwise; one when nothing varies. */
+const defaultCases = 20;
+
+/**
+ * @param folder inside the pack: `round-robin/tasks/round-robin`
+ * @param files of the whole pack, path to text
+ */
+export function loadTask(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  scenarios: ScenarioTable,
+): LoadedTask {
+  const path = `${folder}/task.yaml`;
+  const problems = new ProblemList();
+  const source = readYaml(path, files.get(path) ?? '');
+  const data = readWith(taskSchema, source, problems);
+  if (data === undefined) return { task: undefined, problems: problems.problems };
+  const references = new ReferenceReader(source, problems, scenarios);
+
+  const folderName = folder.split('/').at(-1)!;
+  if (data.id !== folderName) {
+    problems.error(
+      source.positionOf(['id']),
+      `The task is called ${data.id}, but its folder ${folderName}.`,
+      'Give both the same name.',
+    );
+  }
+
+  const file = (key: YamlPath, name: string): TaskFile => {
+    const filePath = `${folder}/${name}`;
+    const text = files.get(filePath);
+    if (text === undefined) {
+      const inFolder = [...files.keys()].flatMap((known) =>
+        known.startsWith(`${folder}/`) ? [known.slice(folder.length + 1)] : [],
+      );
+      problems.error(
+        source.positionOf(key),
+        `There is no file ${filePath}.`,
+        suggest(nearest(name, inFolder), []),
+      );
+    }
+    return { path: filePath, text: text ?? '' };
+  };
+  const { checks, used } = readChecks(data, references);
+  const wrong = (data.wrong ?? []).map((given, index): KnownWrong => {
+    const at: YamlPath = ['wrong', index];
+    references.names(
+      [...at, 'fails'],
+      given.fails ?? [],
+      checks.map((check) => check.id),
+      'check',
+    );
+    return {
+      file: file([...at, 'file'], given.file),
+      say: given.say,
+      fails: given.fails ?? [],
+      at: source.positionOf(at),
+    };
+  });
+  const task: Task = {
+    id: data.id,
+    title: data.title,
+    brief: data.brief ?? '',
+    path: folder,
+    policies: readPolicies(data, used, references),
+    file: data.file,
+    deterministic: data.deterministic ?? false,
+    checks,
+    hints: data.hints ?? [],
+    wrong,
+    starter: file(
+      data.starter === undefined ? ['file'] : ['starter'],
+      data.starter ?? `starter/${data.file}`,
+    ),
+    solution: file(
+      data.solution === undefined ? ['file'] : ['solution'],
+      data.solution ?? `solution/${data.file}`,
+    ),
+    at: source.positionOf([]),
+  };
+  return { task: problems.errorCount > 0 ? undefined : task, problems: problems.problems };
+}
+
+function readPolicies(
+  data: TaskInput,
+  scenarios: readonly Scenario[],
+  references: ReferenceReader,
+): readonly string[] {
+  const { source, problems } = references;
+  if ((data.policy === undefined) === (data.policies === undefined)) {
+    problems.error(
+      source.positionOf([]),
+      'A task names the policy that the learner writes, once.',
+      'Write "policy: …", or "policies: […]" for several.',
+    );
+    return [];
+  }
+  const policies = data.policies ?? [data.policy!];
+  for (const scenario of scenarios) {
+    const known = Object.keys(scenario.policies);
+    if (data.policy === undefined) references.names(['policies'], policies, known, 'policy');
+    else references.name(['policy'], data.policy, known, 'policy');
+  }
+  return policies;
+}
+
+function readChecks(
+  data: TaskInput,
+  references: ReferenceReader,
+): { checks: readonly TaskCheck[]; used: readonly Scenario[] } {
+  const { source, problems } = references;
+  const used = new Set<Scenario>();
+  const checks: TaskCheck[] = [];
+  for (const [index, given] of data.checks.entries()) {
+    const path: YamlPath = ['checks', index];
+    const before = checks.at(-1);
+    const scenarioId = given.scenario ?? before?.scenario;
+    if (scenarioId === undefined) {
+      problems.error(
+        source.positionOf(path),
+        'The first check must name its scenario.',
+        'Add "scenario: …".',
+      );
+      continue;
+    }
+    const scenario = references.scenario([...path, 'scenario'], scenarioId);
+    if (scenario === undefined) continue;
+    used.add(scenario);
+    const inherited = given.scenario === undefined ? before : undefined;
+    if (given.set !== undefined) references.values([...path, 'set'], given.set, scenario.params, 'parameter');
+    const set = given.set ?? inherited?.set ?? {};
+    const vary =
+      given.vary === undefined
+        ? (inherited?.vary ?? {})
+        : references.vary([...path, 'vary'], given.vary, set, scenario.params);
+    const known = [...Object.keys(scenario.checks), finishesCheck];
+    const isKnown = references.name([...path, 'use'], given.use, known, 'check');
+    const definition = Object.hasOwn(scenario.checks, given.use) ? scenario.checks[given.use] : undefined;
+    if (isKnown) references.values([...path, 'with'], given.with ?? {}, definition?.args ?? {}, 'argument');
+    const earlier = checks.map((check) => check.id);
+    if (earlier.includes(given.id)) {
+      problems.error(
+        source.positionOf([...path, 'id']),
+        `There are two checks ${given.id}.`,
+        'Give each an id of its own.',
+      );
+    }
+    references.names([...path, 'after'], given.after ?? [], earlier, 'earlier check');
+    checks.push({
+      id: given.id,
+      title: given.title ?? definition?.title ?? 'Every run finishes',
+      use: given.use,
+      with: given.with ?? {},
+      scenario: scenarioId,
+      set,
+      vary,
+      cases: given.cases ?? (Object.keys(vary).length > 0 ? defaultCases : 1),
+      points: given.points ?? 1,
+      after: given.after ?? [],
+      ...(given.say === undefined ? {} : { say: given.say }),
+      at: source.positionOf(path),
+    });
+  }
+  return { checks, used: [...used] };
+}

@@ -1,0 +1,51 @@
+import { randomStreams } from '../engine/kernel/random.ts';
+import type { ParameterValue } from '../engine/kernel/parameters.ts';
+import type { Scenario } from '../engine/kernel/scenario.ts';
+import type { Variation, Vary } from './model.ts';
+import { exerciseSeed } from './seeds.ts';
+
+/** What lessons may refer to, by id. */
+export type ScenarioTable = Readonly<Record<string, Scenario>>;
+
+export const scenarioOf = (scenarios: ScenarioTable, id: string): Scenario | undefined =>
+  Object.hasOwn(scenarios, id) ? scenarios[id] : undefined;
+
+/** An exercise whose numbers may differ from learner to learner. */
+export interface Varied {
+  readonly id: string;
+  readonly set: Readonly<Record<string, ParameterValue>>;
+  readonly vary: Vary;
+}
+
+/**
+ * The parameters of an exercise for one learner: `set`, and over it what is drawn for `vary`.
+ * @param seed the learner's seed, of the work folder; without one the homework's own values stand: `set`, and else the
+ *   scenario's defaults
+ */
+export function variantOf(
+  exercise: Varied,
+  seed: number | undefined,
+): Readonly<Record<string, ParameterValue>> {
+  if (seed === undefined) return exercise.set;
+  return { ...exercise.set, ...drawVary(exercise.vary, exerciseSeed(seed, exercise.id)) };
+}
+
+/**
+ * One value for each varied parameter. Each has a stream of its own, so that adding one changes none of the others.
+ * @param seed of the exercise, or of one case of a task
+ */
+export function drawVary(vary: Vary, seed: number): Readonly<Record<string, ParameterValue>> {
+  const streams = randomStreams(seed);
+  const drawn: Record<string, ParameterValue> = {};
+  for (const [name, variation] of Object.entries(vary)) {
+    const stream = streams.stream(`vary ${name}`);
+    drawn[name] =
+      variation.kind === 'int' ? stream.integer(variation.from, variation.to) : stream.choose(variation.from);
+  }
+  return drawn;
+}
+
+/** The values at the ends of a variation, where mistakes of an author show first. */
+export function endsOf(variation: Variation): readonly ParameterValue[] {
+  return variation.kind === 'int' ? [variation.from, variation.to] : variation.from;
+}
