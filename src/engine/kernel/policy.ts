@@ -99,6 +99,17 @@ export interface PolicySubmission<T extends PolicyTable = PolicyTable> {
   };
 }
 
+/** A submission whose policies' own types are erased: what the sandbox makes, and what scenarios are given. */
+export interface AnySubmission {
+  start(handlers: AnyCallHandlers): AnyRunningPolicies;
+}
+export type AnyCallHandlers = Readonly<
+  Record<string, Readonly<Record<string, (input: unknown) => CallOutcome<unknown>>>>
+>;
+export type AnyRunningPolicies = Readonly<
+  Record<string, Readonly<Record<string, ((input: unknown) => unknown) | undefined>>>
+>;
+
 /** Why a policy could not answer. `wall` is the only kind that depends on the machine: it is ungradable. */
 export type PolicyFaultKind =
   /** The module has a syntax error, or uses syntax that cannot be erased. */

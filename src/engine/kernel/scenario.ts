@@ -9,8 +9,9 @@ import {
 } from './parameters.ts';
 import {
   CallError,
+  type AnyCallHandlers,
+  type AnySubmission,
   PolicyFault,
-  type CallOutcome,
   type PolicyDefinition,
   type PolicyFaultDetail,
   type PolicyImplementation,
@@ -123,14 +124,14 @@ export interface Scenario extends Omit<
   'run' | 'builtIn'
 > {
   readonly execute: (options?: RunOptions) => RunOutcome;
-  readonly builtInSubmission: PolicySubmission;
+  readonly builtInSubmission: AnySubmission;
 }
 
 export interface RunOptions {
   readonly params?: ParameterInput;
   /** Root of every random stream; an integer. Default 1. */
   readonly seed?: number;
-  readonly submission?: PolicySubmission;
+  readonly submission?: AnySubmission;
   readonly stepBudget?: number;
 }
 
@@ -155,7 +156,7 @@ export function defineScenario<
     if (!resolved.ok) return resolved;
     const seed = options.seed ?? 1;
     const stepBudget = options.stepBudget ?? definition.stepBudget;
-    const submission = (options.submission ?? builtInSubmission) as PolicySubmission<T>;
+    const submission = (options.submission ?? builtInSubmission) as unknown as PolicySubmission<T>;
     const trace = new Trace(definition.events);
     const zero = Object.fromEntries(
       Object.keys(definition.metrics).map((name) => [name, 0]),
@@ -225,7 +226,7 @@ export function submissionOf<T extends PolicyTable>(
   implementations: { readonly [K in keyof T]: () => PolicyImplementation<T[K]> },
 ): PolicySubmission<T> {
   type Decide = (input: unknown, calls: unknown) => unknown;
-  const start = (handlers: Readonly<Record<string, UntypedHandlers>>): unknown => {
+  const start = (handlers: AnyCallHandlers): unknown => {
     const running: Record<string, Record<string, unknown>> = {};
     for (const [policyId, definition] of Object.entries<PolicyDefinition>(table)) {
       const implementation = implementations[policyId]!() as unknown as Record<string, Decide | undefined>;
@@ -243,9 +244,7 @@ export function submissionOf<T extends PolicyTable>(
   return { start } as unknown as PolicySubmission<T>;
 }
 
-type UntypedHandlers = Readonly<Record<string, (input: unknown) => CallOutcome<unknown>>>;
-
-function callsOf(definition: PolicyDefinition, handlers: UntypedHandlers): Record<string, unknown> {
+function callsOf(definition: PolicyDefinition, handlers: AnyCallHandlers[string]): Record<string, unknown> {
   const calls: Record<string, unknown> = {};
   for (const name of Object.keys(definition.calls)) {
     calls[name] = (input: unknown) => {

@@ -1,0 +1,73 @@
+import type { TaskCheck, Variation } from '../course/model.ts';
+import { exerciseSeed } from '../course/seeds.ts';
+import { drawVary } from '../course/variants.ts';
+import type { ParameterValue } from '../engine/kernel/parameters.ts';
+
+/** One run that a check asks for: the parameters that differ from the scenario's defaults, and the run's seed. */
+export interface Case {
+  readonly params: Readonly<Record<string, ParameterValue>>;
+  readonly seed: number;
+}
+
+/** The `index`-th case of a check. Each case has a seed of its own, so that asking for more changes none before. */
+export function drawCase(check: TaskCheck, index: number, taskSeed: number): Case {
+  const seed = exerciseSeed(taskSeed, `${check.id}/${index}`);
+  return { params: { ...check.set, ...drawVary(check.vary, seed) }, seed };
+}
+
+/** The most cases that {@link shrinkCase} tries: a count, not a time, so that every machine finds the same case. */
+export const maxShrinkTries = 80;
+
+/**
+ * The smallest case that still fails, by trying simpler values of the varied parameters, one parameter at a time, until
+ * none helps: fewer things first, then rounder numbers.
+ * @param fails whether a case fails; asked at most {@link maxShrinkTries} times
+ */
+export async function shrinkCase(
+  failing: Case,
+  check: TaskCheck,
+  fails: (candidate: Case) => Promise<boolean>,
+): Promise<Case> {
+  let smallest = failing;
+  let tries = 0;
+  let shrunk = true;
+  while (shrunk) {
+    shrunk = false;
+    for (const [name, variation] of Object.entries(check.vary)) {
+      for (const value of simplerValues(variation, smallest.params[name]!)) {
+        if (tries++ >= maxShrinkTries) return smallest;
+        const candidate = { ...smallest, params: { ...smallest.params, [name]: value } };
+        if (await fails(candidate)) {
+          smallest = candidate;
+          shrunk = true;
+          break;
+        }
+      }
+    }
+  }
+  return smallest;
+}
+
+/** Values of a variation that are simpler than `value`, simplest first. */
+export function simplerValues(variation: Variation, value: ParameterValue): readonly ParameterValue[] {
+  switch (variation.kind) {
+    case 'int': {
+      const { from } = variation;
+      const number = value as number;
+      const halfway = Math.floor((from + number) / 2);
+      return [...new Set([from, halfway, number - 1])].filter((each) => each >= from && each < number);
+    }
+    case 'choose': {
+      const ordered = variation.from.every((each) => typeof each === 'number')
+        ? [...variation.from].sort((a, b) => digits(a) - digits(b) || Number(a) - Number(b))
+        : variation.from;
+      return ordered.slice(0, ordered.indexOf(value));
+    }
+  }
+}
+
+/** Significant digits: 30 has one, 7.5 has two. */
+const digits = (value: ParameterValue): number =>
+  String(value)
+    .replace('.', '')
+    .replace(/^0+|0+$/g, '').length;

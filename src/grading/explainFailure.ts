@@ -1,0 +1,137 @@
+import type { Task } from '../course/model.ts';
+import type { Run, Scenario } from '../engine/kernel/scenario.ts';
+import { firstDivergence } from '../engine/kernel/trace.ts';
+import { timelineText } from '../engine/kernel/view.ts';
+import { caseWords } from './caseWords.ts';
+import type { Case } from './drawnCases.ts';
+import type { ObservedDecision } from './observeDecisions.ts';
+import type { CheckFailure, DecisionEvidence, FailureTimelines } from './report.ts';
+import { valueLiteral } from './valueLiteral.ts';
+import type { Violation } from './violation.ts';
+
+/** A failing case with all that was run for it. */
+export interface FailedCase {
+  readonly scenario: Scenario;
+  readonly case: Case;
+  readonly run: Run;
+  readonly violation: Violation;
+  /** The reference's run of the same case, in tasks with one right behaviour. */
+  readonly reference?: Run;
+}
+
+/** The event that a failure is explained by, and what stood there instead. */
+export interface DecidingEvent {
+  /** Row of the submission's trace. */
+  readonly event: number;
+  /** Ordinal of the decision behind it, where there is one. */
+  readonly ordinal?: number;
+  readonly expected: string;
+  readonly actual: string;
+  readonly because: string;
+}
+
+/**
+ * Where a run left the right path. With a reference it is the first event in which the two traces differ; otherwise the
+ * decision that led to the witness.
+ */
+export function decidingEvent({ run, violation, reference }: FailedCase): DecidingEvent {
+  if (violation.kind === 'fault') {
+    const { fault } = violation;
+    return {
+      event: Math.max(0, run.trace.length - 1),
+      ...(fault.ordinal === undefined ? {} : { ordinal: fault.ordinal }),
+      expected: 'an answer to every question',
+      actual: fault.message,
+      because: 'The run ends there, because nothing says how it would go on.',
+    };
+  }
+  const { witness } = violation;
+  const divergence = reference === undefined ? undefined : firstDivergence(run.trace, reference.trace);
+  if (reference === undefined || divergence === undefined) {
+    const at = run.trace.decidingEvent(witness.event) ?? witness.event;
+    return {
+      ...decisionAt(run, at),
+      expected: witness.expected,
+      actual: witness.actual,
+      because: witness.because,
+    };
+  }
+  const row = Math.min(divergence, run.trace.length - 1);
+  const at = run.trace.decidingEvent(row) ?? row;
+  const decision = decisionAt(run, at);
+  if (witness.event === at) {
+    return { ...decision, expected: witness.expected, actual: witness.actual, because: witness.because };
+  }
+  return {
+    ...decision,
+    expected: divergence < reference.trace.length ? reference.trace.say(divergence) : 'the end of the run',
+    actual: run.trace.say(at),
+    because: `Up to here your schedule is the right one. What follows from it: expected ${witness.expected}, but there was ${witness.actual}. ${witness.because}`,
+  };
+}
+
+function decisionAt(run: Run, event: number): { readonly event: number; readonly ordinal?: number } {
+  const decides =
+    event >= 0 && event < run.trace.length && run.trace.schema[run.trace.kind(event)]!.decides === true;
+  return decides ? { event, ordinal: run.trace.decision(event) } : { event };
+}
+
+/** Lines of text in a diff of schedules: enough to see the surroundings, few enough to read. */
+const diffLines = 200;
+
+export function failureReport(
+  task: Task,
+  failed: FailedCase,
+  deciding: DecidingEvent,
+  decision: DecisionEvidence | undefined,
+  say: string | undefined,
+): CheckFailure {
+  const { scenario, run, reference, violation } = failed;
+  return {
+    case: {
+      scenario: scenario.id,
+      params: failed.case.params,
+      seed: failed.case.seed,
+      words: caseWords(scenario, failed.case),
+    },
+    ...(say === undefined ? {} : { say }),
+    expected: deciding.expected,
+    actual: deciding.actual,
+    because: deciding.because,
+    atNs: timeOf(run, deciding.event),
+    ...(decision === undefined ? {} : { decision }),
+    ...(violation.kind === 'fault' ? { fault: violation.fault } : {}),
+    actualText: scheduleText(scenario, run),
+    ...(task.deterministic && reference !== undefined
+      ? { expectedText: scheduleText(scenario, reference) }
+      : {}),
+  };
+}
+
+export function failureTimelines(failed: FailedCase, deciding: DecidingEvent): FailureTimelines | undefined {
+  const view = failed.scenario.views[0];
+  if (view === undefined) return undefined;
+  return {
+    actual: view.model(failed.run),
+    ...(failed.reference === undefined ? {} : { expected: view.model(failed.reference) }),
+    decidingNs: timeOf(failed.run, deciding.event),
+  };
+}
+
+/** The evidence of one observed decision, with the line that returned it. */
+export const decisionEvidence = (observed: ObservedDecision, line: number | undefined): DecisionEvidence => ({
+  policy: observed.policy,
+  decision: observed.decision,
+  ordinal: observed.ordinal,
+  ...(line === undefined ? {} : { line }),
+  input: valueLiteral(observed.input),
+  output: valueLiteral(observed.output),
+});
+
+const timeOf = (run: Run, event: number): number =>
+  event >= 0 && event < run.trace.length ? run.trace.timeNs(event) : 0;
+
+function scheduleText(scenario: Scenario, run: Run): readonly string[] {
+  const view = scenario.views[0];
+  return view === undefined ? [] : timelineText(view.model(run)).slice(0, diffLines);
+}

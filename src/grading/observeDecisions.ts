@@ -1,0 +1,41 @@
+import type { AnySubmission, PolicyTable } from '../engine/kernel/policy.ts';
+
+/** A decision that was asked and answered. */
+export interface ObservedDecision {
+  readonly policy: string;
+  readonly decision: string;
+  /** Counts from 0 over all decisions since the latest start. */
+  readonly ordinal: number;
+  readonly input: unknown;
+  readonly output: unknown;
+}
+
+/** The same submission, telling of every decision once it is answered. A run is the same with and without. */
+export function observeDecisions(
+  submission: AnySubmission,
+  table: PolicyTable,
+  tell: (decision: ObservedDecision) => void,
+): AnySubmission {
+  return {
+    start(handlers) {
+      const running = submission.start(handlers);
+      let asked = 0;
+      const observed: Record<string, Record<string, (input: unknown) => unknown>> = {};
+      for (const [policy, definition] of Object.entries(table)) {
+        const methods: Record<string, (input: unknown) => unknown> = {};
+        for (const decision of Object.keys(definition.decisions)) {
+          const decide = running[policy]?.[decision];
+          if (decide === undefined) continue;
+          methods[decision] = (input: unknown) => {
+            const ordinal = asked++;
+            const output = decide(input);
+            tell({ policy, decision, ordinal, input, output });
+            return output;
+          };
+        }
+        observed[policy] = methods;
+      }
+      return observed;
+    },
+  };
+}
