@@ -1,0 +1,484 @@
+import {
+  PolicyFault,
+  type CallOutcome,
+  type PolicyDefinition,
+  type PolicyFaultDetail,
+  type PolicyFaultKind,
+  type PolicyTable,
+} from '../../engine/kernel/policy.ts';
+import { nearest } from '../../engine/kernel/parameters.ts';
+import { bindName, describeName, guestPrelude, stepName, trapframeModule } from './guestPrelude.ts';
+import {
+  CodecMismatch,
+  decoder,
+  encoder,
+  takeUnits,
+  type Cursor,
+  type Decode,
+  type Encode,
+} from './hostCodec.ts';
+import {
+  firstTextWord,
+  messageWord,
+  messageWordsFor,
+  returnedMarkerWord,
+  secondTextWord,
+  textUnits,
+  unitsPerWord,
+} from './layout.ts';
+import {
+  QuickjsInstance,
+  type Completion,
+  type HostFunctions,
+  type Snapshot,
+  type Value,
+} from './quickjsInstance.ts';
+import { maxLogCharacters, maxLogLines, type SandboxLimits } from './sandboxLimits.ts';
+
+/** A learner's file, its types already blanked out. */
+export interface GuestModule {
+  /** The file's name, as messages and stack traces show it: `scheduler.ts`. */
+  readonly file: string;
+  readonly code: string;
+  /** Its returns call the marker of `locateReturn.ts`. */
+  readonly instrumented: boolean;
+}
+
+/** A module that was loaded without a fault, frozen right after it: every run starts from here. */
+export interface LoadedGuest {
+  readonly plan: SandboxPlan;
+  readonly file: string;
+  readonly snapshot: Snapshot;
+  readonly functions: GuestFunctions;
+  readonly presentDecisions: readonly boolean[];
+  readonly log: readonly string[];
+}
+
+interface GuestFunctions {
+  readonly describe: Value;
+  readonly steps: readonly Value[];
+  readonly firstWord: number;
+}
+
+interface PlannedDecision {
+  readonly policyId: string;
+  readonly name: string;
+  readonly encode: Encode;
+  readonly decode: Decode;
+}
+
+interface PlannedCall {
+  readonly policyId: string;
+  readonly name: string;
+  readonly errors: readonly string[];
+  readonly encode: Encode;
+  readonly decode: Decode;
+}
+
+/** All that follows from the declarations and the limits, computed once. */
+export interface SandboxPlan {
+  readonly module: WebAssembly.Module;
+  readonly policies: PolicyTable;
+  readonly limits: SandboxLimits;
+  readonly messageWords: number;
+  readonly prelude: string;
+  /** In the order of the guest's steps. */
+  readonly decisions: readonly PlannedDecision[];
+  /** In the order of the guest's call numbers. */
+  readonly calls: readonly PlannedCall[];
+}
+
+export function planSandbox(
+  module: WebAssembly.Module,
+  policies: PolicyTable,
+  limits: SandboxLimits,
+): SandboxPlan {
+  const messageWords = messageWordsFor(policies);
+  const each = <T>(members: (policy: PolicyDefinition) => readonly T[]): { policyId: string; member: T }[] =>
+    Object.entries(policies).flatMap(([policyId, policy]) =>
+      members(policy).map((member) => ({ policyId, member })),
+    );
+  return {
+    module,
+    policies,
+    limits,
+    messageWords,
+    prelude: guestPrelude(policies, messageWords),
+    decisions: each((policy) => Object.entries(policy.decisions)).map(
+      ({ policyId, member: [name, decision] }) => ({
+        policyId,
+        name,
+        encode: encoder(decision.input),
+        decode: decoder(decision.output),
+      }),
+    ),
+    calls: each((policy) => Object.entries(policy.calls)).map(({ policyId, member: [name, call] }) => ({
+      policyId,
+      name,
+      errors: call.errors,
+      encode: encoder(call.output),
+      decode: decoder(call.input),
+    })),
+  };
+}
+
+/** A run's call handlers by policy and call, their types erased. */
+type Handlers = Readonly<Record<string, Readonly<Record<string, (input: unknown) => CallOutcome<unknown>>>>>;
+
+/**
+ * One machine with a learner's module in it: loads it, or continues from a loaded one, and asks its decisions.
+ * Everything that goes wrong in the guest comes out as a {@link PolicyFault}, after which the session is over.
+ */
+export class GuestSession {
+  readonly #plan: SandboxPlan;
+  readonly #file: string;
+  readonly #instance: QuickjsInstance;
+  readonly #handlers: Handlers;
+  readonly #cursor: Cursor;
+  readonly log: string[];
+  #functions: GuestFunctions | undefined;
+  #asked = 0;
+  #asking: PlannedDecision | undefined;
+  #runTicksLeft: number;
+
+  /** Loads a module into a fresh machine. Throws PolicyFault. */
+  static load(plan: SandboxPlan, module: GuestModule): LoadedGuest {
+    const session = new GuestSession(plan, module.file, {}, []);
+    return session.#load(module);
+  }
+
+  /** A session that continues from right after the load. */
+  static start(loaded: LoadedGuest, handlers: Handlers): GuestSession {
+    return new GuestSession(loaded.plan, loaded.file, handlers, [...loaded.log], loaded);
+  }
+
+  private constructor(
+    plan: SandboxPlan,
+    file: string,
+    handlers: Handlers,
+    log: string[],
+    loaded?: LoadedGuest,
+  ) {
+    this.#plan = plan;
+    this.#file = file;
+    this.#handlers = handlers;
+    this.log = log;
+    this.#runTicksLeft = plan.limits.runTicks;
+    const host: HostFunctions = {
+      c: () => this.#answerCall(),
+      l: () => this.#takeLogLine(),
+      f: () => this.#failValue(),
+    };
+    if (loaded === undefined) {
+      this.#instance = QuickjsInstance.boot(plan.module, plan.limits, host);
+    } else {
+      this.#instance = QuickjsInstance.restore(plan.module, plan.limits, host, loaded.snapshot);
+      this.#functions = loaded.functions;
+    }
+    this.#cursor = { words: this.#instance.words(), at: 0, end: 0 };
+  }
+
+  /** Number of the return statement that gave the latest answer, in an instrumented module; else -1. */
+  get lastMarker(): number {
+    return this.#instance.words()[this.#functions!.firstWord + returnedMarkerWord]!;
+  }
+
+  /** Asks one decision, by its place in the plan. Throws PolicyFault. */
+  decide(index: number, input: unknown): unknown {
+    const decision = this.#plan.decisions[index]!;
+    const outer = this.#asking;
+    this.#asking = decision;
+    if (this.#instance.usedUp) {
+      throw this.#fault('crash', 'The sandbox was asked again after it had stopped. Please report this.');
+    }
+    const allowance = Math.min(this.#plan.limits.decisionTicks, this.#runTicksLeft);
+    const earlier = this.#instance.allowTicks(allowance);
+    const ticks = this.#instance.ticks;
+    const message = this.#message();
+    decision.encode(message, input);
+    const completed = this.#machine(() => this.#instance.run(this.#functions!.steps[index]!));
+    if (!completed) throw this.#thrown();
+    const result = this.#checked(`${decision.name} returned`, () => decision.decode(this.#message()));
+    if (this.#instance.hasJobs()) this.#runJobs();
+    this.#runTicksLeft -= this.#instance.ticks - ticks;
+    this.#instance.restoreAllowance(earlier);
+    this.#asking = outer;
+    this.#asked++;
+    return result;
+  }
+
+  #load(module: GuestModule): LoadedGuest {
+    const { limits, policies } = this.#plan;
+    this.#instance.allowTicks(limits.loadTicks);
+    const bind = this.#install(module.instrumented);
+    const evaluation = this.#evaluate(() => this.#instance.runModule(module.code, module.file));
+    this.#runJobs();
+    const settled = this.#instance.settled(evaluation);
+    if (settled.state === 'rejected') throw this.#describe(settled.value);
+    if (settled.state === 'pending') {
+      throw this.#fault(
+        'load',
+        `${this.#file} never finished loading: it awaits something that never comes. Remove the top-level await.`,
+      );
+    }
+    this.#evaluate(() => this.#instance.call(bind, settled.value));
+    const presence = this.#plan.decisions.map(
+      (_, index) => this.#instance.words()[this.#functions!.firstWord + messageWord + index]!,
+    );
+    const missing = this.#missing(policies, presence, this.#texts()[0].split(' '));
+    if (missing !== undefined) throw missing;
+    return {
+      plan: this.#plan,
+      file: module.file,
+      snapshot: this.#instance.snapshot(),
+      functions: this.#functions!,
+      presentDecisions: presence.map((present) => present === 1),
+      log: this.log,
+    };
+  }
+
+  /** Runs the prelude and the module `trapframe`; returns the function that takes the learner's exports. */
+  #install(locating: boolean): Value {
+    const instance = this.#instance;
+    const wordCount = messageWord + this.#plan.messageWords + textUnits / unitsPerWord;
+    const shared = instance.newSharedBuffer(wordCount);
+    const make = trusted(instance.runScript(this.#plan.prelude, 'trapframe'));
+    const guest = trusted(
+      instance.call(
+        make,
+        shared.buffer,
+        instance.hostFunction('c'),
+        instance.hostFunction('l'),
+        instance.hostFunction('f'),
+        instance.newNumber(locating ? 1 : 0),
+      ),
+    );
+    trusted(instance.runModule(trapframeModule, 'trapframe'));
+    this.#functions = {
+      describe: instance.property(guest, describeName),
+      steps: this.#plan.decisions.map((_, index) => instance.property(guest, stepName(index))),
+      firstWord: shared.firstWord,
+    };
+    return instance.property(guest, bindName);
+  }
+
+  #evaluate(run: () => Completion): Value {
+    const completion = this.#machine(run);
+    if (!completion.completed) throw this.#thrown();
+    return completion.value;
+  }
+
+  #runJobs(): void {
+    for (let run = 0; this.#instance.hasJobs(); run++) {
+      if (run === this.#plan.limits.jobs) {
+        throw this.#fault(
+          'steps',
+          `${this.#doing()} left more than ${this.#plan.limits.jobs} promise callbacks behind. A policy answers at once: remove async, await and promises.`,
+        );
+      }
+      if (!this.#machine(() => this.#instance.runJob())) throw this.#thrown();
+    }
+  }
+
+  /** Runs the machine. What the host throws passes through; what the machine itself throws is its crash. */
+  #machine<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (thrown) {
+      if (thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError) {
+        throw this.#fault(
+          'crash',
+          `The sandbox broke while it ran ${this.#doing()} (${thrown.message}). Very deep nesting or very large values can do that: try a simpler program.`,
+        );
+      }
+      throw thrown;
+    }
+  }
+
+  /** The fault for the exception that waits in the machine. */
+  #thrown(): PolicyFault {
+    return this.#describe(this.#instance.takeException());
+  }
+
+  /** The fault for something thrown. Asks the guest to describe it: the host never looks at a guest value. */
+  #describe(thrown: Value): PolicyFault {
+    const { interrupted } = this.#instance;
+    this.#instance.allowDescription();
+    const described = this.#machine(() => this.#instance.call(this.#functions!.describe, thrown));
+    if (!described.completed) {
+      return interrupted
+        ? this.#outOfSteps('')
+        : this.#fault('crash', `${this.#doing()} failed, and the sandbox could not tell how.`);
+    }
+    const kind = this.#instance.words()[this.#functions!.firstWord + messageWord]!;
+    const [text, stack] = this.#texts();
+    if (interrupted) return this.#outOfSteps(stack);
+    const megabytes = this.#plan.limits.memoryBytes / (1024 * 1024);
+    switch (kind) {
+      case 1:
+        return this.#fault(
+          'memory',
+          `${this.#doing()} needed more than ${megabytes} MiB of memory. Does a list or a string grow without end?`,
+          stack,
+        );
+      case 2:
+        return this.#fault(
+          'throw',
+          `${this.#doing()} called functions too deeply. Does a function call itself without end?`,
+          stack,
+        );
+      case 4:
+        return this.#fault(
+          'throw',
+          `${this.#doing()} threw ${text}, which is not an Error: throw new Error('…') shows the line.`,
+          stack,
+        );
+      default:
+        return this.#fault('throw', `${this.#doing()} threw ${text}${/[.!?]$/.test(text) ? '' : '.'}`, stack);
+    }
+  }
+
+  #outOfSteps(stack: string): PolicyFault {
+    const ranOut = this.#asking !== undefined && this.#runTicksLeft < this.#plan.limits.decisionTicks;
+    const what = ranOut
+      ? 'used up the steps of the whole run. Do less work in each decision.'
+      : 'took too many steps. Is there a loop that never ends?';
+    return this.#fault('steps', `${this.#doing()} ${what}`, stack);
+  }
+
+  #doing(): string {
+    return this.#asking?.name ?? `Loading ${this.#file}`;
+  }
+
+  #fault(kind: PolicyFaultKind, message: string, stack = ''): PolicyFault {
+    const detail: PolicyFaultDetail = {
+      kind: this.#asking === undefined && kind === 'throw' ? 'load' : kind,
+      message,
+      ...this.#position(stack),
+      ...(this.#asking === undefined
+        ? {}
+        : { policy: this.#asking.policyId, decision: this.#asking.name, ordinal: this.#asked }),
+    };
+    return new PolicyFault(detail);
+  }
+
+  /** The innermost place in the learner's file on a guest's stack: `    at pick (scheduler.ts:12:7)`. */
+  #position(stack: string): { line?: number; column?: number } {
+    for (const frame of stack.split('\n')) {
+      const place = /^\s+at .*?([^\s(]+):(\d+):(\d+)\)?$/.exec(frame);
+      if (place !== null && place[1] === this.#file)
+        return { line: Number(place[2]), column: Number(place[3]) };
+    }
+    return {};
+  }
+
+  #missing(
+    policies: PolicyTable,
+    presence: readonly number[],
+    exported: readonly string[],
+  ): PolicyFault | undefined {
+    for (const [index, { policyId, name }] of this.#plan.decisions.entries()) {
+      const policy = policies[policyId]!;
+      const state = presence[index]!;
+      if (state === 1 || (state === 0 && policy.decisions[name]!.mayBeAbsent === true)) continue;
+      if (state === 0) {
+        return this.#fault(
+          'load',
+          `The ${policyId} that ${this.#file} exports has no method ${name}. Add: ${name}(input) { … }`,
+        );
+      }
+      if (state === -2) {
+        return this.#fault(
+          'load',
+          `The ${policyId} that ${this.#file} exports is not an object. Write: export const ${policyId}: ${policy.typeName} = { … }`,
+        );
+      }
+      const near = nearest(
+        policyId,
+        exported.filter((other) => other !== ''),
+      );
+      const instead = exported.includes('default')
+        ? ' A default export is not found: give it its name.'
+        : near === undefined
+          ? ''
+          : ` Did you mean to rename ${near}?`;
+      return this.#fault(
+        'load',
+        `${this.#file} does not export ${policyId}.${instead} Add: export const ${policyId}: ${policy.typeName} = { … }`,
+      );
+    }
+    return undefined;
+  }
+
+  /** `c`: the guest wrote a call's number and its arguments, and waits for an outcome. */
+  #answerCall(): void {
+    const message = this.#message();
+    const call = this.#plan.calls[message.words[message.at++]!]!;
+    const input = this.#checked(`calls.${call.name} was given`, () => call.decode(message));
+    const outcome = this.#handlers[call.policyId]![call.name]!(input);
+    const answer = this.#message();
+    if (outcome.ok) {
+      answer.words[answer.at++] = 0;
+      call.encode(answer, outcome.value);
+      return;
+    }
+    const error = call.errors.indexOf(outcome.errno);
+    if (error < 0)
+      throw new Error(`The call ${call.name} failed with ${outcome.errno}, which it does not declare.`);
+    answer.words[answer.at] = 1 + error;
+  }
+
+  /** `l`: a line of output is in the first text. */
+  #takeLogLine(): void {
+    if (this.log.length < maxLogLines) this.log.push(this.#texts()[0].slice(0, maxLogCharacters));
+  }
+
+  /** `f`: what the learner gave is not what was declared; the texts say what, and where the guest stood. */
+  #failValue(): never {
+    const [text, stack] = this.#texts();
+    throw this.#fault('value', text, stack);
+  }
+
+  /** Reads what the guest wrote. The guest has checked it before, so a mismatch means that its checks were broken. */
+  #checked<T>(subject: string, read: () => T): T {
+    try {
+      return read();
+    } catch (thrown) {
+      if (!(thrown instanceof CodecMismatch)) throw thrown;
+      const place = thrown.path === '' ? 'it' : thrown.path.replace(/^\./, '');
+      throw this.#fault(
+        'value',
+        `${subject} something else than declared: ${place} must be ${thrown.expected}.`,
+      );
+    }
+  }
+
+  #message(): Cursor {
+    const cursor = this.#cursor;
+    const first = this.#functions!.firstWord;
+    cursor.words = this.#instance.words();
+    cursor.at = first + messageWord;
+    cursor.end = first + messageWord + this.#plan.messageWords;
+    return cursor;
+  }
+
+  #texts(): [string, string] {
+    const first = this.#functions!.firstWord;
+    const words = this.#instance.words();
+    const length = (word: number, most: number): number => {
+      const given = words[first + word]!;
+      return given >= 0 && given <= most ? Math.floor(given) : 0;
+    };
+    const firstLength = length(firstTextWord, textUnits);
+    const secondLength = length(secondTextWord, textUnits - firstLength);
+    const at = first + messageWord + this.#plan.messageWords;
+    const both = takeUnits({ words, at, end: at + textUnits / unitsPerWord }, firstLength + secondLength);
+    return [both.slice(0, firstLength), both.slice(firstLength)];
+  }
+}
+
+/** A completion of the prelude, which has no way to fail but a mistake in this folder. */
+function trusted(completion: Completion): Value {
+  if (!completion.completed) throw new Error('The sandbox prelude failed.');
+  return completion.value;
+}

@@ -1,0 +1,95 @@
+import type { Codec } from '../../engine/kernel/codec.ts';
+import type { PolicyTable } from '../../engine/kernel/policy.ts';
+
+/**
+ * Where things stand in the buffer that host and guest share, in float64 words:
+ *
+ *     0            1            2             3            4 …                 4 + messageWords …
+ *     marker       marker kept  first text's  second       one message:        two texts, as UTF-16
+ *     (last        at return    length        text's       inputs, then        code units, one after
+ *     return)                                 length       the result          the other
+ *
+ * A message is its codec's words in order: a number, a flag (0 or 1) and a `oneOf` (its index) are one word;
+ * an `optional` is a flag and, where present, its value; a `list` its length and its items; a `record` its fields;
+ * `text` its number of UTF-16 units and then the units, four in a word; `bytes` likewise with eight in a word.
+ */
+export const markerWord = 0;
+export const returnedMarkerWord = 1;
+export const firstTextWord = 2;
+export const secondTextWord = 3;
+export const messageWord = 4;
+
+/** UTF-16 units that the two texts may have together. */
+export const textUnits = 4096;
+export const unitsPerWord = 4;
+export const bytesPerWord = 8;
+
+/** A declaration may be larger than this; a message may not. */
+const mostMessageWords = 128 * 1024;
+
+/** The most words that a value can take. */
+export function maxWords(codec: Codec): number {
+  switch (codec.kind) {
+    case 'int':
+    case 'float':
+    case 'id':
+    case 'flag':
+    case 'oneOf':
+      return 1;
+    case 'text':
+      return 1 + Math.ceil(codec.maxBytes / unitsPerWord);
+    case 'bytes':
+      return 1 + Math.ceil(codec.maxBytes / bytesPerWord);
+    case 'optional':
+      return 1 + maxWords(codec.of);
+    case 'list':
+      return 1 + codec.max * maxWords(codec.of);
+    case 'record':
+      return Object.values(codec.fields).reduce((sum, field) => sum + maxWords(field), 0);
+    case 'nothing':
+      return 0;
+  }
+}
+
+/** Words to keep for the largest message of a set of policies. */
+export function messageWordsFor(policies: PolicyTable): number {
+  let most = 16;
+  for (const policy of Object.values(policies)) {
+    for (const part of [...Object.values(policy.decisions), ...Object.values(policy.calls)]) {
+      // A call's arguments begin with its number, its answer with its outcome.
+      most = Math.max(most, 1 + maxWords(part.input), 1 + maxWords(part.output));
+    }
+    most = Math.max(most, Object.keys(policy.decisions).length);
+  }
+  return Math.min(most, mostMessageWords);
+}
+
+/** What a value must be, to go after "must be": `a whole number from 0 to 63`. */
+export function expectation(codec: Codec): string {
+  switch (codec.kind) {
+    case 'int':
+      return `a whole number from ${codec.min} to ${codec.max}`;
+    case 'float':
+      return `a number from ${codec.min} to ${codec.max}`;
+    case 'id':
+      return `the number of a ${codec.of}, a whole number from 0 to ${codec.max}`;
+    case 'flag':
+      return 'true or false';
+    case 'oneOf':
+      return codec.values.length === 1
+        ? `'${codec.values[0]!}'`
+        : `one of ${codec.values.map((value) => `'${value}'`).join(', ')}`;
+    case 'text':
+      return `a string of at most ${codec.maxBytes} bytes of UTF-8`;
+    case 'bytes':
+      return `a Uint8Array of at most ${codec.maxBytes} bytes`;
+    case 'optional':
+      return `${expectation(codec.of)}, or undefined`;
+    case 'list':
+      return `an array of at most ${codec.max} items`;
+    case 'record':
+      return `an object like { ${Object.keys(codec.fields).join(', ')} }`;
+    case 'nothing':
+      return 'undefined';
+  }
+}

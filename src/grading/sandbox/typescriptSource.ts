@@ -1,0 +1,133 @@
+import { blankSourceFile } from 'ts-blank-space';
+import ts from 'typescript';
+import type { PolicyFaultDetail } from '../../engine/kernel/policy.ts';
+import { trapframeValues } from './guestPrelude.ts';
+
+export type BlankedSource =
+  { readonly ok: true; readonly code: string } | { readonly ok: false; readonly fault: PolicyFaultDetail };
+
+interface LearnerFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * A learner's TypeScript as JavaScript, with spaces in place of the types, so that lines and columns stay true.
+ * Refuses syntax errors and what cannot be erased, at its first place in the file. Types are not checked: the editor
+ * does that, and a program with a type error still runs.
+ */
+export function blankTypes(source: LearnerFile): BlankedSource {
+  const parsed = parse(source);
+  return parsed.ok ? blanked(parsed.tree) : parsed;
+}
+
+type Parsed =
+  | { readonly ok: true; readonly tree: ts.SourceFile }
+  | { readonly ok: false; readonly fault: PolicyFaultDetail };
+
+/** Parses and refuses what a learner's module must not contain. */
+export function parse(source: LearnerFile): Parsed {
+  const tree = ts.createSourceFile(
+    source.file,
+    source.text,
+    { languageVersion: ts.ScriptTarget.ES2023, impliedNodeFormat: ts.ModuleKind.ESNext },
+    true,
+    ts.ScriptKind.TS,
+  );
+  // The parser's own errors; TypeScript has no public name for them short of a whole program.
+  const { parseDiagnostics } = tree as ts.SourceFile & {
+    parseDiagnostics: readonly ts.DiagnosticWithLocation[];
+  };
+  const first = parseDiagnostics[0];
+  if (first !== undefined) {
+    const text = ts.flattenDiagnosticMessageText(first.messageText, ' ');
+    return refused(tree, first.start, `Syntax error: ${text}`);
+  }
+  const problem = forbidden(tree);
+  return problem === undefined
+    ? { ok: true, tree }
+    : refused(tree, problem.node.getStart(tree), problem.message);
+}
+
+export function blanked(tree: ts.SourceFile): BlankedSource {
+  let unsupported: ts.Node | undefined;
+  const code = blankSourceFile(tree, (node) => (unsupported ??= node));
+  if (unsupported === undefined) return { ok: true, code };
+  return refused(
+    tree,
+    unsupported.getStart(tree),
+    'This TypeScript syntax is more than a type, so it cannot be erased. Write it as plain JavaScript with types.',
+  );
+}
+
+function refused(
+  tree: ts.SourceFile,
+  position: number,
+  message: string,
+): { ok: false; fault: PolicyFaultDetail } {
+  const { line, character } = tree.getLineAndCharacterOfPosition(position);
+  return { ok: false, fault: { kind: 'syntax', message, line: line + 1, column: character + 1 } };
+}
+
+interface Forbidden {
+  readonly node: ts.Node;
+  readonly message: string;
+}
+
+/** The first construct in the file that is refused. */
+function forbidden(node: ts.Node): Forbidden | undefined {
+  const message = reason(node);
+  if (message !== undefined) return { node, message };
+  return ts.forEachChild(node, forbidden);
+}
+
+function reason(node: ts.Node): string | undefined {
+  if (ts.isEnumDeclaration(node) && !isDeclared(node)) {
+    return "An enum is code, not only a type, so it cannot be used here. Use a union of strings: type Kind = 'a' | 'b'.";
+  }
+  if (ts.isModuleDeclaration(node) && !isDeclared(node)) {
+    return 'A namespace cannot be used here. Put its functions at the top of the file.';
+  }
+  if (ts.isDecorator(node)) return 'Decorators cannot be used here. Call the function yourself.';
+  if (ts.isParameter(node) && ts.isParameterPropertyDeclaration(node, node.parent)) {
+    return 'A parameter property cannot be used here. Declare the field, and assign it in the constructor.';
+  }
+  if (ts.isImportEqualsDeclaration(node))
+    return "import = cannot be used here. Write: import type { … } from 'trapframe'.";
+  if (ts.isExportAssignment(node) && node.isExportEquals === true)
+    return 'export = cannot be used here. Write: export const ….';
+  if (ts.isImportDeclaration(node)) return importReason(node);
+  if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined) {
+    return 'A task is one file: it cannot export from another module. Write: export const … = { … }.';
+  }
+  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+    return 'import() cannot be used here: a task is one file, and nothing else can be loaded.';
+  }
+  return undefined;
+}
+
+function isDeclared(node: ts.EnumDeclaration | ts.ModuleDeclaration): boolean {
+  return node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.DeclareKeyword) ?? false;
+}
+
+function importReason(node: ts.ImportDeclaration): string | undefined {
+  const module = ts.isStringLiteral(node.moduleSpecifier) ? node.moduleSpecifier.text : '';
+  const clause = node.importClause;
+  if (module !== 'trapframe') {
+    return clause?.isTypeOnly === true
+      ? undefined
+      : `'${module}' cannot be imported: a task is one file. Only 'trapframe' can be imported; copy what you need into this file.`;
+  }
+  if (clause === undefined || clause.isTypeOnly) return undefined;
+  const bindings = clause.namedBindings;
+  if (clause.name !== undefined || bindings === undefined || !ts.isNamedImports(bindings)) {
+    return "'trapframe' is imported by names. Write: import type { … } from 'trapframe'.";
+  }
+  for (const element of bindings.elements) {
+    const name = (element.propertyName ?? element.name).text;
+    if (!element.isTypeOnly && !trapframeValues.includes(name)) {
+      return `${name} is not a value that 'trapframe' exports. If it is a type, write: import type { ${name} } from 'trapframe'.`;
+    }
+  }
+  return undefined;
+}
