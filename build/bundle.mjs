@@ -1,0 +1,149 @@
+// Bundles into dist/. Flags: --watch, --production (minified, no source maps), --tests (the suites for a real VS Code).
+import { context } from 'esbuild';
+import { existsSync, readdirSync } from 'node:fs';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+const flags = new Set(process.argv.slice(2));
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  target: 'es2022',
+  logLevel: 'warning',
+  minify: flags.has('--production'),
+  sourcemap: flags.has('--production') ? false : 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+};
+/** @type {import('esbuild').BuildOptions} */
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+/** @type {import('esbuild').BuildOptions} */
+const browser = { ...common, platform: 'browser', format: 'iife' };
+
+/** @type {Array<import('esbuild').BuildOptions & { entryPoints: string[] }>} */
+const bundles = [
+  ...[
+    { platform: node, entry: 'main', outfile: 'dist/extension.cjs' },
+    { platform: node, entry: 'courseHost', outfile: 'dist/courseHost.cjs' },
+    { platform: browser, entry: 'mainWeb', outfile: 'dist/extension.web.cjs' },
+    { platform: browser, entry: 'courseHost', outfile: 'dist/courseHost.web.cjs' },
+  ].map(({ platform, entry, outfile }) => ({
+    ...platform,
+    format: /** @type {const} */ ('cjs'),
+    entryPoints: [`src/extension/${entry}.ts`],
+    external: ['vscode', './courseHost.cjs'],
+    outfile,
+  })),
+  { ...node, entryPoints: ['src/grading/gradingWorker.ts'], outfile: 'dist/gradingWorker.cjs' },
+  { ...browser, entryPoints: ['src/grading/gradingWorker.ts'], outfile: 'dist/gradingWorker.web.js' },
+  {
+    ...node,
+    entryPoints: ['src/cli/main.ts'],
+    format: 'esm',
+    outfile: 'dist/cli.mjs',
+    // Bundled CommonJS packages call require, which an ES module does not have.
+    banner: {
+      js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+    },
+  },
+  {
+    ...browser,
+    entryPoints: filesIn('src/webview', /^[^/]+\.tsx$/),
+    format: 'esm',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    outdir: 'dist/webview',
+  },
+  { ...browser, entryPoints: filesIn('src/webview', /^[^/]+Worker\.ts$/), outdir: 'dist/webview' },
+  // Not shipped: a pure layer that imports node:, vscode or a package for one platform does not bundle as neutral.
+  ...['engine', 'course'].map((layer) => ({
+    ...common,
+    entryPoints: filesIn(`src/${layer}`, /\.ts$/),
+    platform: /** @type {const} */ ('neutral'),
+    mainFields: ['module', 'main'],
+    outdir: `.cache/neutral/${layer}`,
+    write: false,
+  })),
+  ...(flags.has('--tests') ? hostSuites() : []),
+];
+
+/**
+ * Files under a folder, sorted, as paths from the root.
+ * @param {string} folder
+ * @param {RegExp} pattern matched against the path from that folder
+ */
+function filesIn(folder, pattern) {
+  if (!existsSync(join(ROOT, folder))) return [];
+  const names = /** @type {string[]} */ (readdirSync(join(ROOT, folder), { recursive: true }));
+  return names
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => pattern.test(name))
+    .sort()
+    .map((name) => `${folder}/${name}`);
+}
+
+/**
+ * One bundle for each folder of test/host/suite: mocha's setup, the folder's test files, and the `run` that VS Code calls.
+ * @returns {Array<import('esbuild').BuildOptions & { entryPoints: string[] }>}
+ */
+function hostSuites() {
+  const phases = new Set(filesIn('test/host/suite', /^[^/]+\/.*\.test\.ts$/).map((file) => file.split('/')[3]));
+  return [...phases].map((phase) => ({
+    ...common,
+    platform: /** @type {const} */ (phase === 'web' ? 'browser' : 'node'),
+    format: /** @type {const} */ ('cjs'),
+    sourcemap: 'inline',
+    external: ['vscode'],
+    // Mocha's browser build would take the bundle's exports for its own.
+    define: { module: 'undefined', define: 'undefined' },
+    entryPoints: [`suite:${phase}`],
+    entryNames: `${phase}`,
+    outdir: 'dist/test/host',
+    outExtension: { '.js': '.cjs' },
+    plugins: [
+      {
+        name: 'suite',
+        setup(build) {
+          build.onResolve({ filter: /^suite:/ }, ({ path }) => ({ path, namespace: 'suite' }));
+          build.onLoad({ filter: /.*/, namespace: 'suite' }, () => ({
+            resolveDir: ROOT,
+            contents: [
+              `export { run } from './test/host/suite/index.ts';`,
+              ...filesIn(`test/host/suite/${phase}`, /\.test\.ts$/).map((file) => `import './${file}';`),
+            ].join('\n'),
+          }));
+        },
+      },
+    ],
+  }));
+}
+
+/** The bundled course as one file: see src/extension/lessonIndex.ts. */
+async function lessonIndex() {
+  const paths = filesIn('lessons', /\.[^/]+$/);
+  const texts = await Promise.all(paths.map((path) => readFile(join(ROOT, path), 'utf8')));
+  return JSON.stringify({ files: Object.fromEntries(paths.map((path, i) => [path.slice('lessons/'.length), texts[i]])) });
+}
+
+const present = bundles.filter(({ entryPoints, outfile, outdir }) => {
+  const exists = entryPoints.length > 0 && entryPoints.every((file) => file.startsWith('suite:') || existsSync(join(ROOT, file)));
+  if (!exists) console.error(`bundle: no source yet for ${outfile ?? outdir}`);
+  return exists;
+});
+if (flags.has('--production')) await rm(join(ROOT, 'dist'), { recursive: true, force: true });
+await mkdir(join(ROOT, 'dist'), { recursive: true });
+const contexts = await Promise.all(present.map((options) => context(options)));
+if (flags.has('--watch')) {
+  await Promise.all(contexts.map((bundle) => bundle.watch()));
+  console.error('bundle: watching');
+} else {
+  // esbuild has printed each error with its place by the time a build is rejected.
+  const results = await Promise.allSettled(contexts.map((bundle) => bundle.rebuild()));
+  await Promise.all(contexts.map((bundle) => bundle.dispose()));
+  if (results.some(({ status }) => status === 'rejected')) process.exitCode = 1;
+}
+await writeFile(join(ROOT, 'dist/lessons.json'), await lessonIndex());
+await cp(join(ROOT, 'node_modules/quickjs-wasi/quickjs.wasm'), join(ROOT, 'dist/quickjs.wasm'));

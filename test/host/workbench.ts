@@ -1,0 +1,197 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chromium, type BrowserContext, type ElementHandle, type Frame, type Page } from 'playwright-core';
+import { chromiumLaunchOptions } from '../../build/chromium.mjs';
+import { startVscodeServer, workbenchUrl, type VscodeServer } from '../../build/vscodeServer.mjs';
+
+export const themes = [
+  'Default Dark Modern',
+  'Default Light Modern',
+  'Default High Contrast',
+  'Default High Contrast Light',
+] as const;
+export type Theme = (typeof themes)[number];
+
+export interface WorkbenchOptions {
+  /** The folder to open; by default a new, empty one that is removed on close. */
+  readonly folder?: string;
+  /** Keeps settings and storage: give it again to reopen VS Code as it was. By default a new one that is removed on close. Keep the path short. */
+  readonly profile?: string;
+  /** The extension's folder; by default this repository. */
+  readonly extension?: string;
+  /** A bundle whose `run()` the extension host calls. */
+  readonly tests?: string;
+  /** `false` opens the folder in restricted mode. */
+  readonly trusted?: boolean;
+  /** `web` runs the manifest's `browser` entry in a web worker, as vscode.dev does. */
+  readonly extensionHost?: 'node' | 'web';
+  readonly theme?: Theme;
+  /** User settings of a new profile. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+const repository = join(import.meta.dirname, '..', '..');
+
+/** Opens a real VS Code in Chromium, with the extension loaded from its folder. Close it in `finally` or `after`. */
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const temporary = await mkdtemp('/tmp/tf-');
+  const profile = options.profile ?? join(temporary, 'p');
+  const folder = options.folder ?? join(temporary, 'work');
+  await Promise.all([mkdir(profile, { recursive: true }), mkdir(folder, { recursive: true })]);
+  // The browser keeps a part of VS Code's state by origin, so a reopened profile needs its port again.
+  const portFile = join(profile, 'port');
+  const port = Number(await readFile(portFile, 'utf8').catch(() => '0'));
+  const settings = { ...(options.theme && { 'workbench.colorTheme': options.theme }), ...options.settings };
+  const server = await startVscodeServer({
+    dataDir: join(profile, 's'),
+    port,
+    trust: options.trusted ?? true,
+    settings,
+  });
+  let context: BrowserContext | undefined;
+  try {
+    await writeFile(portFile, new URL(`http://${server.authority}`).port);
+    context = await chromium.launchPersistentContext(join(profile, 'b'), {
+      ...(await chromiumLaunchOptions()),
+      viewport: options.size ?? { width: 1280, height: 800 },
+      ...(options.theme?.includes('High Contrast') && { forcedColors: 'none', contrast: 'more' }),
+    });
+    const extension = options.extension ?? repository;
+    const tests = options.tests;
+    if (options.extensionHost === 'web') await serveWebExtension(context, server, extension, tests);
+    const url = workbenchUrl(server, {
+      folder,
+      ...(options.extensionHost !== 'web' && { extension, ...(tests && { tests }) }),
+    });
+    const page = context.pages()[0] ?? (await context.newPage());
+    const workbench = new Workbench(page, folder, extension, async () => {
+      await context?.close();
+      await server.stop();
+      await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
+    });
+    await page.goto(url);
+    await page.locator('.monaco-workbench .part.editor').waitFor({ timeout: 60_000 });
+    return workbench;
+  } catch (error) {
+    await context?.close();
+    await server.stop();
+    await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
+    throw error;
+  }
+}
+
+/** A VS Code window that tests drive from outside. For anything that is missing here, use its Playwright `page`. */
+export class Workbench {
+  readonly page: Page;
+  /** The opened folder. */
+  readonly folder: string;
+  /** Errors that webviews or the extension wrote to the console, and exceptions of pages, since the start. */
+  readonly consoleErrors: string[] = [];
+  readonly close: () => Promise<void>;
+
+  constructor(page: Page, folder: string, extension: string, close: () => Promise<void>) {
+    this.page = page;
+    this.folder = folder;
+    this.close = close;
+    page.on('console', (message) => {
+      if (message.type() !== 'error') return;
+      const text = message.text();
+      const fromWebview = /\/webview\/browser\/pre\/|vscode-resource|^blob:/.test(message.location().url);
+      if (fromWebview || text.includes(extension) || text.includes('trapframe.trapframe')) this.consoleErrors.push(text);
+    });
+    page.on('pageerror', (error) => this.consoleErrors.push(error.stack ?? error.message));
+  }
+
+  /** Runs a command by the title that the command palette shows, such as `Trapframe: Open Lesson…`. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input[type="text"]');
+    await input.waitFor({ timeout: 10_000 });
+    await input.fill(`>${title}`);
+    const row = this.page.locator('.quick-input-list .monaco-list-row').first();
+    await row.filter({ hasText: title }).waitFor({ timeout: 10_000 });
+    await input.press('Enter');
+  }
+
+  /**
+   * The inner document of a webview that is on screen; Playwright's `Frame`, with locators and `evaluate`.
+   * @param selector an element that tells this webview from others, waited for; any webview by default
+   * @throws when no webview shows such an element in time
+   */
+  async webview(selector = 'body', timeoutMs = 20_000): Promise<Frame> {
+    const deadline = Date.now() + timeoutMs;
+    while (Date.now() < deadline) {
+      for (const outer of await this.page.$$('iframe.webview.ready')) {
+        const inner = await innerFrame(outer);
+        if (inner && (await outer.isVisible()) && (await inner.$(selector))) return inner;
+      }
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`No webview showed ${selector} within ${timeoutMs} ms.`);
+  }
+
+  /** Reloads the window, as *Developer: Reload Window* does, and waits until it is back. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.page.locator('.monaco-workbench .part.editor').waitFor({ timeout: 60_000 });
+  }
+
+  /** Writes a PNG of the window, once fonts are loaded and transitions have ended. */
+  async screenshot(path: string): Promise<void> {
+    await this.page.evaluate(() => document.fonts.ready);
+    await this.page.waitForTimeout(500);
+    await this.page.screenshot({ path, animations: 'disabled' });
+  }
+}
+
+async function innerFrame(outer: ElementHandle): Promise<Frame | null> {
+  try {
+    const inner = await (await outer.contentFrame())?.$('#active-frame');
+    return (await inner?.contentFrame()) ?? null;
+  } catch {
+    return null; // replaced while it was looked at: a webview's document loads twice
+  }
+}
+
+/** Makes the workbench load the extension's `browser` entry, served from the same origin as the workbench itself. */
+async function serveWebExtension(
+  context: BrowserContext,
+  server: VscodeServer,
+  extension: string,
+  tests: string | undefined,
+): Promise<void> {
+  const origin = `http://${server.authority}`;
+  const uri = (path: string) => ({ scheme: 'http', authority: server.authority, path });
+  const developmentOptions = {
+    extensions: [uri('/extension')],
+    ...(tests && { extensionTestsPath: uri(tests.replace(extension, '/extension')) }),
+  };
+  await context.route(`${origin}/extension/**`, async (route) => {
+    const path = join(extension, decodeURIComponent(new URL(route.request().url()).pathname).slice('/extension/'.length));
+    const body = await readFile(path).catch(() => undefined);
+    await (body ? route.fulfill({ body, contentType: contentType(path) }) : route.fulfill({ status: 404 }));
+  });
+  await context.route(`${origin}/?*`, async (route) => {
+    const response = await route.fetch();
+    const html = (await response.text()).replace(
+      /(id="vscode-workbench-web-configuration" data-settings=")([^"]*)"/,
+      (_, start: string, json: string) => {
+        const configuration = JSON.parse(json.replaceAll('&quot;', '"')) as Record<string, unknown>;
+        return `${start}${JSON.stringify({ ...configuration, developmentOptions }).replaceAll('"', '&quot;')}"`;
+      },
+    );
+    const headers = { ...response.headers() };
+    delete headers['content-security-policy'];
+    await route.fulfill({ status: response.status(), headers, body: html });
+  });
+}
+
+function contentType(path: string): string {
+  if (/\.[cm]?js$/.test(path)) return 'text/javascript';
+  if (path.endsWith('.json')) return 'application/json';
+  if (path.endsWith('.wasm')) return 'application/wasm';
+  if (path.endsWith('.svg')) return 'image/svg+xml';
+  if (path.endsWith('.css')) return 'text/css';
+  return 'application/octet-stream';
+}
