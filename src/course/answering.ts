@@ -1,4 +1,4 @@
-import type { ParameterValue } from '../engine/kernel/parameters.ts';
+import { resolveParameters, type ParameterValue } from '../engine/kernel/parameters.ts';
 import { compileExpression } from './expression.ts';
 import type {
   ChoiceOption,
@@ -74,8 +74,10 @@ export function textValues(
   scenarios: ScenarioTable,
 ): TextValues {
   if (!hasRun(exercise)) return {};
-  const key = runKey(exercise, seed, scenarios);
-  return key.ok ? key.params : {};
+  const scenario = scenarioOf(scenarios, exercise.scenario);
+  if (scenario === undefined) return {};
+  const resolved = resolveParameters(scenario.params, variantOf(exercise, seed));
+  return resolved.ok ? resolved.value : {};
 }
 
 /**
