@@ -65,7 +65,7 @@ export function guestPrelude(policies: PolicyTable, messageWords: number): strin
   at = firstMessageWord;
   const input = ${code.decode(decision.input)};
   phase = deciding;
-  words[0] = -1;
+  words[0] = words[1] = -1;
   const result = policy${policyIndex}[${JSON.stringify(name)}](input, calls${policyIndex});
   words[1] = words[0];
   phase = checking;

@@ -1,6 +1,6 @@
 import {
   PolicyFault,
-  type CallOutcome,
+  type AnyCallHandlers,
   type PolicyDefinition,
   type PolicyFaultDetail,
   type PolicyFaultKind,
@@ -122,9 +122,6 @@ export function planSandbox(
   };
 }
 
-/** A run's call handlers by policy and call, their types erased. */
-type Handlers = Readonly<Record<string, Readonly<Record<string, (input: unknown) => CallOutcome<unknown>>>>>;
-
 /**
  * One machine with a learner's module in it: loads it, or continues from a loaded one, and asks its decisions.
  * Everything that goes wrong in the guest comes out as a {@link PolicyFault}, after which the session is over.
@@ -133,7 +130,7 @@ export class GuestSession {
   readonly #plan: SandboxPlan;
   readonly #file: string;
   readonly #instance: QuickjsInstance;
-  readonly #handlers: Handlers;
+  readonly #handlers: AnyCallHandlers;
   readonly #cursor: Cursor;
   readonly log: string[];
   #functions: GuestFunctions | undefined;
@@ -148,14 +145,14 @@ export class GuestSession {
   }
 
   /** A session that continues from right after the load. */
-  static start(loaded: LoadedGuest, handlers: Handlers): GuestSession {
+  static start(loaded: LoadedGuest, handlers: AnyCallHandlers): GuestSession {
     return new GuestSession(loaded.plan, loaded.file, handlers, [...loaded.log], loaded);
   }
 
   private constructor(
     plan: SandboxPlan,
     file: string,
-    handlers: Handlers,
+    handlers: AnyCallHandlers,
     log: string[],
     loaded?: LoadedGuest,
   ) {

@@ -1,7 +1,7 @@
 import { blankSourceFile } from 'ts-blank-space';
 import ts from 'typescript';
 import type { PolicyFaultDetail } from '../../engine/kernel/policy.ts';
-import { trapframeValues } from './guestPrelude.ts';
+import { returnMarker, trapframeValues } from './guestPrelude.ts';
 
 export type BlankedSource =
   { readonly ok: true; readonly code: string } | { readonly ok: false; readonly fault: PolicyFaultDetail };
@@ -19,6 +19,64 @@ interface LearnerFile {
 export function blankTypes(source: LearnerFile): BlankedSource {
   const parsed = parse(source);
   return parsed.ok ? blanked(parsed.tree) : parsed;
+}
+
+export type InstrumentedSource =
+  | {
+      readonly ok: true;
+      readonly code: string;
+      /** The line of each return, from 1, by the number that it gives to the marker. */
+      readonly returnLines: readonly number[];
+    }
+  | { readonly ok: false; readonly fault: PolicyFaultDetail };
+
+/**
+ * Like {@link blankTypes}, with each way out of a function telling its number: `return e` becomes
+ * `return marker((e), 7)`, so that of nested returns the outermost tells last; the body of an arrow likewise; a block
+ * tells at its end. Lines stay true, columns do not.
+ */
+export function instrumentReturns(source: LearnerFile): InstrumentedSource {
+  const parsed = parse(source);
+  if (!parsed.ok) return parsed;
+  const { tree } = parsed;
+  const plain = blanked(tree);
+  if (!plain.ok) return plain;
+
+  const returnLines: number[] = [];
+  const insertions: { readonly at: number; readonly text: string }[] = [];
+  const insert = (at: number, text: string): void => void insertions.push({ at, text });
+  const placed = (position: number): number =>
+    returnLines.push(tree.getLineAndCharacterOfPosition(position).line + 1) - 1;
+  /** Visits what is inside between the two, so that of several ends at one position the inner comes first. */
+  const around = (expression: ts.Expression, number: number): void => {
+    insert(expression.getStart(tree), `${returnMarker}((`);
+    visit(expression);
+    insert(expression.end, `), ${number})`);
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isReturnStatement(node)) {
+      const start = node.getStart(tree);
+      if (node.expression !== undefined) around(node.expression, placed(start));
+      else insert(start + 'return'.length, ` ${returnMarker}(undefined, ${placed(start)})`);
+    } else if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) {
+      node.parameters.forEach(visit);
+      around(node.body, placed(node.body.getStart(tree)));
+    } else {
+      ts.forEachChild(node, visit);
+      if (ts.isBlock(node) && ts.isFunctionLike(node.parent)) {
+        insert(node.end - 1, `;${returnMarker}(undefined, ${placed(node.end - 1)})`);
+      }
+    }
+  };
+  visit(tree);
+
+  let code = '';
+  let copied = 0;
+  for (const { at, text } of insertions.toSorted((a, b) => a.at - b.at)) {
+    code += plain.code.slice(copied, at) + text;
+    copied = at;
+  }
+  return { ok: true, code: code + plain.code.slice(copied), returnLines };
 }
 
 type Parsed =
