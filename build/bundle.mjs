@@ -37,8 +37,9 @@ const bundles = [
     external: ['vscode', './courseHost.cjs'],
     outfile,
   })),
-  { ...node, entryPoints: ['src/grading/gradingWorker.ts'], outfile: 'dist/gradingWorker.cjs' },
-  { ...browser, entryPoints: ['src/grading/gradingWorker.ts'], outfile: 'dist/gradingWorker.web.js' },
+  // One bundle grades everywhere; Node's worker only makes itself look like a browser's and then loads it.
+  { ...browser, entryPoints: ['src/grading/gradingWorker.ts'], outfile: 'dist/gradingWorker.web.cjs' },
+  { ...node, entryPoints: ['src/grading/nodeWorkerScope.ts'], format: 'esm', outfile: 'dist/gradingWorker.mjs' },
   {
     ...node,
     entryPoints: ['src/cli/main.ts'],
@@ -52,7 +53,6 @@ const bundles = [
   {
     ...browser,
     entryPoints: filesIn('src/webview', /^[^/]+\.tsx$/),
-    format: 'esm',
     jsx: 'automatic',
     jsxImportSource: 'preact',
     outdir: 'dist/webview',

@@ -1,0 +1,32 @@
+import type { JSX } from 'preact';
+import type { ExerciseState } from '../../protocol/lessonPanel.ts';
+import { Html } from '../page/html.tsx';
+import { Icon } from '../page/icons.tsx';
+
+/**
+ * What the answer was worth and why. The container is in the page from the start, so that screen readers announce
+ * what comes into it. Icon and word say right or wrong; colour only repeats it.
+ */
+export function Feedback({ state }: { readonly state: ExerciseState }): JSX.Element {
+  return (
+    <div class="feedback" role="status">
+      {state.kind === 'unreadable' && (
+        <p class="verdict unreadable">
+          <Icon name="ungradable" /> <span>{state.message}</span>
+        </p>
+      )}
+      {state.kind === 'answered' && (
+        <>
+          <p class={state.right ? 'verdict right' : 'verdict wrong'}>
+            <Icon name={state.right ? 'right' : 'wrong'} />{' '}
+            <span>
+              <strong>{state.right ? 'Right' : 'Not right yet'}</strong>
+            </span>
+          </p>
+          <Html html={state.feedbackHtml} />
+          {state.explainHtml !== undefined && <Html html={state.explainHtml} class="explanation" />}
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import type { JSX } from 'preact';
+import { Html } from '../page/html.tsx';
+import { Icon } from '../page/icons.tsx';
+import { useLesson } from '../page/lessonContext.ts';
+
+interface HintsProps {
+  readonly id: string;
+  readonly count: number;
+  readonly shownHtml: readonly string[];
+}
+
+/** Hints, one step at a time. */
+export function Hints({ id, count, shownHtml }: HintsProps): JSX.Element | null {
+  const { send } = useLesson();
+  if (count === 0) return null;
+  const shown = shownHtml.length;
+  return (
+    <div class="hints">
+      <button
+        type="button"
+        class="quiet"
+        aria-disabled={shown >= count}
+        onClick={() => shown < count && send({ type: 'hint', id })}
+      >
+        <Icon name="hint" />{' '}
+        {shown >= count
+          ? `All ${count === 1 ? 'hints' : `${count} hints`} shown`
+          : `Show hint ${shown + 1} of ${count}`}
+      </button>
+      <ol class="hint-list" aria-live="polite">
+        {shownHtml.map((html, index) => (
+          <li key={index}>
+            <Html html={html} />
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}

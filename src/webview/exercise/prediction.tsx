@@ -1,0 +1,226 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Confidence, ExerciseState, PredictionPagePart } from '../../protocol/lessonPanel.ts';
+import { useRun } from '../figure/useRun.ts';
+import { sayNumber } from '../figure/metrics.tsx';
+import { Html } from '../page/html.tsx';
+import { Icon } from '../page/icons.tsx';
+import { Timeline } from '../timeline/timeline.tsx';
+import { ExerciseCard, Heading, partElementId, type CardProps } from './exerciseCard.tsx';
+import { NumberField } from './numberField.tsx';
+import { predictedTimeline, readNumber } from './predictedTimeline.ts';
+import { reachedPoints, useAnswering, useArrival, useDraft } from './useExercise.ts';
+
+interface PredictionProps extends CardProps {
+  readonly part: PredictionPagePart;
+  readonly state: ExerciseState;
+}
+
+/** A guess that is committed before the run is shown, with how sure the learner is. */
+export function Prediction({ part, level, state }: PredictionProps): JSX.Element {
+  const askId = `${partElementId(part.id)}-ask`;
+  const heading = useRef<HTMLDivElement>(null);
+  // The form that had the focus is gone; the result takes it.
+  useArrival(state, 'answered', () => heading.current?.querySelector<HTMLElement>('h3, h4, h5, h6')?.focus());
+  return (
+    <ExerciseCard
+      id={part.id}
+      level={level}
+      icon="prediction"
+      title="Predict, then run"
+      points={part.points}
+      reached={reachedPoints(state)}
+    >
+      <Html id={askId} html={part.askHtml} class="ask" />
+      {state.kind === 'answered' ? null : <CommitForm part={part} askId={askId} state={state} />}
+      <div ref={heading} class="feedback" role="status">
+        {state.kind === 'unreadable' && (
+          <p class="verdict unreadable">
+            <Icon name="ungradable" /> <span>{state.message}</span>
+          </p>
+        )}
+        {state.kind === 'answered' && <Outcome part={part} level={level + 1} state={state} />}
+      </div>
+      {state.kind === 'answered' && <Shown part={part} state={state} />}
+    </ExerciseCard>
+  );
+}
+
+type Answered = Extract<ExerciseState, { readonly kind: 'answered' }>;
+
+const sureness: readonly { readonly percent: Confidence; readonly words: string }[] = [
+  { percent: 50, words: 'A guess' },
+  { percent: 70, words: 'Fairly sure' },
+  { percent: 90, words: 'Very sure' },
+];
+
+function CommitForm({
+  part,
+  askId,
+  state,
+}: {
+  readonly part: PredictionPagePart;
+  readonly askId: string;
+  readonly state: ExerciseState;
+}): JSX.Element {
+  const given =
+    state.kind === 'unreadable' && state.response.form === 'prediction' ? state.response : undefined;
+  const [draft, change, forget] = useDraft(
+    part.id,
+    given === undefined ? {} : { text: given.text, confidence: given.confidence },
+  );
+  const { pending, answer } = useAnswering(part.id, state);
+  const [missing, setMissing] = useState<'number' | 'confidence'>();
+  const form = useRef<HTMLFormElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    const text = draft.text?.trim() ?? '';
+    if (text === '') {
+      setMissing('number');
+      field.current?.focus();
+    } else if (draft.confidence === undefined) {
+      setMissing('confidence');
+      form.current!.querySelector<HTMLElement>('input[type=radio]')?.focus();
+    } else {
+      setMissing(undefined);
+      answer({ form: 'prediction', text, confidence: draft.confidence });
+      forget();
+    }
+  };
+  return (
+    <form ref={form} class="answer" noValidate onSubmit={submit}>
+      <NumberField
+        label="Your prediction"
+        unit={part.unit}
+        text={draft.text ?? ''}
+        locked={pending}
+        invalid={missing === 'number' || state.kind === 'unreadable'}
+        describedBy={askId}
+        inputRef={field}
+        onText={(text) => change({ text })}
+      />
+      <fieldset class="confidence">
+        <legend>How sure are you?</legend>
+        {sureness.map(({ percent, words }) => (
+          <label key={percent} class="check">
+            <input
+              type="radio"
+              name={`${part.id}-confidence`}
+              checked={draft.confidence === percent}
+              onChange={() => change({ confidence: percent })}
+            />
+            <span>
+              {words} <span class="unit">{percent} %</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <div class="answer-row">
+        <button type="submit" class="primary" aria-disabled={pending}>
+          Commit and run
+        </button>
+        <p class="aside">
+          You cannot change it afterwards: that is what makes the comparison worth something.
+        </p>
+        <p class="missing" role="alert">
+          {missing !== undefined && (
+            <>
+              <Icon name="ungradable" />{' '}
+              {missing === 'number' ? 'Type a number first.' : 'Say how sure you are first.'}
+            </>
+          )}
+        </p>
+      </div>
+    </form>
+  );
+}
+
+function Outcome({
+  part,
+  level,
+  state,
+}: {
+  readonly part: PredictionPagePart;
+  readonly level: number;
+  readonly state: Answered;
+}): JSX.Element {
+  const { response } = state;
+  return (
+    <>
+      <Heading level={level} class="outcome-title">
+        What the run shows
+      </Heading>
+      <dl class="comparison">
+        <div>
+          <dt>You predicted</dt>
+          <dd>
+            {response.form === 'prediction' ? response.text : ''} <span class="unit">{part.unit}</span>
+          </dd>
+          {response.form === 'prediction' && <dd class="metric-doc">{response.confidence} % sure</dd>}
+        </div>
+        {state.actual !== undefined && (
+          <div>
+            <dt>The run</dt>
+            <dd>
+              {sayNumber(state.actual)} <span class="unit">{part.unit}</span>
+            </dd>
+          </div>
+        )}
+      </dl>
+      <p class={state.right ? 'verdict right' : 'verdict wrong'}>
+        <Icon name={state.right ? 'right' : 'wrong'} />{' '}
+        <strong>{state.right ? 'Your prediction was right' : 'Your prediction was off'}</strong>
+      </p>
+      <Html html={state.feedbackHtml} />
+      {state.explainHtml !== undefined && <Html html={state.explainHtml} class="explanation" />}
+    </>
+  );
+}
+
+/** The run itself, with the guess and what came of it on its own timeline. */
+function Shown({
+  part,
+  state,
+}: {
+  readonly part: PredictionPagePart;
+  readonly state: Answered;
+}): JSX.Element {
+  const run = useRun(part.scenario, part.params);
+  const { response } = state;
+  const guess = response.form === 'prediction' ? readNumber(response.text, part.unit) : undefined;
+  const [models, setModels] = useState<readonly ReturnType<typeof predictedTimeline>[]>([]);
+  useEffect(() => {
+    if (run.shown === undefined) return;
+    setModels(run.shown.timelines.map((model) => predictedTimeline(model, part.unit, guess, state.actual)));
+  }, [run.shown]);
+  if (run.result?.kind === 'failed' || run.result?.kind === 'refused') {
+    const message =
+      run.result.kind === 'failed'
+        ? run.result.message
+        : run.result.problems.map((problem) => problem.message).join(' ');
+    return (
+      <div class="notice" role="status">
+        <Icon name="ungradable" />
+        <p>{message}</p>
+        <button type="button" onClick={run.retry}>
+          Try again
+        </button>
+      </div>
+    );
+  }
+  if (models.length === 0) {
+    return (
+      <div class="figure-empty">
+        <span class="appears">Running the simulation…</span>
+      </div>
+    );
+  }
+  return (
+    <div class="figure-result">
+      {models.map((model, index) => (
+        <Timeline key={index} model={model} caption={model.title} />
+      ))}
+    </div>
+  );
+}

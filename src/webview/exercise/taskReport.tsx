@@ -1,0 +1,217 @@
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { ExerciseState, TaskPagePart, TimelinePair } from '../../protocol/lessonPanel.ts';
+import { Html } from '../page/html.tsx';
+import { Icon, type IconName } from '../page/icons.tsx';
+import { useLesson } from '../page/lessonContext.ts';
+import { sayTime } from '../timeline/axis.ts';
+import { Timeline } from '../timeline/timeline.tsx';
+import { TimeWindow } from '../timeline/timeWindow.ts';
+import { Heading } from './exerciseCard.tsx';
+
+type TaskState = Extract<ExerciseState, { readonly kind: 'task' }>;
+type TaskReport = NonNullable<TaskState['report']>;
+type CheckReport = TaskReport['checks'][number];
+type CheckFailure = NonNullable<CheckReport['failure']>;
+
+const verdicts: Readonly<
+  Record<TaskReport['verdict'], { readonly icon: IconName; readonly word: string; readonly tone: string }>
+> = {
+  passed: { icon: 'right', word: 'Passed', tone: 'right' },
+  failed: { icon: 'wrong', word: 'Failed', tone: 'wrong' },
+  'not reached': { icon: 'notReached', word: 'Not reached', tone: 'unreadable' },
+  ungradable: { icon: 'ungradable', word: 'Could not be checked', tone: 'unreadable' },
+};
+
+/** The verdict in one line, for the live region. */
+export function TaskVerdict({
+  report,
+  checking,
+}: {
+  readonly report: TaskReport | undefined;
+  readonly checking: boolean;
+}): JSX.Element {
+  if (checking) return <p class="verdict unreadable">Checking…</p>;
+  if (report === undefined) return <p class="verdict unreadable">Not checked yet.</p>;
+  const { icon, word, tone } = verdicts[report.verdict];
+  return (
+    <>
+      <p class={`verdict ${tone}`}>
+        <Icon name={icon} />{' '}
+        <span>
+          <strong>{report.verdict === 'passed' ? 'All checks pass' : word}</strong>: {report.points} of{' '}
+          {report.maxPoints} points
+        </span>
+      </p>
+      {report.fault !== undefined && (
+        <p class="fault">
+          {report.fault.message}
+          {report.fault.line !== undefined && ` (line ${report.fault.line})`}
+        </p>
+      )}
+    </>
+  );
+}
+
+interface CheckListProps {
+  readonly part: TaskPagePart;
+  readonly level: number;
+  readonly task: TaskState;
+}
+
+/** The checks in the author's order, each with its verdict, and what failed. */
+export function CheckList({ part, level, task }: CheckListProps): JSX.Element {
+  const reports = new Map(task.report?.checks.map((check) => [check.id, check]));
+  return (
+    <>
+      <ul class={task.checking ? 'checks stale' : 'checks'}>
+        {part.checks.map((check) => {
+          const report = reports.get(check.id);
+          return (
+            <li key={check.id}>
+              <CheckLine title={check.title} points={check.points} report={report} />
+              {report?.failure !== undefined && (
+                <Failure
+                  taskId={part.id}
+                  check={report}
+                  failure={report.failure}
+                  level={level}
+                  sayHtml={task.sayHtml[check.id]}
+                  timelines={task.timelines[check.id]}
+                />
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {task.report !== undefined && task.report.output.length > 0 && (
+        <details class="output">
+          <summary>What your code printed ({task.report.output.length} lines)</summary>
+          <pre tabIndex={0}>{task.report.output.join('\n')}</pre>
+        </details>
+      )}
+    </>
+  );
+}
+
+function CheckLine({
+  title,
+  points,
+  report,
+}: {
+  readonly title: string;
+  readonly points: number;
+  readonly report: CheckReport | undefined;
+}): JSX.Element {
+  const shown = report === undefined ? undefined : verdicts[report.verdict];
+  return (
+    <div class={`check-line ${shown?.tone ?? ''}`}>
+      {shown === undefined ? <span class="dot" aria-hidden="true" /> : <Icon name={shown.icon} />}
+      <span class="check-title">
+        {shown !== undefined && <strong>{shown.word}: </strong>}
+        {title}
+      </span>
+      <span class="check-points">
+        {report === undefined ? points : `${report.points} of ${report.maxPoints}`}{' '}
+        {points === 1 && report === undefined ? 'point' : 'points'}
+      </span>
+    </div>
+  );
+}
+
+interface FailureProps {
+  readonly taskId: string;
+  readonly check: CheckReport;
+  readonly failure: CheckFailure;
+  readonly level: number;
+  readonly sayHtml: string | undefined;
+  readonly timelines: TimelinePair | undefined;
+}
+
+/** The smallest failing case: in words, what was expected and seen, both runs, and the way to the line that decided. */
+function Failure({ taskId, check, failure, level, sayHtml, timelines }: FailureProps): JSX.Element {
+  const { send } = useLesson();
+  const { decision } = failure;
+  const line = decision?.line ?? failure.fault?.line;
+  return (
+    <div class="failure">
+      <Heading level={level}>The smallest case that fails: {failure.case.words}</Heading>
+      {sayHtml !== undefined && <Html html={sayHtml} class="say" />}
+      <dl class="expected-actual">
+        <dt>Expected</dt>
+        <dd>{failure.expected}</dd>
+        <dt>Your run</dt>
+        <dd>{failure.actual}</dd>
+        <dt>Why</dt>
+        <dd>{failure.because}</dd>
+        {failure.fault !== undefined && (
+          <>
+            <dt>Error</dt>
+            <dd>{failure.fault.message}</dd>
+          </>
+        )}
+      </dl>
+      {decision !== undefined && (
+        <div class="decision">
+          <p>
+            Decided at {sayTime(failure.atNs)}, by call {decision.ordinal + 1} of your code:{' '}
+            <code>
+              {decision.policy}.{decision.decision}
+            </code>
+          </p>
+          <dl class="decision-values">
+            <dt>Given</dt>
+            <dd>
+              <code>{decision.input}</code>
+            </dd>
+            <dt>Returned</dt>
+            <dd>
+              <code>{decision.output}</code>
+            </dd>
+          </dl>
+        </div>
+      )}
+      {line !== undefined && (
+        <p>
+          <button type="button" onClick={() => send({ type: 'goToDecision', id: taskId, checkId: check.id })}>
+            <Icon name="go" />{' '}
+            {decision === undefined ? 'Go to the line of the error' : 'Go to the line that decided'} (line{' '}
+            {line})
+          </button>
+        </p>
+      )}
+      {timelines !== undefined && <TimelinesCompared pair={timelines} />}
+    </div>
+  );
+}
+
+/** Expected above actual, panned and zoomed together, with the deciding instant through both. */
+function TimelinesCompared({ pair }: { readonly pair: TimelinePair }): JSX.Element {
+  const both = useMemo(() => {
+    const models = pair.expected === undefined ? [pair.actual] : [pair.expected, pair.actual];
+    const fromNs = Math.min(...models.map((model) => model.fromNs));
+    const toNs = Math.max(...models.map((model) => model.toNs));
+    const marked = models.map((model) => ({
+      ...model,
+      fromNs,
+      toNs,
+      marks: [
+        ...model.marks,
+        { atNs: pair.decidingNs, label: `decided at ${sayTime(pair.decidingNs)}`, tone: 'decision' as const },
+      ],
+    }));
+    return { marked, window: new TimeWindow(fromNs, toNs) };
+  }, [pair]);
+  return (
+    <div class="compared">
+      {both.marked.map((model, index) => (
+        <Timeline
+          key={index}
+          model={model}
+          window={both.window}
+          caption={pair.expected === undefined || index === 1 ? 'Your run' : 'Expected'}
+        />
+      ))}
+    </div>
+  );
+}

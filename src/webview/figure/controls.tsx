@@ -1,0 +1,244 @@
+import type { JSX } from 'preact';
+import { useEffect, useId, useState } from 'preact/hooks';
+import type { ParameterValue, Unit } from '../../engine/kernel/parameters.ts';
+import { Icon } from '../page/icons.tsx';
+import type { Control } from './figureProtocol.ts';
+
+interface ControlProps {
+  readonly control: Control;
+  readonly value: ParameterValue;
+  /** What is wrong with the value, in a sentence. */
+  readonly problem: string | undefined;
+  readonly onChange: (value: ParameterValue) => void;
+}
+
+/** One control for one parameter of the scenario, with its documentation as help and room for a problem. */
+export function ParameterControl(props: ControlProps): JSX.Element {
+  const { control, problem } = props;
+  const id = useId();
+  const described = `${id}-doc ${id}-problem`;
+  return (
+    <div class={problem === undefined ? 'control' : 'control has-problem'}>
+      <Field {...props} id={id} described={described} />
+      <p id={`${id}-doc`} class="control-doc">
+        {control.doc}
+      </p>
+      <p id={`${id}-problem`} class="control-problem">
+        {problem !== undefined && (
+          <>
+            <Icon name="ungradable" /> {problem}
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
+
+interface FieldProps extends ControlProps {
+  readonly id: string;
+  readonly described: string;
+}
+
+function Field(props: FieldProps): JSX.Element {
+  const { control, value, problem, onChange, id, described } = props;
+  const invalid = problem !== undefined;
+  switch (control.kind) {
+    case 'count':
+      return <CountField {...props} />;
+    case 'quantity':
+      return <QuantityField {...props} />;
+    case 'choice':
+      return (
+        <>
+          <label for={id}>{control.label}</label>
+          <select
+            id={id}
+            aria-describedby={described}
+            aria-invalid={invalid}
+            value={String(value)}
+            onChange={(event) => onChange(event.currentTarget.value)}
+          >
+            {control.values?.map((option) => (
+              <option key={option.value} value={option.value}>
+                {option.doc}
+              </option>
+            ))}
+          </select>
+        </>
+      );
+    case 'flag':
+      return (
+        <label class="check">
+          <input
+            id={id}
+            type="checkbox"
+            aria-describedby={described}
+            checked={value === true}
+            onChange={(event) => onChange(event.currentTarget.checked)}
+          />
+          {control.label}
+        </label>
+      );
+  }
+}
+
+function CountField({ control, value, problem, onChange, id, described }: FieldProps): JSX.Element {
+  const { min = 0, max = Number.MAX_SAFE_INTEGER } = control;
+  const current = typeof value === 'number' ? value : min;
+  const step = (by: number): void => onChange(Math.min(max, Math.max(min, current + by)));
+  return (
+    <>
+      <label for={id}>{control.label}</label>
+      <div class="stepper">
+        <button
+          type="button"
+          aria-label={`${control.label}: one fewer`}
+          aria-disabled={current <= min}
+          onClick={() => step(-1)}
+        >
+          <Icon name="minus" />
+        </button>
+        <NumberInput
+          id={id}
+          described={described}
+          invalid={problem !== undefined}
+          value={value}
+          step={1}
+          min={min}
+          max={max}
+          onChange={onChange}
+        />
+        <button
+          type="button"
+          aria-label={`${control.label}: one more`}
+          aria-disabled={current >= max}
+          onClick={() => step(1)}
+        >
+          <Icon name="plus" />
+        </button>
+      </div>
+    </>
+  );
+}
+
+/** A slider over round values and both ends, and a number field for everything between. */
+function QuantityField({ control, value, problem, onChange, id, described }: FieldProps): JSX.Element {
+  const { min = 0, max = 1, step = 1 } = control;
+  const stops = sliderStops(min, max, step);
+  const unit = unitSign(control.unit);
+  const at = typeof value === 'number' ? stops.at(value) : 0;
+  return (
+    <>
+      <label for={id}>{control.label}</label>
+      <div class="quantity">
+        <input
+          type="range"
+          aria-label={`${control.label}, slider`}
+          aria-valuetext={`${String(value)} ${unit}`}
+          min={0}
+          max={stops.last}
+          step={1}
+          value={at}
+          onInput={(event) => onChange(stops.value(Number(event.currentTarget.value)))}
+        />
+        <span class="with-unit">
+          <NumberInput
+            id={id}
+            described={described}
+            invalid={problem !== undefined}
+            value={value}
+            step={step}
+            min={min}
+            max={max}
+            onChange={onChange}
+          />
+          <span class="unit">{unit}</span>
+        </span>
+      </div>
+    </>
+  );
+}
+
+interface NumberInputProps {
+  readonly id: string;
+  readonly described: string;
+  readonly invalid: boolean;
+  readonly value: ParameterValue;
+  readonly step: number;
+  readonly min: number;
+  readonly max: number;
+  readonly onChange: (value: ParameterValue) => void;
+}
+
+/** Keeps what is being typed, so that clearing the field to type another number does not fight back. */
+function NumberInput({
+  id,
+  described,
+  invalid,
+  value,
+  step,
+  min,
+  max,
+  onChange,
+}: NumberInputProps): JSX.Element {
+  const [typed, setTyped] = useState<string>();
+  const shown = typed ?? String(value);
+  useEffect(() => {
+    if (typed !== undefined && typed.trim() !== '' && Number(typed) !== value) setTyped(undefined);
+  }, [value]);
+  const change = (text: string): void => {
+    setTyped(text);
+    onChange(text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text));
+  };
+  const stepBy = (direction: number): void => {
+    const from = typeof value === 'number' ? value : min;
+    setTyped(undefined);
+    onChange(Math.min(max, Math.max(min, Number((from + direction * step).toPrecision(12)))));
+  };
+  return (
+    <input
+      id={id}
+      type="text"
+      inputMode="decimal"
+      autocomplete="off"
+      spellcheck={false}
+      aria-describedby={described}
+      aria-invalid={invalid}
+      value={shown}
+      onInput={(event) => change(event.currentTarget.value)}
+      onBlur={() => setTyped(undefined)}
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+        event.preventDefault();
+        stepBy(event.key === 'ArrowUp' ? 1 : -1);
+      }}
+    />
+  );
+}
+
+/** Where a slider stops: its lower end, every multiple of `step` inside, its upper end. */
+export function sliderStops(
+  min: number,
+  max: number,
+  step: number,
+): {
+  readonly last: number;
+  readonly value: (stop: number) => number;
+  readonly at: (value: number) => number;
+} {
+  const tidy = (value: number): number => Number(value.toPrecision(12));
+  const first = Math.floor(tidy(min / step)) + 1;
+  const inside = Math.max(0, Math.ceil(tidy(max / step)) - first);
+  const last = inside + 1;
+  const value = (stop: number): number =>
+    stop <= 0 ? min : stop >= last ? max : tidy((first + stop - 1) * step);
+  const at = (wanted: number): number => {
+    if (wanted <= min) return 0;
+    if (wanted >= max) return last;
+    return Math.min(last, Math.max(0, Math.round(wanted / step) - first + 1));
+  };
+  return { last, value, at };
+}
+
+const signs: Partial<Readonly<Record<Unit, string>>> = { us: 'µs', percent: '%', none: '' };
+export const unitSign = (unit: Unit): string => signs[unit] ?? unit;

@@ -1,0 +1,64 @@
+import type {
+  Parameter,
+  ParameterInput,
+  ParameterProblem,
+  ParameterValue,
+  Unit,
+} from '../../engine/kernel/parameters.ts';
+import type { TimelineModel } from '../../engine/kernel/view.ts';
+
+/** Messages between the page and its figure worker. One question, one answer; `request` pairs them. */
+export interface FigureRequest {
+  readonly request: number;
+  readonly scenario: string;
+  /** Parameters that differ from the scenario's defaults. */
+  readonly params: ParameterInput;
+}
+
+export interface FigureReply {
+  readonly request: number;
+  readonly result: FigureResult;
+}
+
+export type FigureResult =
+  | {
+      readonly kind: 'ran';
+      readonly controls: readonly Control[];
+      readonly params: Readonly<Record<string, ParameterValue>>;
+      readonly metrics: readonly MetricValue[];
+      readonly timelines: readonly TimelineModel[];
+      /** Why the run ended early, in words; absent when it finished. */
+      readonly stopped?: string;
+    }
+  /** The parameters do not fit: what is wrong with each. */
+  | {
+      readonly kind: 'refused';
+      readonly controls: readonly Control[];
+      readonly problems: readonly ParameterProblem[];
+    }
+  /** It could not be run at all: in words, with a next step. */
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** A parameter of the scenario as a control needs it: plain data. */
+export interface Control {
+  readonly name: string;
+  readonly label: string;
+  readonly doc: string;
+  readonly kind: Parameter['kind'];
+  readonly unit: Unit;
+  /** Of counts and quantities. */
+  readonly min?: number;
+  readonly max?: number;
+  readonly step?: number;
+  /** Of choices: each value and what it means. */
+  readonly values?: readonly { readonly value: string; readonly doc: string }[];
+}
+
+export interface MetricValue {
+  readonly name: string;
+  readonly label: string;
+  readonly doc: string;
+  readonly value: number;
+  /** As it follows the number; empty for counts. */
+  readonly unit: string;
+}

@@ -1,0 +1,4 @@
+import { scenarios } from '../engine/scenarios.ts';
+import { serveFigures } from './figure/serveFigures.ts';
+
+serveFigures(scenarios);

@@ -1,0 +1,132 @@
+import type { JSX } from 'preact';
+import type { ExerciseState, LessonPage as Page, PagePart } from '../../protocol/lessonPanel.ts';
+import { Critique, Question } from '../exercise/question.tsx';
+import { Prediction } from '../exercise/prediction.tsx';
+import { Task } from '../exercise/task.tsx';
+import { partElementId } from '../exercise/exerciseCard.tsx';
+import { Figure } from '../figure/figure.tsx';
+import { Html } from './html.tsx';
+import { Icon } from './icons.tsx';
+import { useLesson } from './lessonContext.ts';
+import { progressOf } from './lessonView.ts';
+
+interface LessonPageProps {
+  readonly page: Page;
+  readonly exercises: Readonly<Record<string, ExerciseState>>;
+}
+
+/** A whole lesson: its head, its parts in order, and where to go from there. */
+export function LessonPage({ page, exercises }: LessonPageProps): JSX.Element {
+  const { send } = useLesson();
+  const levels = headingLevels(page.parts);
+  const titles = exerciseTitles(page.parts);
+  return (
+    <article class="lesson">
+      <header class="lesson-head">
+        <p class="lesson-module">{page.moduleTitle}</p>
+        <h1 tabIndex={-1}>{page.title}</h1>
+        <p class="lesson-summary">{page.summary}</p>
+        <LessonProgress page={page} exercises={exercises} />
+      </header>
+      {page.parts.map((part, index) => (
+        <div
+          key={part.kind === 'prose' ? `prose-${index}` : part.id}
+          class={`part part-${part.kind}`}
+          data-part={index}
+        >
+          <Part part={part} level={levels[index]!} title={titles[index]!} page={page} exercises={exercises} />
+        </div>
+      ))}
+      <footer class="lesson-end">
+        {page.next === undefined ? (
+          <p>This was the last lesson of the course so far.</p>
+        ) : (
+          <>
+            <p>Next lesson</p>
+            <button
+              type="button"
+              class="next"
+              onClick={() => send({ type: 'openLesson', id: page.next!.id })}
+            >
+              {page.next.title} <Icon name="go" />
+            </button>
+          </>
+        )}
+      </footer>
+    </article>
+  );
+}
+
+interface PartProps extends LessonPageProps {
+  readonly part: PagePart;
+  readonly level: number;
+  readonly title: string;
+}
+
+const untouched: ExerciseState = { kind: 'unanswered', hintsHtml: [] };
+
+function Part({ part, level, title, page, exercises }: PartProps): JSX.Element {
+  switch (part.kind) {
+    case 'prose':
+      return <Html html={part.html} />;
+    case 'figure':
+      return (
+        <div id={partElementId(part.id)} tabIndex={-1}>
+          <Figure part={part} />
+        </div>
+      );
+    case 'question':
+      return (
+        <Question
+          id={part.id}
+          part={part}
+          level={level}
+          title={title}
+          state={exercises[part.id] ?? untouched}
+        />
+      );
+    case 'prediction':
+      return <Prediction id={part.id} part={part} level={level} state={exercises[part.id] ?? untouched} />;
+    case 'critique':
+      return <Critique id={part.id} part={part} level={level} state={exercises[part.id] ?? untouched} />;
+    case 'task':
+      return (
+        <Task id={part.id} part={part} level={level} state={exercises[part.id] ?? untouched} page={page} />
+      );
+  }
+}
+
+function LessonProgress({ page, exercises }: LessonPageProps): JSX.Element {
+  const progress = progressOf(page, exercises);
+  const words = `${progress.done} of ${progress.exercises} exercises done, ${progress.points} of ${progress.maxPoints} points`;
+  return (
+    <p class="lesson-progress">
+      <span>About {page.minutes} minutes</span>
+      {progress.exercises > 0 && (
+        <>
+          <progress max={progress.exercises} value={progress.done} aria-label="Exercises done" />
+          <span>{words}</span>
+        </>
+      )}
+    </p>
+  );
+}
+
+/** Exercises stand one rank below the prose heading before them, so that ranks never skip. */
+function headingLevels(parts: readonly PagePart[]): readonly number[] {
+  let prose = 1;
+  return parts.map((part) => {
+    if (part.kind === 'prose') {
+      const ranks = [...part.html.matchAll(/<h([1-6])[\s>]/g)];
+      const last = ranks.at(-1);
+      if (last !== undefined) prose = Number(last[1]);
+    }
+    return prose + 1;
+  });
+}
+
+/** Questions are numbered; the other exercises have titles of their own. */
+function exerciseTitles(parts: readonly PagePart[]): readonly string[] {
+  let questions = 0;
+  return parts.map((part) => (part.kind === 'question' ? `Question ${++questions}` : ''));
+}

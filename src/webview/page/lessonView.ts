@@ -1,0 +1,55 @@
+import type { ExerciseState, LessonPage, ToWebview } from '../../protocol/lessonPanel.ts';
+
+/** What the panel shows, as the extension's messages made it. */
+export type LessonView =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'broken'; readonly title: string; readonly message: string }
+  | {
+      readonly kind: 'lesson';
+      readonly page: LessonPage;
+      readonly exercises: Readonly<Record<string, ExerciseState>>;
+    };
+
+/** The view after a message. A repeated message changes nothing; `reveal` is about the scroll position, not the view. */
+export function receive(view: LessonView, message: ToWebview): LessonView {
+  switch (message.type) {
+    case 'lesson':
+      return { kind: 'lesson', page: message.page, exercises: message.exercises };
+    case 'exercise':
+      if (view.kind !== 'lesson') return view;
+      return { ...view, exercises: { ...view.exercises, [message.id]: message.state } };
+    case 'broken':
+      return { kind: 'broken', title: message.title, message: message.message };
+    case 'reveal':
+      return view;
+  }
+}
+
+/** How much of a page is done. */
+export interface Progress {
+  readonly done: number;
+  readonly exercises: number;
+  readonly points: number;
+  readonly maxPoints: number;
+}
+
+export function progressOf(page: LessonPage, exercises: Readonly<Record<string, ExerciseState>>): Progress {
+  let done = 0;
+  let count = 0;
+  let points = 0;
+  let maxPoints = 0;
+  for (const part of page.parts) {
+    if (part.kind === 'prose' || part.kind === 'figure') continue;
+    count++;
+    maxPoints += part.points;
+    const state = exercises[part.id];
+    if (state?.kind === 'answered') {
+      points += state.points;
+      if (state.right || part.kind === 'prediction') done++;
+    } else if (state?.kind === 'task') {
+      points += state.report?.points ?? 0;
+      if (state.report?.verdict === 'passed') done++;
+    }
+  }
+  return { done, exercises: count, points, maxPoints };
+}

@@ -1,0 +1,29 @@
+import { partElementId } from '../exercise/exerciseCard.tsx';
+import type { SavedState } from './savedState.ts';
+
+/** Where the reader is, told by part rather than by pixels of the page: figures may have another height next time. */
+
+export function readingPlace(): SavedState['reading'] {
+  const parts = document.querySelectorAll<HTMLElement>('[data-part]');
+  let reading: SavedState['reading'];
+  for (const part of parts) {
+    const { top } = part.getBoundingClientRect();
+    if (top > 0) break;
+    reading = { part: Number(part.dataset['part']), pastPx: Math.round(-top) };
+  }
+  return reading ?? { part: 0, pastPx: Math.round(-(parts[0]?.getBoundingClientRect().top ?? 0)) };
+}
+
+export function restoreReadingPlace({ part, pastPx }: NonNullable<SavedState['reading']>): void {
+  const element = document.querySelector<HTMLElement>(`[data-part="${part}"]`);
+  if (element !== null) window.scrollTo(0, window.scrollY + element.getBoundingClientRect().top + pastPx);
+}
+
+/** Brings a part into view and moves the focus to its heading. False when the page has no such part. */
+export function revealPart(partId: string): boolean {
+  const element = document.getElementById(partElementId(partId));
+  if (element === null) return false;
+  element.scrollIntoView({ block: 'start' });
+  (element.querySelector<HTMLElement>('h2, h3, h4, h5, h6') ?? element).focus({ preventScroll: true });
+  return true;
+}

@@ -1,0 +1,117 @@
+import type { TimelineMeasure, TimelineModel } from '../../engine/kernel/view.ts';
+import { sayTime } from './axis.ts';
+
+/** A measured distance as drawn: a prediction and what came of it stand out. */
+export interface DrawnMeasure extends TimelineMeasure {
+  readonly role?: 'guess' | 'actual';
+}
+
+/** A timeline with what the page adds to it. */
+export interface DrawnTimeline extends Omit<TimelineModel, 'measures'> {
+  readonly measures: readonly DrawnMeasure[];
+}
+
+/** Where everything of a timeline stands, in CSS pixels. Independent of the window shown, so panning moves nothing. */
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  /** Left end of the time axis; labels of lanes stand left of it, or above their lane where the figure is narrow. */
+  readonly plotX: number;
+  readonly plotWidth: number;
+  readonly labelsAbove: boolean;
+  readonly lanes: readonly { readonly y: number; readonly height: number }[];
+  readonly rowHeight: number;
+  readonly markRows: number;
+  /** Row of each mark's label, by index in the model's marks; absent where there was no room. */
+  readonly markRow: readonly (number | undefined)[];
+  readonly measuresY: number;
+  readonly measureRow: readonly number[];
+  readonly axisY: number;
+}
+
+const mostMarkRows = 3;
+const mostMeasureRows = 6;
+const narrowBelow = 440;
+
+export function layOut(
+  model: DrawnTimeline,
+  width: number,
+  fontSize: number,
+  textWidth: (text: string) => number,
+): Layout {
+  const rowHeight = Math.round(fontSize * 1.7);
+  const labelsAbove = width < narrowBelow;
+  const widest = Math.max(0, ...model.lanes.map((lane) => textWidth(lane.label)));
+  const edge = 8;
+  const plotX = labelsAbove ? edge : Math.round(Math.min(widest + 20, width * 0.28));
+  const plotWidth = Math.max(40, Math.round(width - plotX - edge));
+  const x = (ns: number): number =>
+    plotX + ((ns - model.fromNs) / Math.max(1, model.toNs - model.fromNs)) * plotWidth;
+
+  const marks = rowsFor(
+    model.marks.map((mark) => {
+      const label = textWidth(mark.label) + 18;
+      return { from: x(mark.atNs), to: x(mark.atNs) + label };
+    }),
+    mostMarkRows,
+  );
+  const markRows = 1 + Math.max(-1, ...marks.map((row) => row ?? -1));
+
+  const laneHeight = model.lanes.length > 16 ? Math.round(fontSize * 1.3) : Math.round(fontSize * 2.1);
+  const gap = model.lanes.length > 16 ? 3 : 6;
+  const labelAbove = labelsAbove ? rowHeight : 0;
+  let y = markRows === 0 ? 6 : markRows * rowHeight + 6;
+  const lanes = model.lanes.map(() => {
+    y += labelAbove;
+    const lane = { y, height: laneHeight };
+    y += laneHeight + gap;
+    return lane;
+  });
+
+  const measuresY = y + 4;
+  const measures = rowsFor(
+    model.measures.map((measure) => {
+      const middle = (x(measure.fromNs) + x(measure.toNs)) / 2;
+      const half = Math.max(x(measure.toNs) - x(measure.fromNs), textWidth(measureText(measure)) + 12) / 2;
+      return { from: middle - half, to: middle + half };
+    }),
+    mostMeasureRows,
+  ).map((row) => row ?? mostMeasureRows - 1);
+  const measureRows = 1 + Math.max(-1, ...measures);
+  const axisY = measuresY + measureRows * rowHeight + (measureRows > 0 ? 4 : 0);
+  return {
+    width,
+    height: axisY + rowHeight + 4,
+    plotX,
+    plotWidth,
+    labelsAbove,
+    lanes,
+    rowHeight,
+    markRows,
+    markRow: marks,
+    measuresY,
+    measureRow: measures,
+    axisY,
+  };
+}
+
+/** What stands on the dimension line: `Wait: 90 ms`. */
+export const measureText = (measure: TimelineMeasure): string =>
+  `${measure.label}: ${sayTime(measure.toNs - measure.fromNs)}`;
+
+/** Puts each interval into the first row where it overlaps nothing; undefined where every row is taken. */
+function rowsFor(
+  intervals: readonly { readonly from: number; readonly to: number }[],
+  most: number,
+): readonly (number | undefined)[] {
+  const rows: { from: number; to: number }[][] = [];
+  return intervals.slice(0, 2_000).map((interval) => {
+    const free = rows.findIndex((row) =>
+      row.every((taken) => taken.to <= interval.from || interval.to <= taken.from),
+    );
+    if (free < 0 && rows.length === most) return undefined;
+    const row = free < 0 ? rows.push([]) - 1 : free;
+    rows[row]!.push({ ...interval });
+    return row;
+  });
+}

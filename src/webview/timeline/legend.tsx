@@ -1,0 +1,64 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { TimelineStyle } from '../../engine/kernel/view.ts';
+import type { DrawnTimeline } from './layout.ts';
+import { readPalette, toneTexture } from './palette.ts';
+
+/** What each fill, texture and letter means. Only the styles that occur. */
+export function Legend({ model }: { readonly model: DrawnTimeline }): JSX.Element {
+  const used = new Set(model.spans.style);
+  return (
+    <ul class="legend">
+      {model.styles.map((style, index) =>
+        used.has(index) ? (
+          <li key={index}>
+            <Swatch style={style} />
+            {style.label}
+          </li>
+        ) : null,
+      )}
+    </ul>
+  );
+}
+
+function Swatch({ style }: { readonly style: TimelineStyle }): JSX.Element {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [theme, setTheme] = useState(0);
+  useEffect(() => {
+    const themed = new MutationObserver(() => setTheme((n) => n + 1));
+    themed.observe(document.body, { attributes: true, attributeFilter: ['class'] });
+    return () => themed.disconnect();
+  }, []);
+  useEffect(() => {
+    const ratio = window.devicePixelRatio;
+    const element = canvas.current!;
+    const palette = readPalette(element.parentElement!);
+    element.width = Math.round(24 * ratio);
+    element.height = Math.round(16 * ratio);
+    const context = element.getContext('2d')!;
+    context.fillStyle = palette.fills[style.tone];
+    context.fillRect(0, 0, element.width, element.height);
+    const ink = palette.inks[style.tone];
+    const texture = toneTexture(context, style.tone, ink, ratio);
+    if (texture !== undefined) {
+      context.fillStyle = texture;
+      context.fillRect(0, 0, element.width, element.height);
+    }
+    if (palette.border !== undefined) {
+      context.strokeStyle = palette.border;
+      context.lineWidth = ratio;
+      context.strokeRect(ratio / 2, ratio / 2, element.width - ratio, element.height - ratio);
+    }
+    context.font = `600 ${10 * ratio}px ${palette.fontFamily}`;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    const room = context.measureText(style.letter).width + 4 * ratio;
+    if (texture !== undefined) {
+      context.fillStyle = palette.fills[style.tone];
+      context.fillRect((element.width - room) / 2, 2 * ratio, room, element.height - 4 * ratio);
+    }
+    context.fillStyle = ink;
+    context.fillText(style.letter, element.width / 2, element.height / 2 + ratio / 2);
+  }, [style, theme]);
+  return <canvas ref={canvas} class="swatch" aria-hidden="true" />;
+}
