@@ -6,7 +6,7 @@ import { cp, mkdir, readFile, readdir, rename, rm, stat, symlink, writeFile } fr
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { createBrotliDecompress } from 'node:zlib';
+import { brotliDecompressSync, createBrotliDecompress } from 'node:zlib';
 import { HumanError } from './humanError.mjs';
 
 const SOURCE = join(import.meta.dirname, '..', 'test', 'host', 'vscode-server');
@@ -169,9 +169,10 @@ async function unpackChromium(draft, root) {
   const folder = join(draft, 'chromium');
   await mkdir(folder);
   for (const name of ['al2023', 'fonts']) {
-    const tar = spawn('tar', ['-x', '--no-same-owner', '-C', folder], { stdio: ['pipe', 'ignore', 'inherit'] });
-    await pipeline(createReadStream(join(packed, `${name}.tar.br`)), createBrotliDecompress(), tar.stdin);
-    if (tar.exitCode === null) await new Promise((resolve) => tar.once('close', resolve));
+    await writeFile(join(folder, 'packed.tar'), brotliDecompressSync(await readFile(join(packed, `${name}.tar.br`))));
+    const { code, output } = await run('tar', ['-xf', 'packed.tar', '--no-same-owner'], folder);
+    if (code !== 0) throw new Error(`tar failed on ${name}.tar.br: ${output}`);
+    await rm(join(folder, 'packed.tar'));
   }
   await pipeline(
     createReadStream(join(packed, 'chromium.br')),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { HumanError, exitWith } from '../../build/humanError.mjs';
-import type { SuiteResult } from '../suiteResult.ts';
+import type { SuiteResult } from '../suiteResult.mjs';
 import { openWorkbench } from './workbench.ts';
 
 /** A runaway ends here; the tests' own timeouts are much shorter. */

@@ -98,7 +98,7 @@ export class Workbench {
       if (message.type() !== 'error') return;
       const text = message.text();
       const fromWebview = /\/webview\/browser\/pre\/|vscode-resource|^blob:/.test(message.location().url);
-      if (fromWebview || text.includes(extension) || text.includes('trapframe.trapframe')) this.consoleErrors.push(text);
+      if (fromWebview || [extension, '/extension/dist/', 'trapframe.trapframe'].some((part) => text.includes(part))) this.consoleErrors.push(text);
     });
     page.on('pageerror', (error) => this.consoleErrors.push(error.stack ?? error.message));
   }
@@ -172,19 +172,19 @@ async function serveWebExtension(
     const body = await readFile(path).catch(() => undefined);
     await (body ? route.fulfill({ body, contentType: contentType(path) }) : route.fulfill({ status: 404 }));
   });
-  await context.route(`${origin}/?*`, async (route) => {
-    const response = await route.fetch();
-    const html = (await response.text()).replace(
-      /(id="vscode-workbench-web-configuration" data-settings=")([^"]*)"/,
-      (_, start: string, json: string) => {
-        const configuration = JSON.parse(json.replaceAll('&quot;', '"')) as Record<string, unknown>;
-        return `${start}${JSON.stringify({ ...configuration, developmentOptions }).replaceAll('"', '&quot;')}"`;
-      },
-    );
-    const headers = { ...response.headers() };
-    delete headers['content-security-policy'];
-    await route.fulfill({ status: response.status(), headers, body: html });
-  });
+  await context.addInitScript((added: unknown) => {
+    // The page holds the workbench's configuration in a meta element, which the workbench looks up once.
+    const getElementById = document.getElementById;
+    document.getElementById = (id: string) => {
+      const element = getElementById.call(document, id);
+      const json = id === 'vscode-workbench-web-configuration' && element?.getAttribute('data-settings');
+      if (element && json) {
+        const configuration = { ...(JSON.parse(json) as object), developmentOptions: added };
+        element.setAttribute('data-settings', JSON.stringify(configuration));
+      }
+      return element;
+    };
+  }, developmentOptions);
 }
 
 function contentType(path: string): string {

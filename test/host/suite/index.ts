@@ -1,6 +1,6 @@
 import 'mocha/mocha.js';
 import * as vscode from 'vscode';
-import type { SuiteResult } from '../../suiteResult.ts';
+import type { SuiteResult } from '../../suiteResult.mjs';
 
 mocha.setup({ ui: 'bdd', timeout: 30_000, reporter: class {} as unknown as Mocha.ReporterConstructor });
 

@@ -1,0 +1,23 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { emptyResult, runForResult } from './suiteResult.mjs';
+
+const root = join(import.meta.dirname, '..');
+
+/**
+ * Runs every `*.test.ts` and `*.test.tsx` below a folder with mocha, in a process of its own.
+ * @param {string} folder from the repository's root
+ * @param {number} [timeoutMs] of one test
+ */
+export async function runMochaSuite(folder, timeoutMs = 10_000) {
+  const files = existsSync(join(root, folder))
+    ? /** @type {string[]} */ (readdirSync(join(root, folder), { recursive: true }))
+        .filter((name) => /\.test\.tsx?$/.test(name))
+        .sort()
+        .map((name) => join(folder, name))
+    : [];
+  if (files.length === 0) return emptyResult();
+  const mocha = join('node_modules', 'mocha', 'bin', 'mocha.js');
+  const options = ['--forbid-only', '--timeout', String(timeoutMs), '--reporter', 'test/reporter.mjs'];
+  return runForResult(folder, [mocha, ...options, ...files]);
+}

@@ -1,0 +1,78 @@
+// npm test: every suite in a process of its own, then one line with the sum. Arguments name the suites to run.
+import { join } from 'node:path';
+import { runMochaSuite } from './mochaSuite.mjs';
+import { addFailure, addResult, emptyResult, runForResult, runNode } from './suiteResult.mjs';
+
+/** @typedef {import('./suiteResult.mjs').SuiteResult} SuiteResult */
+
+const bin = (/** @type {string[]} */ ...path) => join('node_modules', ...path);
+
+/**
+ * In the order in which they run. `minimum` is the number of tests that must have passed: tests are found by glob, so a
+ * suite that lost its files would otherwise pass.
+ * @type {Record<string, { minimum: number, run: () => Promise<SuiteResult> }>}
+ */
+const suites = {
+  build: { minimum: 1, run: () => tools({ bundles: ['build/bundle.mjs', '--tests'] }) },
+  types: { minimum: 1, run: () => tools({ 'tsc -b': [bin('typescript', 'bin', 'tsc'), '-b'] }) },
+  lint: {
+    minimum: 3,
+    run: () =>
+      tools({
+        oxlint: [bin('oxlint', 'bin', 'oxlint'), '--type-aware', '--deny-warnings'],
+        layers: [bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), 'src', '--config', 'build/layers.cjs'],
+        format: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
+      }),
+  },
+  unit: { minimum: 10, run: () => runMochaSuite('test/unit') },
+  conformance: { minimum: 0, run: () => runMochaSuite('test/conformance', 60_000) },
+  sandbox: { minimum: 0, run: () => runMochaSuite('test/sandbox', 60_000) },
+  webview: { minimum: 0, run: () => runMochaSuite('test/webview', 60_000) },
+  host: { minimum: 3, run: () => runForResult('test/host', ['--import', 'tsx', 'test/host/run.ts']) },
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !Object.hasOwn(suites, name));
+if (unknown.length > 0) {
+  console.error(`There is no suite ${unknown.join(', ')}. Suites: ${Object.keys(suites).join(' ')}.`);
+  process.exit(2);
+}
+
+const total = emptyResult();
+const summary = [];
+for (const [name, suite] of Object.entries(suites)) {
+  // The bundles are what the other suites run, so they are always made.
+  if (chosen.length > 0 && name !== 'build' && !chosen.includes(name)) continue;
+  console.error(`${name} …`);
+  const startedAt = performance.now();
+  const result = await suite.run();
+  if (result.passed < suite.minimum && result.failures.length === 0) {
+    addFailure(result, name, `${result.passed} tests passed; at least ${suite.minimum} were expected (test/run.mjs).`);
+  }
+  addResult(total, result);
+  summary.push(`${name.padEnd(12)} ${counts(result)}  (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
+}
+
+console.log(`\n${summary.join('\n')}\n`);
+console.log(counts(total));
+process.exitCode = total.failures.length > 0 ? 1 : 0;
+
+/** @param {SuiteResult} result */
+function counts({ passed, failures, skipped }) {
+  return `${passed} passed, ${failures.length} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/**
+ * Runs tools that pass or fail as a whole, each as one test, and shows what a failing one said.
+ * @param {Record<string, string[]>} commands arguments of Node by name
+ * @returns {Promise<SuiteResult>}
+ */
+async function tools(commands) {
+  const result = emptyResult();
+  for (const [name, args] of Object.entries(commands)) {
+    const { exit, text } = await runNode(args, { FORCE_COLOR: '0' }, 'pipe');
+    if (exit === 'exit code 0') result.passed++;
+    else addFailure(result, name, `${exit}\n${text.trim().split('\n').slice(0, 80).join('\n')}`);
+  }
+  return result;
+}
