@@ -1,0 +1,107 @@
+import { window, type ExtensionContext } from 'vscode';
+import { ActiveTask } from './activeTask.ts';
+import { AnswersFile } from './answersFile.ts';
+import { registerCommand, showError } from './commandRegistry.ts';
+import type { CommandId } from './contributions.ts';
+import { CourseCommands } from './courseCommands.ts';
+import { CourseLibrary } from './courseLibrary.ts';
+import { CourseTree } from './courseTree.ts';
+import { DisposableStore } from './disposableStore.ts';
+import { Exercises } from './exercises.ts';
+import { FirstStart } from './firstStart.ts';
+import { GradingService } from './gradingService.ts';
+import { Learner } from './learner.ts';
+import { LessonPanel } from './lessonPanel.ts';
+import type { Platform } from './platform.ts';
+import { ProgressFiles } from './progressFiles.ts';
+import { ReferenceDocuments } from './referenceDocuments.ts';
+import { TaskChecker } from './taskChecker.ts';
+import { TaskDiagnostics } from './taskDiagnostics.ts';
+import { TaskFiles } from './taskFiles.ts';
+import { TaskFlow } from './taskFlow.ts';
+import { TaskHovers } from './taskHovers.ts';
+import { TaskLenses } from './taskLenses.ts';
+import { TaskQuickFixes } from './taskQuickFixes.ts';
+import { TaskStatusBar } from './taskStatusBar.ts';
+import { TaskTests } from './taskTests.ts';
+import { WorkFolders } from './workFolders.ts';
+
+/** Puts everything together. Registers and returns: the course, the engine and the grader are loaded at first use. */
+export function activate(context: ExtensionContext, platform: Platform): void {
+  const store = new DisposableStore();
+  context.subscriptions.push(store);
+  const log = store.add(window.createOutputChannel('Trapframe', { log: true }));
+  const onError = (error: unknown): void => void showError(error, log);
+
+  const library = new CourseLibrary(platform, context.extensionUri, log);
+  const folders = store.add(new WorkFolders(context.globalState, log));
+  const learner = store.add(new Learner(context.globalStorageUri, folders));
+  const { progress } = store.add(new ProgressFiles(context.globalStorageUri, log));
+  const exercises = store.add(new Exercises(library, progress, learner));
+  const tree = store.add(new CourseTree(library, progress, log));
+  store.add(new AnswersFile(folders, progress, onError));
+
+  const files = new TaskFiles(library, folders, learner);
+  const grading = store.add(new GradingService(platform, library, context.extensionUri));
+  const checker = store.add(new TaskChecker(library, () => grading.grader(), files, exercises, progress, learner));
+  const active = store.add(new ActiveTask(files, log));
+  const diagnostics = store.add(new TaskDiagnostics(checker));
+  const references = store.add(new ReferenceDocuments(library));
+  const tests = store.add(new TaskTests(library, files, checker, progress, log));
+  const lenses = store.add(new TaskLenses(files, checker));
+  store.add(new TaskHovers(diagnostics));
+  store.add(new TaskQuickFixes(diagnostics));
+  store.add(new TaskStatusBar(active, checker));
+  const tasks = store.add(
+    new TaskFlow({
+      library,
+      files,
+      checker,
+      exercises,
+      progress,
+      active,
+      diagnostics,
+      references,
+      tests,
+      showLesson: (lesson, part) => panel.show(lesson, part),
+      onError,
+    }),
+  );
+  const panel: LessonPanel = store.add(new LessonPanel(context, library, exercises, tasks, log));
+  const course = new CourseCommands({ context, library, panel, progress, folders, learner, log });
+
+  const run: Readonly<Record<CommandId, (...args: unknown[]) => unknown>> = {
+    'trapframe.openFirstLesson': () => course.openFirstLesson(),
+    'trapframe.openLesson': (lesson, part) => course.openLesson(text(lesson), text(part)),
+    'trapframe.chooseWorkFolder': () => course.chooseWorkFolder(),
+    'trapframe.openTask': (id) => tasks.openTask(text(id)),
+    'trapframe.checkTask': (id) => tasks.checkTask(text(id)),
+    'trapframe.showHint': (id) => tasks.showHint(text(id)),
+    'trapframe.resetTask': (id) => tasks.resetTask(text(id)),
+    'trapframe.compareWithReference': (id) => tasks.compareWithReference(text(id)),
+    'trapframe.showLesson': (id) => tasks.showLesson(text(id)),
+    'trapframe.exportProgress': () => course.exportProgress(),
+    'trapframe.resetProgress': () => course.resetProgress(),
+    'trapframe.openWalkthrough': () => course.openWalkthrough(),
+    'trapframe.showLog': () => log.show(),
+    'trapframe.reportIssue': () => course.reportIssue(),
+  };
+  for (const [id, command] of Object.entries(run)) store.add(registerCommand(id as CommandId, log, command));
+
+  store.add(progress.onDidChange(() => tree.refresh()));
+  store.add(
+    learner.onDidChange(() => {
+      void panel.refresh();
+      void active.refresh();
+      lenses.refresh();
+    }),
+  );
+  void active.refresh();
+  const sayWhatIsBroken = (): void => void folders.current().catch(onError);
+  store.add(folders.onDidChange(sayWhatIsBroken));
+  sayWhatIsBroken();
+  store.add(new FirstStart({ context, course, folders, tree: tree.view, onError }));
+}
+
+/** Commands can be called by anybody with anything; menus and tree rows pass objects. */
+const text = (argument: unknown): string | undefined => (typeof argument === 'string' ? argument : undefined);

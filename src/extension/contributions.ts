@@ -1,0 +1,186 @@
+/**
+ * Everything that the manifest contributes and the code registers, once. A unit test proves that `package.json`
+ * says exactly this.
+ */
+
+export interface CommandContribution {
+  readonly title: string;
+  /** Shown in toolbars and tree rows. */
+  readonly icon?: string;
+  /** When the command is offered in the palette; `false` hides it there. */
+  readonly palette?: string;
+}
+
+export const commands = {
+  'trapframe.openFirstLesson': { title: 'Open First Lesson' },
+  'trapframe.openLesson': { title: 'Open Lesson…' },
+  'trapframe.chooseWorkFolder': { title: 'Choose Work Folder…' },
+  'trapframe.openTask': { title: 'Open Task…' },
+  'trapframe.checkTask': { title: 'Check', icon: '$(run-all)', palette: 'trapframe.activeTask' },
+  'trapframe.showHint': { title: 'Show Hint', icon: '$(lightbulb)', palette: 'trapframe.activeTask' },
+  'trapframe.resetTask': { title: 'Reset Task…', icon: '$(discard)', palette: 'trapframe.activeTask' },
+  'trapframe.compareWithReference': {
+    title: 'Compare with Reference',
+    icon: '$(diff)',
+    palette: 'trapframe.activeTask',
+  },
+  'trapframe.showLesson': { title: 'Show Lesson', icon: '$(book)', palette: 'trapframe.activeTask' },
+  'trapframe.exportProgress': { title: 'Export Progress…' },
+  'trapframe.resetProgress': { title: 'Reset Progress…' },
+  'trapframe.openWalkthrough': { title: 'Get Started' },
+  'trapframe.showLog': { title: 'Show Log' },
+  'trapframe.reportIssue': { title: 'Report Issue…' },
+} as const satisfies Readonly<Record<string, CommandContribution>>;
+
+export type CommandId = keyof typeof commands;
+
+export const courseViewId = 'trapframe.course';
+export const lessonPanelType = 'trapframe.lesson';
+export const walkthroughId = 'trapframe.start';
+/** The scheme of read-only documents with a task's reference solution. */
+export const referenceScheme = 'trapframe-reference';
+
+/** Keys that `when` clauses read, with what they mean. */
+export const contextKeys = {
+  'trapframe.activeTask': 'The active editor shows the file of a task.',
+  'trapframe.hasWorkFolder': 'A work folder was found or chosen.',
+} as const;
+export type ContextKey = keyof typeof contextKeys;
+
+export const settings = {
+  'trapframe.gradeOnSave': {
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    order: 1,
+    markdownDescription:
+      'Check a task whenever its file is saved. Without it, tasks are checked by *Trapframe: Check* and in the Testing view.',
+  },
+} as const;
+export type SettingId = keyof typeof settings;
+
+const activeTaskEditor = 'trapframe.activeTask';
+
+export const walkthrough = {
+  id: walkthroughId,
+  title: 'Get started with Trapframe',
+  description: 'Understand virtualization by building it.',
+  steps: [
+    {
+      id: 'course',
+      title: 'See the course',
+      description:
+        'Lessons stand in the Trapframe view of the activity bar, with what you have done in each.\n[Show the Course](command:trapframe.course.focus)',
+      completionEvents: ['onView:trapframe.course'],
+      media: { svg: 'media/walkthrough/course.svg', altText: 'The course tree: modules, lessons, and exercises with their state.' },
+    },
+    {
+      id: 'lesson',
+      title: 'Read a lesson and try its figures',
+      description:
+        'Every figure is a live simulation. Change a number and see what it does; then answer, and get an explanation of your very answer.\n[Open First Lesson](command:trapframe.openFirstLesson)',
+      completionEvents: ['onCommand:trapframe.openFirstLesson', 'onCommand:trapframe.openLesson'],
+      media: { svg: 'media/walkthrough/lesson.svg', altText: 'A lesson with a timeline of four virtual machines that share one CPU.' },
+    },
+    {
+      id: 'folder',
+      title: 'Choose a folder for your work',
+      description:
+        'Code tasks are ordinary files in a folder of yours. Trapframe never overwrites what you wrote.\n[Choose Work Folder…](command:trapframe.chooseWorkFolder)',
+      completionEvents: ['onContext:trapframe.hasWorkFolder'],
+      media: { svg: 'media/walkthrough/folder.svg', altText: 'A work folder with trapframe.json, answers.json, and one folder for each task.' },
+    },
+    {
+      id: 'task',
+      title: 'Write the scheduler',
+      description:
+        'Open a task, complete the code, and save. Completion and hovers explain every value that you are given.\n[Open Task…](command:trapframe.openTask)',
+      completionEvents: ['onCommand:trapframe.openTask'],
+      media: { svg: 'media/walkthrough/task.svg', altText: 'A task file with Check, Hint, Reset, and Compare with Reference above the code.' },
+    },
+    {
+      id: 'verdict',
+      title: 'See why it is wrong, or that it is right',
+      description:
+        'A failing check shows the smallest case that fails, the decision that led to it at its line of your code, and both schedules side by side in the Testing view.\n[Show the Testing View](command:workbench.view.testing.focus)',
+      completionEvents: ['onCommand:trapframe.checkTask', 'onView:workbench.view.testing'],
+      media: { svg: 'media/walkthrough/verdict.svg', altText: 'A failing check with the expected and the actual schedule, the first difference marked.' },
+    },
+  ],
+} as const;
+
+const accessibilityHelpContent = [
+  'The course tree lists modules, lessons, and exercises. Each row says how much of it is done.',
+  '- Enter opens a lesson, or moves to an exercise in its lesson.',
+  '- Choose a folder for task files{0}.',
+  '- In a task file, check your work{1}, show a hint{2}, or move to the next problem with F8.',
+  '- The Testing view has every check of a task, with the expected and the actual schedule of a failure as text.',
+]
+  .join('\n')
+  .replace('{0}', '<keybinding:trapframe.chooseWorkFolder>')
+  .replace('{1}', '<keybinding:trapframe.checkTask>')
+  .replace('{2}', '<keybinding:trapframe.showHint>');
+
+const inTaskEditor = (command: CommandId, group: string): { command: CommandId; when: string; group: string } => ({
+  command,
+  when: activeTaskEditor,
+  group,
+});
+
+/** The `contributes` member of the manifest. */
+export function manifestContributes(): Record<string, unknown> {
+  const entries = Object.entries(commands) as [CommandId, CommandContribution][];
+  return {
+    commands: entries.map(([command, { title, icon }]) => ({
+      command,
+      title,
+      category: 'Trapframe',
+      ...(icon === undefined ? {} : { icon }),
+    })),
+    viewsContainers: {
+      activitybar: [{ id: 'trapframe', title: 'Trapframe', icon: 'media/activityBar.svg' }],
+    },
+    views: {
+      trapframe: [
+        { id: courseViewId, name: 'Course', contextualTitle: 'Trapframe Course', icon: 'media/activityBar.svg', accessibilityHelpContent },
+      ],
+    },
+    viewsWelcome: [
+      {
+        view: courseViewId,
+        contents:
+          'The course is being read.\n[Open First Lesson](command:trapframe.openFirstLesson)\n[Get Started](command:trapframe.openWalkthrough)',
+      },
+    ],
+    menus: {
+      commandPalette: entries
+        .filter(([, { palette }]) => palette !== undefined)
+        .map(([command, { palette }]) => ({ command, when: palette })),
+      'view/title': [
+        { command: 'trapframe.chooseWorkFolder', when: `view == ${courseViewId}`, group: '1_folder' },
+        { command: 'trapframe.openWalkthrough', when: `view == ${courseViewId}`, group: '2_help' },
+        { command: 'trapframe.exportProgress', when: `view == ${courseViewId}`, group: '3_progress' },
+        { command: 'trapframe.resetProgress', when: `view == ${courseViewId}`, group: '3_progress' },
+        { command: 'trapframe.reportIssue', when: `view == ${courseViewId}`, group: '4_issue' },
+      ],
+      'editor/title': [
+        inTaskEditor('trapframe.checkTask', 'navigation@1'),
+        inTaskEditor('trapframe.showLesson', 'navigation@2'),
+        inTaskEditor('trapframe.showHint', '1_trapframe@1'),
+        inTaskEditor('trapframe.compareWithReference', '1_trapframe@2'),
+        inTaskEditor('trapframe.resetTask', '1_trapframe@3'),
+      ],
+      'testing/message/content': [
+        { command: 'trapframe.showHint', when: 'testMessage == trapframe.failure' },
+      ],
+    },
+    keybindings: [
+      { command: 'trapframe.checkTask', key: 'ctrl+alt+enter', mac: 'cmd+alt+enter', when: activeTaskEditor },
+      { command: 'trapframe.showHint', key: 'ctrl+alt+h', mac: 'cmd+alt+shift+h', when: `${activeTaskEditor} && editorTextFocus` },
+    ],
+    configuration: { title: 'Trapframe', properties: settings },
+    walkthroughs: [walkthrough],
+  };
+}
+
+export const activationEvents = [`onWebviewPanel:${lessonPanelType}`, 'workspaceContains:**/trapframe.json'] as const;

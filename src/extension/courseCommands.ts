@@ -1,0 +1,148 @@
+import { Uri, commands, env, version, window, workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { walkthroughId } from './contributions.ts';
+import type { CourseLibrary } from './courseLibrary.ts';
+import { HumanError } from './humanError.ts';
+import type { Learner } from './learner.ts';
+import type { LessonPanel } from './lessonPanel.ts';
+import { serializeProgressExport } from './progressExport.ts';
+import type { ProgressStore } from './progressStore.ts';
+import type { WorkFolders } from './workFolders.ts';
+import { isRefused, writeText } from './workspaceFiles.ts';
+
+export interface CourseCommandParts {
+  readonly context: ExtensionContext;
+  readonly library: CourseLibrary;
+  readonly panel: LessonPanel;
+  readonly progress: ProgressStore;
+  readonly folders: WorkFolders;
+  readonly learner: Learner;
+  readonly log: LogOutputChannel;
+}
+
+/** Commands about the course as a whole. */
+export class CourseCommands {
+  readonly #parts: CourseCommandParts;
+
+  constructor(parts: CourseCommandParts) {
+    this.#parts = parts;
+  }
+
+  async openFirstLesson(): Promise<void> {
+    const first = (await this.#parts.library.get()).first();
+    if (first === undefined) {
+      throw new HumanError('The course has no lesson that can be shown. The log says what was found.', {
+        title: 'Show Log',
+        command: 'trapframe.showLog',
+      });
+    }
+    await this.#parts.panel.show(first.id);
+  }
+
+  async openLesson(id?: string, part?: string): Promise<void> {
+    const lesson = id ?? (await this.#pickLesson());
+    if (lesson !== undefined) await this.#parts.panel.show(lesson, part);
+  }
+
+  async chooseWorkFolder(): Promise<void> {
+    const { folders, learner } = this.#parts;
+    const folder = await folders.choose(() => learner.profile());
+    if (folder === undefined) return;
+    const shown = workspace.asRelativePath(folder.uri, true);
+    void window.showInformationMessage(`Your task files and answers will be in ${shown}.`);
+  }
+
+  async openWalkthrough(): Promise<void> {
+    await commands.executeCommand(
+      'workbench.action.openWalkthrough',
+      `${this.#parts.context.extension.id}#${walkthroughId}`,
+      false,
+    );
+  }
+
+  async exportProgress(): Promise<void> {
+    const { progress } = this.#parts;
+    await progress.load();
+    const folder = await this.#parts.folders.usable();
+    const base = folder?.uri ?? workspace.workspaceFolders?.[0]?.uri;
+    const target = await window.showSaveDialog({
+      title: 'Export Progress',
+      saveLabel: 'Export',
+      filters: { JSON: ['json'] },
+      ...(base === undefined ? {} : { defaultUri: Uri.joinPath(base, 'trapframe-progress.json') }),
+    });
+    if (target === undefined) return;
+    try {
+      await writeText(target, serializeProgressExport(progress.lessons()));
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      throw new HumanError(`${target.path} cannot be written: ${(error as Error).message}. Choose another place.`, {
+        title: 'Export Progress…',
+        command: 'trapframe.exportProgress',
+      });
+    }
+    const chosen = window.showInformationMessage('Your progress was exported.', 'Show');
+    void chosen.then((choice) => (choice === undefined ? undefined : window.showTextDocument(target)));
+  }
+
+  async resetProgress(): Promise<void> {
+    const { library, progress, panel } = this.#parts;
+    const course = await library.get();
+    await progress.load();
+    const begun = progress.lessons().filter(({ events }) => events.length > 0);
+    if (begun.length === 0) {
+      void window.showInformationMessage('There is no progress to reset: no lesson was opened yet.');
+      return;
+    }
+    const choices = begun.map(({ lesson, events }) => ({
+      label: course.lesson(lesson)?.title ?? lesson,
+      description: events.length === 1 ? '1 entry' : `${events.length} entries`,
+      lesson,
+    }));
+    const picked = await window.showQuickPick(choices, {
+      canPickMany: true,
+      title: 'Reset the progress of which lessons?',
+      placeHolder: 'Answers, attempts and hints of these lessons are forgotten. Your files stay.',
+    });
+    if (picked === undefined || picked.length === 0) return;
+    const answer = await window.showWarningMessage(
+      picked.length === 1 ? `Forget your progress in "${picked[0]!.label}"?` : `Forget your progress in ${picked.length} lessons?`,
+      { modal: true, detail: 'This cannot be undone, but you can export your progress first. Files in your work folder stay.' },
+      'Forget',
+    );
+    if (answer !== 'Forget') return;
+    for (const { lesson } of picked) await progress.reset(lesson);
+    await panel.refresh();
+    void window.showInformationMessage(picked.length === 1 ? 'The lesson starts anew.' : `${picked.length} lessons start anew.`);
+  }
+
+  /** Opens VS Code's own form, which shows everything before it leaves the machine. */
+  async reportIssue(): Promise<void> {
+    const { context, log } = this.#parts;
+    const manifest = context.extension.packageJSON as { readonly version: string; readonly bugs?: { readonly url?: string } };
+    log.info(`Reported with Trapframe ${manifest.version} in VS Code ${version} (${env.appHost})`);
+    await commands.executeCommand('workbench.action.openIssueReporter', {
+      extensionId: context.extension.id,
+      issueTitle: '',
+      issueBody: 'What did you do, what did you expect, and what happened?\n\nThe log (Trapframe: Show Log) may help; read it before you paste it.\n',
+    });
+  }
+
+  async #pickLesson(): Promise<string | undefined> {
+    const course = await this.#parts.library.get();
+    const choices = course.modules.flatMap((module) =>
+      course.lessonsOf(module.id).map((lesson) => ({
+        label: lesson.title,
+        description: module.title,
+        detail: lesson.summary,
+        id: lesson.id,
+      })),
+    );
+    if (choices.length === 0) return void (await this.openFirstLesson()) as undefined;
+    const picked = await window.showQuickPick(choices, {
+      title: 'Open which lesson?',
+      matchOnDescription: true,
+      matchOnDetail: true,
+    });
+    return picked?.id;
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * The heavy half of the extension: parser, Markdown, engine and grader. Bundled apart (`dist/courseHost.cjs`) and loaded
+ * at first use, so that activation stays cheap. Nothing here knows VS Code.
+ */
+import { judge, type Answerable, type Judgement, type Response } from '../course/answering.ts';
+import type { PictureAddress } from '../course/markdown.ts';
+import { loadPack } from '../course/packLoader.ts';
+import type { Lesson, Loaded, Pack, PackFiles } from '../course/model.ts';
+import type { PolicyDefinition } from '../engine/kernel/policy.ts';
+import { scenarios } from '../engine/scenarios.ts';
+import type { Grader } from '../grading/grader.ts';
+import { learnerTypes } from '../grading/sandbox/learnerTypes.ts';
+import { WorkerGrader, type WorkerGraderOptions } from '../grading/workerGrader.ts';
+import type { ExerciseState, LessonPage } from '../protocol/lessonPanel.ts';
+import { answerState } from './exerciseState.ts';
+import { lessonPage } from './lessonPage.ts';
+import type { LessonProgress } from './progress.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+
+export { hintsOf, taskState } from './exerciseState.ts';
+
+export const openPack = (files: PackFiles): Promise<Loaded<Pack>> => loadPack(files, scenarios);
+
+export const pageOf = (pack: Pack, lesson: Lesson, seed: number, pictureAddress: PictureAddress): LessonPage =>
+  lessonPage(pack, lesson, { seed, scenarios, pictureAddress });
+
+export const judgeAnswer = (exercise: Answerable, response: Response, seed: number): Judgement =>
+  judge(exercise, response, seed, scenarios);
+
+export const answerStateOf = (exercise: Answerable, progress: LessonProgress, seed: number): ExerciseState =>
+  answerState(exercise, progress, seed, scenarios);
+
+export const newGrader = (options: Omit<WorkerGraderOptions, 'engineVersion'>): Grader =>
+  new WorkerGrader({ ...options, engineVersion: packageJson.version });
+
+/** `trapframe.d.ts` of a work folder: the types of every policy, since one folder holds many tasks. */
+export function learnerDeclarations(): string {
+  const policies = new Map<string, PolicyDefinition>();
+  for (const scenario of Object.values(scenarios)) {
+    for (const policy of Object.values(scenario.policies)) policies.set(policy.typeName, policy);
+  }
+  return learnerTypes(Object.fromEntries(policies));
+}

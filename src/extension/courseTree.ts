@@ -1,0 +1,166 @@
+import {
+  EventEmitter,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  window,
+  type Event,
+  type LogOutputChannel,
+  type TreeDataProvider,
+  type TreeView,
+} from 'vscode';
+import type { CourseModule, Exercise, Lesson } from '../course/model.ts';
+import { showError } from './commandRegistry.ts';
+import { courseViewId, type CommandId } from './contributions.ts';
+import { exercisesOf, type Course } from './course.ts';
+import type { CourseLibrary } from './courseLibrary.ts';
+import { describeExercise, describeLesson, exerciseTitle, type RowState, type RowText } from './courseRows.ts';
+import { DisposableStore } from './disposableStore.ts';
+import { exerciseProgress } from './progress.ts';
+import type { ProgressStore } from './progressStore.ts';
+
+type Node =
+  | { readonly kind: 'module'; readonly module: CourseModule }
+  | { readonly kind: 'lesson'; readonly lesson: Lesson }
+  | { readonly kind: 'exercise'; readonly lesson: Lesson; readonly exercise: Exercise };
+
+/** Modules, lessons and exercises, with how much of each is done. */
+export class CourseTree implements TreeDataProvider<Node> {
+  readonly #library: CourseLibrary;
+  readonly #progress: ProgressStore;
+  readonly #log: LogOutputChannel;
+  readonly #disposables = new DisposableStore();
+  readonly #changed = this.#disposables.add(new EventEmitter<Node | undefined>());
+  readonly onDidChangeTreeData: Event<Node | undefined> = this.#changed.event;
+  readonly view: TreeView<Node>;
+  #course: Course | undefined;
+  /** VS Code finds rows by identity. */
+  readonly #lessonNodes = new Map<string, Node>();
+
+  constructor(library: CourseLibrary, progress: ProgressStore, log: LogOutputChannel) {
+    this.#library = library;
+    this.#progress = progress;
+    this.#log = log;
+    this.view = this.#disposables.add(
+      window.createTreeView(courseViewId, { treeDataProvider: this, showCollapseAll: true }),
+    );
+  }
+
+  refresh(): void {
+    this.#changed.fire(undefined);
+  }
+
+  async getChildren(node?: Node): Promise<Node[]> {
+    if (node === undefined) return this.#roots();
+    const course = this.#course;
+    if (course === undefined) return [];
+    switch (node.kind) {
+      case 'module':
+        return course.lessonsOf(node.module.id).map((lesson) => this.#lessonNode(lesson));
+      case 'lesson':
+        return exercisesOf(node.lesson).map((exercise) => ({ kind: 'exercise', lesson: node.lesson, exercise }));
+      case 'exercise':
+        return [];
+    }
+  }
+
+  getParent(node: Node): Node | undefined {
+    switch (node.kind) {
+      case 'exercise':
+        return this.#lessonNode(node.lesson);
+      case 'lesson': {
+        const module = this.#course?.modules.find(({ id }) => id === node.lesson.module);
+        return module === undefined ? undefined : { kind: 'module', module };
+      }
+      case 'module':
+        return undefined;
+    }
+  }
+
+  getTreeItem(node: Node): TreeItem {
+    switch (node.kind) {
+      case 'module':
+        return this.#moduleItem(node.module);
+      case 'lesson':
+        return this.#lessonItem(node.lesson);
+      case 'exercise':
+        return this.#exerciseItem(node.lesson, node.exercise);
+    }
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+
+  async #roots(): Promise<Node[]> {
+    try {
+      const [course] = await Promise.all([this.#library.get(), this.#progress.load()]);
+      this.#course = course;
+      return course.modules.map((module) => ({ kind: 'module', module }));
+    } catch (error) {
+      void showError(error, this.#log);
+      return []; // and the view's welcome says what to do
+    }
+  }
+
+  #lessonNode(lesson: Lesson): Node {
+    const known = this.#lessonNodes.get(lesson.id);
+    if (known?.kind === 'lesson' && known.lesson === lesson) return known;
+    const node: Node = { kind: 'lesson', lesson };
+    this.#lessonNodes.set(lesson.id, node);
+    return node;
+  }
+
+  #moduleItem(module: CourseModule): TreeItem {
+    const lessons = this.#course!.lessonsOf(module.id);
+    const item = new TreeItem(module.title, TreeItemCollapsibleState.Expanded);
+    item.id = `module ${module.id}`;
+    const done = lessons.filter((lesson) => this.#stateOf(lesson).state === 'done').length;
+    item.description = `${done} of ${lessons.length}`;
+    item.accessibilityInformation = {
+      label: `${module.title}, module, ${done} of ${lessons.length} lessons done`,
+    };
+    return item;
+  }
+
+  #lessonItem(lesson: Lesson): TreeItem {
+    const item = new TreeItem(lesson.title, TreeItemCollapsibleState.Collapsed);
+    item.id = `lesson ${lesson.id}`;
+    item.tooltip = `${lesson.summary}\n${lesson.minutes} minutes`;
+    item.command = { command: 'trapframe.openLesson' satisfies CommandId, title: 'Open Lesson', arguments: [lesson.id] };
+    apply(item, this.#stateOf(lesson));
+    return item;
+  }
+
+  #exerciseItem(lesson: Lesson, exercise: Exercise): TreeItem {
+    const item = new TreeItem(exerciseTitle(exercise), TreeItemCollapsibleState.None);
+    item.id = `exercise ${exercise.id}`;
+    item.contextValue = exercise.kind;
+    item.command = {
+      command: 'trapframe.openLesson' satisfies CommandId,
+      title: 'Open in Lesson',
+      arguments: [lesson.id, exercise.id],
+    };
+    apply(item, describeExercise(exercise, exerciseProgress(this.#progress.of(lesson.id), exercise.id)));
+    return item;
+  }
+
+  #stateOf(lesson: Lesson): RowText {
+    return describeLesson(lesson, this.#progress.of(lesson.id), this.#course!.problemsIn(lesson).length > 0);
+  }
+}
+
+function apply(item: TreeItem, row: RowText): void {
+  item.description = row.description;
+  item.accessibilityInformation = { label: row.label };
+  item.iconPath = icons[row.state];
+}
+
+/** Shape says the state; colour only repeats it. */
+const icons: Readonly<Record<RowState, ThemeIcon>> = {
+  untouched: new ThemeIcon('circle-large-outline'),
+  started: new ThemeIcon('color-mode'),
+  done: new ThemeIcon('pass-filled', new ThemeColor('testing.iconPassed')),
+  broken: new ThemeIcon('warning', new ThemeColor('list.warningForeground')),
+};

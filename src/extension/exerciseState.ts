@@ -1,0 +1,79 @@
+import { judge, textValues, type Answerable, type Judgement } from '../course/answering.ts';
+import { renderMarkdown } from '../course/markdown.ts';
+import type { Exercise, TaskPart } from '../course/model.ts';
+import type { ScenarioTable } from '../course/variants.ts';
+import type { FailureTimelines } from '../grading/report.ts';
+import type { ExerciseResponse, ExerciseState } from '../protocol/lessonPanel.ts';
+import { exerciseProgress, type LessonProgress } from './progress.ts';
+
+/** What a task's state has beyond its record. */
+export interface TaskMoment {
+  readonly opened: boolean;
+  readonly checking: boolean;
+  /** Of the latest check in this window; they are drawn, never saved. */
+  readonly timelines: Readonly<Record<string, FailureTimelines>>;
+}
+
+/** A question, prediction or critique as its lesson shows it: the answer that stands, judged again. */
+export function answerState(
+  exercise: Answerable,
+  progress: LessonProgress,
+  seed: number,
+  scenarios: ScenarioTable,
+): ExerciseState {
+  const { answer, attempts, hintsShown } = exerciseProgress(progress, exercise.id, seed);
+  const hintsHtml = shownHints(exercise, hintsShown, textValues(exercise, seed, scenarios));
+  if (answer === undefined) return { kind: 'unanswered', hintsHtml };
+  const judgement = judge(exercise, answer.response, seed, scenarios);
+  // The lesson was edited since: the old answer is kept in the record, and the question is open again.
+  if (judgement.kind !== 'judged') return { kind: 'unanswered', hintsHtml };
+  return answeredState(judgement, answer.response, attempts, hintsHtml);
+}
+
+export function answeredState(
+  judgement: Extract<Judgement, { kind: 'judged' }>,
+  response: ExerciseResponse,
+  attempts: number,
+  hintsHtml: readonly string[],
+): ExerciseState {
+  const html = (markdown: string): string => renderMarkdown(markdown, judgement.values);
+  return {
+    kind: 'answered',
+    response,
+    right: judgement.right,
+    points: judgement.points,
+    feedbackHtml: html(judgement.feedback),
+    ...(judgement.optionFeedback === undefined
+      ? {}
+      : { optionFeedback: judgement.optionFeedback.map(({ option, right, say }) => ({ option, right, html: html(say) })) }),
+    ...(judgement.explain === undefined || judgement.explain === '' ? {} : { explainHtml: html(judgement.explain) }),
+    attempts,
+    ...(judgement.actual === undefined ? {} : { actual: judgement.actual }),
+    hintsHtml,
+  };
+}
+
+export function taskState(part: TaskPart, progress: LessonProgress, moment: TaskMoment): ExerciseState {
+  const { grading, hintsShown } = exerciseProgress(progress, part.id);
+  const report = grading?.report;
+  const says = (report?.checks ?? []).flatMap(({ id, failure }) =>
+    failure?.say === undefined ? [] : [[id, renderMarkdown(failure.say)] as const],
+  );
+  return {
+    kind: 'task',
+    opened: moment.opened,
+    checking: moment.checking,
+    ...(report === undefined ? {} : { report }),
+    sayHtml: Object.fromEntries(says),
+    timelines: moment.timelines,
+    hintsHtml: shownHints(part, hintsShown, {}),
+  };
+}
+
+export const hintsOf = (exercise: Exercise): readonly string[] =>
+  exercise.kind === 'task' ? exercise.task.hints : exercise.kind === 'question' ? exercise.hints : [];
+
+const shownHints = (exercise: Exercise, shown: number, values: Parameters<typeof renderMarkdown>[1]): readonly string[] =>
+  hintsOf(exercise)
+    .slice(0, shown)
+    .map((hint) => renderMarkdown(hint, values));

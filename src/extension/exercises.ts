@@ -1,0 +1,142 @@
+import { EventEmitter, type Event } from 'vscode';
+import type { Exercise, Lesson, TaskPart } from '../course/model.ts';
+import type { ExerciseResponse, ExerciseState, LessonPage } from '../protocol/lessonPanel.ts';
+import { exercisesOf, type Course } from './course.ts';
+import type { CourseLibrary } from './courseLibrary.ts';
+import { DisposableStore } from './disposableStore.ts';
+import type { TaskMoment } from './exerciseState.ts';
+import type { Learner } from './learner.ts';
+import { exerciseProgress, type ExerciseEvent, type ProgressEvent } from './progress.ts';
+import type { ProgressStore } from './progressStore.ts';
+
+export interface ExerciseChange {
+  readonly lesson: string;
+  readonly exercise: string;
+  /** What to show at once; without it, what the record says. */
+  readonly state?: ExerciseState;
+}
+
+type WithoutIdentity<E> = E extends unknown ? Omit<E, 'id' | 'at'> : never;
+
+/** Judges answers, records them, and says what every exercise looks like now. */
+export class Exercises {
+  readonly #course: CourseLibrary;
+  readonly #progress: ProgressStore;
+  readonly #learner: Learner;
+  readonly #disposables = new DisposableStore();
+  readonly #changed = this.#disposables.add(new EventEmitter<ExerciseChange>());
+  readonly onDidChange: Event<ExerciseChange> = this.#changed.event;
+  #taskMoment: (task: string) => Promise<TaskMoment> = () =>
+    Promise.resolve({ opened: false, checking: false, timelines: {} });
+
+  constructor(course: CourseLibrary, progress: ProgressStore, learner: Learner) {
+    this.#course = course;
+    this.#progress = progress;
+    this.#learner = learner;
+  }
+
+  /** Tasks know more than their record: whether the file exists, and what the latest run looked like. */
+  provideTaskMoments(moment: (task: string) => Promise<TaskMoment>): void {
+    this.#taskMoment = moment;
+  }
+
+  async page(lesson: Lesson, pictureAddress: (path: string) => string): Promise<LessonPage> {
+    const course = await this.#course.get();
+    const { seed } = await this.#learner.identity();
+    return course.host.pageOf(course.pack, lesson, seed, pictureAddress);
+  }
+
+  async states(lesson: Lesson): Promise<Record<string, ExerciseState>> {
+    const course = await this.#course.get();
+    const entries = exercisesOf(lesson).map(
+      async (exercise) => [exercise.id, await this.#state(course, lesson, exercise)] as const,
+    );
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  async state(lesson: Lesson, exerciseId: string): Promise<ExerciseState | undefined> {
+    const exercise = find(lesson, exerciseId);
+    return exercise === undefined ? undefined : this.#state(await this.#course.get(), lesson, exercise);
+  }
+
+  async answer(lesson: Lesson, exerciseId: string, response: ExerciseResponse): Promise<void> {
+    const exercise = find(lesson, exerciseId);
+    if (exercise === undefined || exercise.kind === 'task') return;
+    const course = await this.#course.get();
+    const { seed } = await this.#learner.identity();
+    const judgement = course.host.judgeAnswer(exercise, response, seed);
+    if (judgement.kind !== 'judged') {
+      const hintsHtml = (await this.#state(course, lesson, exercise)).hintsHtml;
+      const { message } = judgement;
+      this.#changed.fire({
+        lesson: lesson.id,
+        exercise: exerciseId,
+        state: { kind: 'unreadable', response, message, hintsHtml },
+      });
+      return;
+    }
+    const { right, points } = judgement;
+    await this.record(lesson.id, { kind: 'answered', exercise: exerciseId, response, seed, right, points });
+  }
+
+  async retry(lesson: Lesson, exerciseId: string): Promise<void> {
+    await this.record(lesson.id, { kind: 'retried', exercise: exerciseId });
+  }
+
+  /** Shows one more hint. The number that is shown now and the text; undefined when all are shown. */
+  async hint(lesson: Lesson, exerciseId: string): Promise<{ number: number; of: number; text: string } | undefined> {
+    const exercise = find(lesson, exerciseId);
+    if (exercise === undefined) return undefined;
+    const { host } = await this.#course.get();
+    const hints = host.hintsOf(exercise);
+    await this.#progress.load();
+    const shown = exerciseProgress(this.#progress.of(lesson.id), exerciseId).hintsShown;
+    const text = hints[shown];
+    if (text === undefined) return undefined;
+    await this.record(lesson.id, { kind: 'hinted', exercise: exerciseId });
+    return { number: shown + 1, of: hints.length, text };
+  }
+
+  async opened(lesson: Lesson): Promise<void> {
+    await this.#progress.load();
+    if (this.#progress.of(lesson.id).events.some(({ kind }) => kind === 'opened')) return;
+    await this.#progress.record(lesson.id, stamped({ kind: 'opened' }));
+  }
+
+  /** Shown at once; the promise waits until it is saved. */
+  async record(lesson: string, event: WithoutIdentity<ExerciseEvent>): Promise<void> {
+    await this.#progress.load();
+    const saved = this.#progress.record(lesson, stamped(event));
+    this.#changed.fire({ lesson, exercise: event.exercise });
+    await saved;
+  }
+
+  /** Something outside the record changed: a check began, a file appeared. */
+  touched(lesson: string, exercise: string): void {
+    this.#changed.fire({ lesson, exercise });
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+
+  async #state(course: Course, lesson: Lesson, exercise: Exercise): Promise<ExerciseState> {
+    await this.#progress.load();
+    const progress = this.#progress.of(lesson.id);
+    if (exercise.kind === 'task') return this.#taskState(course, exercise, lesson);
+    const { seed } = await this.#learner.identity();
+    return course.host.answerStateOf(exercise, progress, seed);
+  }
+
+  async #taskState(course: Course, part: TaskPart, lesson: Lesson): Promise<ExerciseState> {
+    const moment = await this.#taskMoment(part.id);
+    return course.host.taskState(part, this.#progress.of(lesson.id), moment);
+  }
+}
+
+const find = (lesson: Lesson, id: string): Exercise | undefined =>
+  exercisesOf(lesson).find((exercise) => exercise.id === id);
+
+function stamped<E extends WithoutIdentity<ProgressEvent>>(event: E): E & { id: string; at: number } {
+  return { id: crypto.randomUUID(), at: Date.now(), ...event };
+}

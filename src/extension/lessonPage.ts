@@ -1,0 +1,94 @@
+import { textValues, type TextValues } from '../course/answering.ts';
+import { renderInlineMarkdown, renderMarkdown, type PictureAddress } from '../course/markdown.ts';
+import type { Lesson, LessonPart, Pack, TaskPart } from '../course/model.ts';
+import { variantOf, type ScenarioTable } from '../course/variants.ts';
+import type { LessonPage, PagePart } from '../protocol/lessonPanel.ts';
+
+/** Whose page it is, and where it is shown. */
+export interface Reader {
+  /** The learner's. */
+  readonly seed: number;
+  readonly scenarios: ScenarioTable;
+  readonly pictureAddress: PictureAddress;
+}
+
+/** A lesson as its page shows it to one learner. */
+export function lessonPage(pack: Pack, lesson: Lesson, reader: Reader): LessonPage {
+  const module = pack.modules.find(({ id }) => id === lesson.module);
+  const inOrder = pack.modules.flatMap(({ id }) => pack.lessons.filter((other) => other.module === id));
+  const next = inOrder[inOrder.indexOf(lesson) + 1];
+  return {
+    id: lesson.id,
+    title: lesson.title,
+    moduleTitle: module?.title ?? lesson.module,
+    summary: lesson.summary,
+    minutes: lesson.minutes,
+    parts: lesson.parts.map((part) => pagePart(part, reader)),
+    ...(next === undefined ? {} : { next: { id: next.id, title: next.title } }),
+  };
+}
+
+function pagePart(part: LessonPart, { seed, scenarios, pictureAddress }: Reader): PagePart {
+  const html = (markdown: string, values?: TextValues): string => renderMarkdown(markdown, values, pictureAddress);
+  switch (part.kind) {
+    case 'prose':
+      return { kind: 'prose', html: html(part.markdown) };
+    case 'figure':
+      return {
+        kind: 'figure',
+        id: part.id,
+        scenario: part.scenario,
+        ...(part.title === undefined ? {} : { title: part.title }),
+        ...(part.caption === undefined ? {} : { captionHtml: html(part.caption) }),
+        controls: part.controls,
+        set: part.set,
+        metrics: part.metrics,
+      };
+    case 'question':
+      return {
+        kind: 'question',
+        id: part.id,
+        askHtml: html(part.ask, textValues(part, seed, scenarios)),
+        input:
+          part.form === 'number'
+            ? { form: 'number', unit: part.unit }
+            : { form: 'choice', pick: part.pick, optionsHtml: part.options.map(({ text }) => renderInlineMarkdown(text)) },
+        hintCount: part.hints.length,
+        points: part.points,
+      };
+    case 'prediction':
+      return {
+        kind: 'prediction',
+        id: part.id,
+        askHtml: html(part.ask, textValues(part, seed, scenarios)),
+        unit: part.unit,
+        scenario: part.scenario,
+        params: variantOf(part, seed),
+        points: part.points,
+      };
+    case 'critique':
+      return {
+        kind: 'critique',
+        id: part.id,
+        claimHtml: html(part.claim),
+        askHtml: html(part.ask),
+        optionsHtml: part.options.map(({ text }) => renderInlineMarkdown(text)),
+        points: part.points,
+      };
+    case 'task':
+      return taskPart(part, html(part.task.brief));
+  }
+}
+
+function taskPart({ id, task }: TaskPart, briefHtml: string): PagePart {
+  return {
+    kind: 'task',
+    id,
+    title: task.title,
+    briefHtml,
+    file: task.file,
+    checks: task.checks.map((check) => ({ id: check.id, title: check.title, points: check.points })),
+    hintCount: task.hints.length,
+    points: task.checks.reduce((sum, check) => sum + check.points, 0),
+  };
+}

@@ -1,0 +1,58 @@
+import { EventEmitter, RelativePattern, Uri, workspace, type Event, type LogOutputChannel } from 'vscode';
+import { showError } from './commandRegistry.ts';
+import { DisposableStore } from './disposableStore.ts';
+import { HumanError } from './humanError.ts';
+import { lessonOf, ProgressStore, type CorruptFile } from './progressStore.ts';
+import { workspaceFileStore } from './workspaceFiles.ts';
+
+/** The progress store of this window, in `<global storage>/progress`, awake to what other windows save. */
+export class ProgressFiles {
+  readonly folder: Uri;
+  readonly progress: ObservableProgress;
+  readonly #log: LogOutputChannel;
+  readonly #disposables = new DisposableStore();
+
+  constructor(globalStorage: Uri, log: LogOutputChannel) {
+    this.folder = Uri.joinPath(globalStorage, 'progress');
+    this.#log = log;
+    const changed = this.#disposables.add(new EventEmitter<string>());
+    const store = new ProgressStore({
+      files: workspaceFileStore(this.folder),
+      session: crypto.randomUUID().slice(0, 8),
+      onChange: (lesson) => changed.fire(lesson),
+      onCorrupt: (file) => this.#reportCorrupt(file),
+      onSaveFailed: (lesson, error) => this.#reportUnsaved(lesson, error),
+    });
+    this.progress = Object.assign(store, { onDidChange: changed.event });
+    const watcher = this.#disposables.add(
+      workspace.createFileSystemWatcher(new RelativePattern(this.folder, '*.json')),
+    );
+    const refresh = (uri: Uri): void => {
+      const lesson = lessonOf(uri.path.slice(uri.path.lastIndexOf('/') + 1));
+      if (lesson !== undefined) store.refresh(lesson).catch((error: unknown) => this.#reportUnsaved(lesson, error));
+    };
+    this.#disposables.add(watcher.onDidChange(refresh));
+    this.#disposables.add(watcher.onDidCreate(refresh));
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+
+  #reportCorrupt({ lesson, keptAs, problem }: CorruptFile): void {
+    const message = `The saved progress of the lesson "${lesson}" ${problem}. It was kept as ${keptAs}, and the lesson starts anew.`;
+    const show = { title: 'Show', command: 'vscode.open', arguments: [Uri.joinPath(this.folder, keptAs)] } as const;
+    void showError(new HumanError(message, show), this.#log);
+  }
+
+  #reportUnsaved(lesson: string, error: unknown): void {
+    this.#log.error(`Saving ${lesson}: ${error instanceof Error ? error.message : String(error)}`);
+    const message = `Your progress in "${lesson}" could not be saved in ${this.folder.path}. It is kept while this window is open: make room there, or give permission to write, then answer again.`;
+    void showError(new HumanError(message, { title: 'Show Log', command: 'trapframe.showLog' }), this.#log);
+  }
+}
+
+export type ObservableProgress = ProgressStore & {
+  /** A lesson's progress changed, here or in another window. */
+  readonly onDidChange: Event<string>;
+};

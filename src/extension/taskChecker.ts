@@ -1,0 +1,178 @@
+import { EventEmitter, workspace, type Event, type TextDocument, type Uri } from 'vscode';
+import { exerciseSeed } from '../course/seeds.ts';
+import type { Grader, GradingResult } from '../grading/grader.ts';
+import type { TaskInLesson } from './course.ts';
+import type { CourseLibrary } from './courseLibrary.ts';
+import { DisposableStore } from './disposableStore.ts';
+import type { Exercises } from './exercises.ts';
+import { HumanError } from './humanError.ts';
+import type { Learner } from './learner.ts';
+import { exerciseProgress } from './progress.ts';
+import type { ProgressStore } from './progressStore.ts';
+import type { TaskFiles } from './taskFiles.ts';
+
+export interface CheckedTask extends TaskInLesson {
+  readonly uri: Uri;
+  /** Of the document when it was checked. */
+  readonly version: number;
+  readonly result: GradingResult;
+  /** Passed for the first time ever. */
+  readonly firstPass: boolean;
+}
+
+/** Grades the learner's files, records verdicts, and tells everybody who shows them. */
+export class TaskChecker {
+  readonly #graderOf: () => Promise<Grader>;
+  readonly #files: TaskFiles;
+  readonly #exercises: Exercises;
+  readonly #progress: ProgressStore;
+  readonly #learner: Learner;
+  readonly #disposables = new DisposableStore();
+  readonly #started = this.#disposables.add(new EventEmitter<TaskInLesson>());
+  readonly #checked = this.#disposables.add(new EventEmitter<CheckedTask>());
+  /** A check began; {@link onDidCheck} follows, unless grading itself broke. */
+  readonly onDidStart: Event<TaskInLesson> = this.#started.event;
+  readonly onDidCheck: Event<CheckedTask> = this.#checked.event;
+  readonly #checking = new Map<string, number>();
+  readonly #latest = new Map<string, CheckedTask>();
+  /** Tasks whose file this class is saving: the save is part of a check that is under way. */
+  readonly #saving = new Set<string>();
+
+  constructor(
+    library: CourseLibrary,
+    grader: () => Promise<Grader>,
+    files: TaskFiles,
+    exercises: Exercises,
+    progress: ProgressStore,
+    learner: Learner,
+  ) {
+    this.#graderOf = grader;
+    this.#files = files;
+    this.#exercises = exercises;
+    this.#progress = progress;
+    this.#learner = learner;
+    exercises.provideTaskMoments(async (id) => ({
+      opened: (await files.existing((await library.task(id)).part.task)) !== undefined,
+      checking: this.#checking.has(id),
+      timelines: this.#latest.get(id)?.result.timelines ?? {},
+    }));
+  }
+
+  /** The result of the latest check in this window. */
+  latest(task: string): CheckedTask | undefined {
+    return this.#latest.get(task);
+  }
+
+  isChecking(task: string): boolean {
+    return this.#checking.has(task);
+  }
+
+  /** Starts the grader's worker, so that the first check is quick. */
+  async prepare(): Promise<void> {
+    await (await this.#graderOf()).prepare();
+  }
+
+  isSaving(task: string): boolean {
+    return this.#saving.has(task);
+  }
+
+  /** Saves the task's file where it has unsaved changes, and grades it. */
+  async check(found: TaskInLesson): Promise<CheckedTask> {
+    const { task } = found.part;
+    const document = await this.#document(found);
+    if (document.isDirty) {
+      this.#saving.add(task.id);
+      try {
+        await document.save();
+      } finally {
+        this.#saving.delete(task.id);
+      }
+    }
+    return this.#grade(found, document);
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+
+  async #document({ part: { task } }: TaskInLesson): Promise<TextDocument> {
+    const uri = await this.#files.existing(task);
+    if (uri === undefined) {
+      throw new HumanError(`There is no ${task.file} of the task "${task.title}" in your work folder yet. Open the task first.`, {
+        title: 'Open Task',
+        command: 'trapframe.openTask',
+        arguments: [task.id],
+      });
+    }
+    return workspace.openTextDocument(uri);
+  }
+
+  async #grade(found: TaskInLesson, document: TextDocument): Promise<CheckedTask> {
+    const { lesson, part } = found;
+    this.#began(found);
+    try {
+      const { seed: learnerSeed } = await this.#learner.identity();
+      const seed = exerciseSeed(learnerSeed, part.id);
+      const version = document.version;
+      const grader = await this.#graderOf();
+      const source = document.getText();
+      const result = await grader.grade({ task: part.task, source, seed, lessonHash: lesson.contentHash });
+      await this.#progress.load();
+      const before = exerciseProgress(this.#progress.of(lesson.id), part.id);
+      const firstPass = result.report.verdict === 'passed' && before.state !== 'done';
+      const checked: CheckedTask = { ...found, uri: document.uri, version, result, firstPass };
+      this.#latest.set(part.id, checked);
+      this.#ended(found);
+      await this.#record(checked, learnerSeed);
+      this.#checked.fire(checked);
+      return checked;
+    } catch (error) {
+      this.#ended(found);
+      throw error;
+    }
+  }
+
+  async #record({ lesson, part, result: { report } }: CheckedTask, seed: number): Promise<void> {
+    const { grading } = exerciseProgress(this.#progress.of(lesson.id), part.id);
+    const known = grading?.report?.provenance;
+    const { provenance, verdict, points, maxPoints } = report;
+    const same =
+      known !== undefined &&
+      known.submissionHash === provenance.submissionHash &&
+      known.lessonHash === provenance.lessonHash &&
+      known.engineVersion === provenance.engineVersion &&
+      known.seed === provenance.seed &&
+      grading?.verdict === verdict;
+    // Saving the same file again is not another attempt.
+    if (same) {
+      this.#exercises.touched(lesson.id, part.id);
+      return;
+    }
+    const { submissionHash } = provenance;
+    await this.#exercises.record(lesson.id, {
+      kind: 'graded',
+      exercise: part.id,
+      seed,
+      verdict,
+      points,
+      maxPoints,
+      submissionHash,
+      report,
+    });
+  }
+
+  #began(found: TaskInLesson): void {
+    const { id } = found.part;
+    this.#checking.set(id, (this.#checking.get(id) ?? 0) + 1);
+    this.#exercises.touched(found.lesson.id, id);
+    this.#started.fire(found);
+  }
+
+  #ended(found: TaskInLesson): void {
+    const { id } = found.part;
+    const left = (this.#checking.get(id) ?? 1) - 1;
+    if (left > 0) this.#checking.set(id, left);
+    else this.#checking.delete(id);
+    this.#exercises.touched(found.lesson.id, id);
+  }
+}

@@ -1,0 +1,66 @@
+import type { PolicyFaultDetail } from '../engine/kernel/policy.ts';
+import type { CheckFailure, CheckReport, TaskReport } from '../grading/report.ts';
+
+/** Something to say about a line of the learner's file. */
+export interface TaskFinding {
+  /** Of the check that found it; absent for what keeps the whole file from being judged. */
+  readonly check?: CheckReport;
+  /** From 1; absent where no line of the file did it. */
+  readonly line?: number;
+  /** From 1. */
+  readonly column?: number;
+  readonly message: string;
+  readonly severity: 'error' | 'warning';
+  /** Evidence, each a line of its own. */
+  readonly evidence: readonly string[];
+}
+
+/** What a report says about the file. A fault of the whole file is the only finding: nothing else is known then. */
+export function taskFindings(report: TaskReport): readonly TaskFinding[] {
+  if (report.fault !== undefined) return [faultFinding(report.fault)];
+  return report.checks.flatMap((check) =>
+    check.failure === undefined ? [] : [checkFinding(check, check.failure)],
+  );
+}
+
+function faultFinding(fault: PolicyFaultDetail): TaskFinding {
+  return {
+    ...position(fault),
+    message: fault.message,
+    severity: fault.kind === 'crash' || fault.kind === 'wall' ? 'warning' : 'error',
+    evidence: [],
+  };
+}
+
+function checkFinding(check: CheckReport, failure: CheckFailure): TaskFinding {
+  const { decision, fault } = failure;
+  const at = fault === undefined ? {} : position(fault);
+  const line = at.line ?? decision?.line;
+  return {
+    check,
+    ...at,
+    ...(line === undefined ? {} : { line }),
+    message: fault === undefined ? failureSentence(check, failure) : `${check.title}: ${fault.message}`,
+    severity: 'error',
+    evidence: [
+      `Smallest case that fails: ${failure.case.words}.`,
+      ...(decision === undefined
+        ? []
+        : [
+            `${decision.policy}.${decision.decision} was given ${decision.input}`,
+            `and returned ${decision.output}`,
+          ]),
+    ],
+  };
+}
+
+/** What was expected, what was seen, and why, in one paragraph. The phrases are the scenario's, so labels join them. */
+export const failureSentence = (check: CheckReport, { expected, actual, because }: CheckFailure): string =>
+  `${check.title}. Expected: ${withoutStop(expected)}. Seen: ${withoutStop(actual)}. ${because}`;
+
+const withoutStop = (text: string): string => text.replace(/\.$/, '');
+
+const position = ({ line, column }: PolicyFaultDetail): { line?: number; column?: number } => ({
+  ...(line === undefined ? {} : { line }),
+  ...(column === undefined ? {} : { column }),
+});

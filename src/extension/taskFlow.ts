@@ -1,0 +1,189 @@
+import { window, workspace, type TextDocument } from 'vscode';
+import type { ActiveTask } from './activeTask.ts';
+import type { SettingId } from './contributions.ts';
+import { exercisesOf, type TaskInLesson } from './course.ts';
+import type { CourseLibrary } from './courseLibrary.ts';
+import { DisposableStore } from './disposableStore.ts';
+import type { Exercises } from './exercises.ts';
+import { HumanError } from './humanError.ts';
+import { exerciseProgress } from './progress.ts';
+import type { ProgressStore } from './progressStore.ts';
+import type { ReferenceDocuments } from './referenceDocuments.ts';
+import type { CheckedTask, TaskChecker } from './taskChecker.ts';
+import type { TaskDiagnostics } from './taskDiagnostics.ts';
+import type { TaskFiles } from './taskFiles.ts';
+import type { TaskTests } from './taskTests.ts';
+
+export interface TaskFlowParts {
+  readonly library: CourseLibrary;
+  readonly files: TaskFiles;
+  readonly checker: TaskChecker;
+  readonly exercises: Exercises;
+  readonly progress: ProgressStore;
+  readonly active: ActiveTask;
+  readonly diagnostics: TaskDiagnostics;
+  readonly references: ReferenceDocuments;
+  readonly tests: TaskTests;
+  readonly showLesson: (lesson: string, part?: string) => Promise<void>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** What a learner does with a task: open, check, ask for a hint, reset, compare, go on. */
+export class TaskFlow {
+  readonly #parts: TaskFlowParts;
+  readonly #disposables = new DisposableStore();
+
+  constructor(parts: TaskFlowParts) {
+    this.#parts = parts;
+    this.#disposables.add(workspace.onDidSaveTextDocument((document) => this.#guard(() => this.#saved(document))));
+    this.#disposables.add(parts.checker.onDidCheck((checked) => this.#guard(() => this.#offerNext(checked))));
+  }
+
+  async openTask(id?: string): Promise<void> {
+    const found = await this.#pick(id, 'Which task do you want to open?');
+    if (found === undefined) return;
+    const { files, checker, exercises, tests } = this.#parts;
+    const document = await files.open(found.part.task);
+    if (document === undefined) return;
+    exercises.touched(found.lesson.id, found.part.id);
+    await tests.fill();
+    // Loaded while the learner reads, so that the first check is quick. A failure shows when something is checked.
+    checker.prepare().catch(() => undefined);
+  }
+
+  async checkTask(id?: string): Promise<void> {
+    const found = await this.#pickActive(id, 'Which task do you want to check?');
+    if (found !== undefined) await this.#parts.checker.check(found);
+  }
+
+  async showHint(id?: string): Promise<void> {
+    const found = await this.#pickActive(id, 'A hint for which task?');
+    if (found === undefined) return;
+    const { lesson, part } = found;
+    const hint = await this.#parts.exercises.hint(lesson, part.id);
+    if (hint === undefined) {
+      const all = part.task.hints.length === 0 ? 'This task has no hints.' : 'You have seen all hints of this task.';
+      await this.#parts.showLesson(lesson.id, part.id);
+      void window.showInformationMessage(`${all} They stand in the lesson.`);
+      return;
+    }
+    const more = hint.number < hint.of ? ['Next Hint'] : [];
+    const chosen = window.showInformationMessage(
+      `Hint ${hint.number} of ${hint.of}: ${plain(hint.text)}`,
+      ...more,
+      'Show in Lesson',
+    );
+    void chosen.then((choice) =>
+      this.#guard(async () => {
+        if (choice === 'Next Hint') await this.showHint(part.id);
+        else if (choice !== undefined) await this.#parts.showLesson(lesson.id, part.id);
+      }),
+    );
+  }
+
+  async resetTask(id?: string): Promise<void> {
+    const found = await this.#pickActive(id, 'Which task do you want to reset?');
+    if (found === undefined) return;
+    const { task } = found.part;
+    const answer = await window.showWarningMessage(
+      `Put the starter of "${task.title}" back into ${task.file}?`,
+      { modal: true, detail: 'What you wrote is kept in a backup beside it. Your attempts stay in your progress.' },
+      'Reset',
+    );
+    if (answer === 'Reset') await this.resetNow(found);
+  }
+
+  /** Resets without asking. */
+  async resetNow(found: TaskInLesson): Promise<void> {
+    const backup = await this.#parts.files.reset(found.part.task);
+    void window.showInformationMessage(`${found.part.task.file} is the starter again. What you wrote is in ${backup}.`);
+  }
+
+  async compareWithReference(id?: string): Promise<void> {
+    const found = await this.#pickActive(id, 'Which task do you want to compare?');
+    if (found === undefined) return;
+    const uri = await this.#parts.files.existing(found.part.task);
+    if (uri === undefined) throw notOpened(found);
+    await this.#parts.references.compare(found, uri);
+  }
+
+  async showLesson(id?: string): Promise<void> {
+    const found = await this.#pickActive(id, 'The lesson of which task?');
+    if (found !== undefined) await this.#parts.showLesson(found.lesson.id, found.part.id);
+  }
+
+  async goToDecision(id: string, checkId: string): Promise<void> {
+    const { library, files, diagnostics, checker } = this.#parts;
+    const found = await library.task(id);
+    const uri = await files.existing(found.part.task);
+    if (uri === undefined) throw notOpened(found);
+    if (await diagnostics.reveal(uri, checkId)) return;
+    // The file has changed since, or was checked in another window: what decides now?
+    await checker.check(found);
+    if (await diagnostics.reveal(uri, checkId)) return;
+    await window.showTextDocument(uri);
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+
+  async #saved(document: TextDocument): Promise<void> {
+    const found = await this.#parts.files.taskOf(document.uri);
+    if (found === undefined || this.#parts.checker.isSaving(found.part.id)) return;
+    const gradeOnSave: SettingId = 'trapframe.gradeOnSave';
+    const wanted = workspace.getConfiguration(undefined, document.uri).get<boolean>(gradeOnSave, true);
+    if (wanted || this.#parts.tests.isWatched(found.part.id)) await this.#parts.checker.check(found);
+  }
+
+  /** Once, at the first pass. */
+  async #offerNext(checked: CheckedTask): Promise<void> {
+    if (!checked.firstPass) return;
+    const { lesson, part } = checked;
+    const course = await this.#parts.library.get();
+    const progress = this.#parts.progress.of(lesson.id);
+    const exercises = exercisesOf(lesson);
+    const open = exercises.find(
+      (exercise) => exercise.id !== part.id && exerciseProgress(progress, exercise.id).state !== 'done',
+    );
+    const next = course.next(lesson.id);
+    const passed = `"${part.task.title}" passes all checks.`;
+    if (open === undefined && next === undefined) {
+      void window.showInformationMessage(`${passed} That was the last lesson of the course.`);
+      return;
+    }
+    const where = open === undefined ? `Next is the lesson "${next!.title}".` : `Next is what is still open in "${lesson.title}".`;
+    if ((await window.showInformationMessage(`${passed} ${where}`, 'Next')) === undefined) return;
+    if (open === undefined) await this.#parts.showLesson(next!.id);
+    else await this.#parts.showLesson(lesson.id, open.id);
+  }
+
+  async #pickActive(id: string | undefined, title: string): Promise<TaskInLesson | undefined> {
+    return this.#pick(id ?? this.#parts.active.current?.part.id, title);
+  }
+
+  async #pick(id: string | undefined, title: string): Promise<TaskInLesson | undefined> {
+    const { library } = this.#parts;
+    if (id !== undefined) return library.task(id);
+    const tasks = (await library.get()).tasks();
+    const [only] = tasks;
+    if (only === undefined) throw new HumanError('The course has no task that can be opened. The log says what was found.');
+    if (tasks.length === 1) return only;
+    const choices = tasks.map((found) => ({ label: found.part.task.title, description: found.lesson.title, found }));
+    return (await window.showQuickPick(choices, { title, matchOnDescription: true }))?.found;
+  }
+
+  #guard(act: () => Promise<void>): void {
+    act().catch(this.#parts.onError);
+  }
+}
+
+const notOpened = ({ part: { task } }: TaskInLesson): HumanError =>
+  new HumanError(`There is no ${task.file} of the task "${task.title}" in your work folder yet. Open the task first.`, {
+    title: 'Open Task',
+    command: 'trapframe.openTask',
+    arguments: [task.id],
+  });
+
+/** Markdown for a notification, which shows text alone. */
+const plain = (markdown: string): string => markdown.replaceAll(/[`*_]/g, '').replaceAll(/\s+/g, ' ').trim();

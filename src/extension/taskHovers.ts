@@ -1,0 +1,34 @@
+import { Hover, MarkdownString, languages, type HoverProvider, type Position, type TextDocument } from 'vscode';
+import { DisposableStore } from './disposableStore.ts';
+import type { TaskDiagnostics } from './taskDiagnostics.ts';
+import { findingMarkdown } from './findingMarkdown.ts';
+
+/** On the line that decided: what the policy was given, what it returned, and why that is wrong. */
+export class TaskHovers implements HoverProvider {
+  readonly #diagnostics: TaskDiagnostics;
+  readonly #disposables = new DisposableStore();
+
+  constructor(diagnostics: TaskDiagnostics) {
+    this.#diagnostics = diagnostics;
+    this.#disposables.add(languages.registerHoverProvider({ pattern: '**/*' }, this));
+  }
+
+  provideHover(document: TextDocument, position: Position): Hover | undefined {
+    const findings = this.#diagnostics
+      .of(document.uri)
+      ?.findings.filter(({ check, range }) => check?.failure !== undefined && range.start.line === position.line);
+    const [first] = findings ?? [];
+    if (findings === undefined || first === undefined) return undefined;
+    const contents = findings.map(({ check }) => {
+      const text = new MarkdownString(findingMarkdown(check!));
+      // Words of an author or of a learner's own code: no command links, no HTML.
+      text.isTrusted = false;
+      return text;
+    });
+    return new Hover(contents, first.range);
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+}

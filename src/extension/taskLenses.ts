@@ -1,0 +1,49 @@
+import { CodeLens, EventEmitter, Range, languages, type CodeLensProvider, type Event, type TextDocument } from 'vscode';
+import type { CommandId } from './contributions.ts';
+import { DisposableStore } from './disposableStore.ts';
+import { policyLine } from './policyExport.ts';
+import type { TaskChecker } from './taskChecker.ts';
+import type { TaskFiles } from './taskFiles.ts';
+import { verdictWords } from './verdictWords.ts';
+
+/** *Check · Hint · Reset · Compare with Reference* above the policy that the learner writes. */
+export class TaskLenses implements CodeLensProvider {
+  readonly #files: TaskFiles;
+  readonly #checker: TaskChecker;
+  readonly #disposables = new DisposableStore();
+  readonly #changed = this.#disposables.add(new EventEmitter<void>());
+  readonly onDidChangeCodeLenses: Event<void> = this.#changed.event;
+
+  constructor(files: TaskFiles, checker: TaskChecker) {
+    this.#files = files;
+    this.#checker = checker;
+    this.#disposables.add(languages.registerCodeLensProvider({ pattern: '**/*' }, this));
+    this.#disposables.add(checker.onDidCheck(() => this.#changed.fire()));
+  }
+
+  refresh(): void {
+    this.#changed.fire();
+  }
+
+  async provideCodeLenses(document: TextDocument): Promise<CodeLens[]> {
+    const found = await this.#files.taskOf(document.uri);
+    if (found === undefined) return [];
+    const { task } = found.part;
+    const line = policyLine(document.getText(), task.policies);
+    const range = new Range(line, 0, line, 0);
+    const lens = (title: string, command: CommandId, tooltip?: string): CodeLens =>
+      new CodeLens(range, { title, command, arguments: [task.id], ...(tooltip === undefined ? {} : { tooltip }) });
+    const latest = this.#checker.latest(task.id);
+    const verdict = latest?.version === document.version ? ` (${verdictWords(latest.result.report)})` : '';
+    return [
+      lens(`$(run-all) Check${verdict}`, 'trapframe.checkTask', 'Check this task (also when you save)'),
+      ...(task.hints.length === 0 ? [] : [lens('Hint', 'trapframe.showHint', 'Show one more hint')]),
+      lens('Reset', 'trapframe.resetTask', 'Put the starter back; your file is kept as a backup'),
+      lens('Compare with Reference', 'trapframe.compareWithReference', 'Show the reference solution beside your file'),
+    ];
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+}

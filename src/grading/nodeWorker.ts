@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { WorkerGrader } from './workerGrader.ts';
+import type { FromGradingWorker, WorkerPort } from './workerMessages.ts';
+
+/** How long a worker may be silent over one submission before it is killed. */
+export const wallMs = 20_000;
+
+/**
+ * A grader on a Node worker thread.
+ * @param dist the folder of the bundles: `gradingWorker.mjs` and `quickjs.wasm` are read from it
+ */
+export function nodeGrader(dist: string, engineVersion: string): WorkerGrader {
+  return new WorkerGrader({
+    spawn: () => spawnNodeWorker(join(dist, 'gradingWorker.mjs')),
+    wasm: () => readFile(join(dist, 'quickjs.wasm')),
+    engineVersion,
+    wallMs,
+    startTimer: (milliseconds, expired) => {
+      const timer = setTimeout(expired, milliseconds);
+      return () => clearTimeout(timer);
+    },
+  });
+}
+
+export function spawnNodeWorker(file: string): WorkerPort {
+  // Nothing of the host's environment or arguments is the business of a grading worker.
+  const worker = new Worker(file, { env: {}, argv: [], execArgv: [] });
+  return {
+    post: (message) => worker.postMessage(message),
+    onMessage: (listen) => void worker.on('message', (message: FromGradingWorker) => listen(message)),
+    onError: (listen) => {
+      worker.on('error', (error: Error) => listen(error.message));
+      worker.on('exit', (code) => listen(`the worker ended with code ${code}`));
+    },
+    terminate: () => void worker.terminate(),
+  };
+}
