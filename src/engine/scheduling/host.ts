@@ -70,6 +70,8 @@ export class Host {
   readonly #refuse: (witness: Witness) => never;
   readonly #vcpus = new Map<number, Vcpu>();
   readonly #cpus: Cpu[];
+  /** The trace row of the scheduler's latest choice. */
+  #latestDecision = noCause;
 
   constructor(
     options: HostOptions,
@@ -112,7 +114,9 @@ export class Host {
   /** Makes the busy vCPUs ready, and fills the CPUs. */
   start(): void {
     this.simulation.at(0, () => {
-      for (const vcpu of this.#vcpus.values()) if (vcpu.busy) this.#enqueue(vcpu, 'start');
+      for (const vcpu of this.#vcpus.values()) {
+        if (vcpu.busy) this.#branch(() => this.#enqueue(vcpu, 'start'));
+      }
       this.#fill();
     });
   }
@@ -121,6 +125,16 @@ export class Host {
   submit(id: number, work: Work): void {
     const vcpu = this.#vcpus.get(id)!;
     vcpu.work.push({ ...work, started: false });
+    this.#branch(() => this.#receiveWork(vcpu));
+  }
+
+  /** Ends the record of the run, now: things stand as the latest decision left them. */
+  end(): void {
+    this.simulation.cause = this.#latestDecision;
+    this.#record('end');
+  }
+
+  #receiveWork(vcpu: Vcpu): void {
     switch (vcpu.state) {
       case 'blocked':
         this.#enqueue(vcpu, 'woken');
@@ -149,10 +163,8 @@ export class Host {
       if (cpu.running !== undefined || cpu.switching) continue;
       const waiting = [...this.#vcpus.values()].filter((vcpu) => vcpu.state === 'waiting');
       if (waiting.length === 0) return;
-      this.#pick(
-        cpu,
-        waiting.toSorted((a, b) => a.id - b.id),
-      );
+      const byNumber = waiting.toSorted((a, b) => a.id - b.id);
+      this.#branch(() => this.#pick(cpu, byNumber));
     }
   }
 
@@ -169,11 +181,12 @@ export class Host {
       })),
     });
     if (choice === undefined) {
-      this.#record('leaveIdle', cpu.id, waiting.length);
+      this.#latestDecision = this.#record('leaveIdle', cpu.id, waiting.length);
       return;
     }
     const runForNs = Math.max(1, Math.round(choice.runForMs * 1e6));
     const event = this.#record('pick', cpu.id, choice.vcpu, runForNs);
+    this.#latestDecision = event;
     const vcpu = this.#vcpus.get(choice.vcpu);
     if (vcpu?.state !== 'waiting') this.#refuse(notWaiting(event, choice.vcpu, vcpu, waiting));
     this.#switchTo(cpu, vcpu, runForNs);
@@ -254,11 +267,18 @@ export class Host {
     this.#fill();
   }
 
-  #record(kind: keyof SchedulingEvents, a: number, b = 0, c = 0, d = 0): number {
+  #record(kind: keyof SchedulingEvents, a = 0, b = 0, c = 0, d = 0): number {
     const { simulation } = this;
     const row = this.#trace.append(this.#trace.codes[kind], simulation.now, simulation.cause, a, b, c, d);
     simulation.cause = row;
     return row;
+  }
+
+  /** Runs `follow`, whose events follow from the present one, as do those that come after it. */
+  #branch(follow: () => void): void {
+    const { cause } = this.simulation;
+    follow();
+    this.simulation.cause = cause;
   }
 
   /** Appends an event of a request, caused by the event that is running. */

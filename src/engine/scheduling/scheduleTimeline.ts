@@ -28,19 +28,23 @@ export function scheduleTimeline(
   const spans = new SpanBuilder();
   const marks: TimelineMark[] = [];
   const measures: TimelineMeasure[] = [];
-  /** Per vCPU, the span that is open: its style, start and event. */
-  const open = new Map<number, { style: number; startNs: number; event: number }>();
+  /** Per vCPU, the span that is open. Until `coldUntilNs` its caches are cold. */
+  const open = new Map<number, { style: number; startNs: number; coldUntilNs: number; event: number }>();
   const endNs = trace.length === 0 ? 0 : trace.timeNs(trace.length - 1);
   let arrivedNs = 0;
 
   const close = (vcpu: number, atNs: number): void => {
     const span = open.get(vcpu);
-    if (span !== undefined) spans.add(laneOf.get(vcpu)!, span.style, span.startNs, atNs, span.event);
+    if (span === undefined) return;
     open.delete(vcpu);
+    const lane = laneOf.get(vcpu)!;
+    const warmFromNs = Math.min(span.coldUntilNs, atNs);
+    spans.add(lane, style.cold, span.startNs, warmFromNs, span.event);
+    spans.add(lane, span.style, warmFromNs, atNs, span.event);
   };
-  const begin = (vcpu: number, as: number, atNs: number, event: number): void => {
+  const begin = (vcpu: number, as: number, atNs: number, event: number, coldNs = 0): void => {
     close(vcpu, atNs);
-    open.set(vcpu, { style: as, startNs: atNs, event });
+    open.set(vcpu, { style: as, startNs: atNs, coldUntilNs: atNs + coldNs, event });
   };
 
   for (let row = 0; row < trace.length; row++) {
@@ -55,10 +59,7 @@ export function scheduleTimeline(
         break;
       case 'dispatch': {
         const vcpu = trace.field(row, 1);
-        const coldNs = trace.field(row, 2);
-        close(vcpu, atNs);
-        if (coldNs > 0) spans.add(laneOf.get(vcpu)!, style.cold, atNs, atNs + coldNs, row);
-        begin(vcpu, vcpu === 1 ? style.first : style.running, atNs + coldNs, row);
+        begin(vcpu, vcpu === 1 ? style.first : style.running, atNs, row, trace.field(row, 2));
         break;
       }
       case 'deschedule':
@@ -90,6 +91,7 @@ export function scheduleTimeline(
       case 'pick':
       case 'leaveIdle':
       case 'forward':
+      case 'end':
         break;
     }
   }

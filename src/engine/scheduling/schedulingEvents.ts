@@ -64,6 +64,11 @@ export const schedulingEvents = defineEvents({
     fields: ['vcpu', 'responseNs'],
     say: ({ responseNs }) => `the response leaves after ${sayMs(responseNs!)}`,
   },
+  end: {
+    doc: 'The simulated time is over. Who waits here has waited until here.',
+    fields: [],
+    say: () => 'the run ends',
+  },
 });
 
 export type SchedulingEvents = typeof schedulingEvents;

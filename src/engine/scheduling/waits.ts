@@ -8,9 +8,9 @@ export interface Wait {
   readonly vcpu: number;
   readonly reason: EnqueueReason;
   readonly sinceNs: Nanoseconds;
-  /** The dispatch, or the last event of the trace when it still waits there. */
+  /** The dispatch, or the end of the run when it still waits there. */
   readonly untilNs: Nanoseconds;
-  /** The row of the dispatch, or of the last event. */
+  /** The row of the dispatch, or of the end of the run. */
   readonly untilEvent: number;
 }
 

@@ -21,17 +21,27 @@ export interface RotationOptions extends HostOptions {
   readonly serviceNs: Nanoseconds;
 }
 
-/** One turn of every vCPU that is always ready. */
-export function rotationNs(options: RotationOptions): Nanoseconds {
-  const ready = options.vms + (options.model === 'dom0-busy' ? 1 : 0) - (options.model === 'blocked' ? 1 : 0);
-  return (
-    Math.max(1, ready) * (options.sliceNs + (options.switchCharge === 'added' ? options.switchCostNs : 0))
-  );
+/** How many vCPUs always have work, so that the rotation goes on without a request. */
+export function alwaysReady(options: Pick<RotationOptions, 'vms' | 'model'>): number {
+  return options.vms + (options.model === 'dom0-busy' ? 1 : 0) - (options.model === 'blocked' ? 1 : 0);
 }
 
-export interface RotationRun {
-  readonly request: RequestRecord | undefined;
-  readonly endNs: Nanoseconds;
+/** From one turn of a vCPU to its next, while `ready` vCPUs take turns. One alone is never switched. */
+function roundNs(options: HostOptions, ready: number): Nanoseconds {
+  if (ready <= 1) return options.sliceNs;
+  return ready * (options.sliceNs + (options.switchCharge === 'added' ? options.switchCostNs : 0));
+}
+
+/** One turn of every vCPU that is always ready. */
+export function rotationNs(options: RotationOptions): Nanoseconds {
+  return roundNs(options, alwaysReady(options));
+}
+
+/** Work that a vCPU gets done in a slice which it begins with cold caches. */
+function workPerSliceNs(options: HostOptions): Nanoseconds {
+  return (
+    options.sliceNs - options.coldStartNs - (options.switchCharge === 'slice' ? options.switchCostNs : 0)
+  );
 }
 
 /**
@@ -45,7 +55,7 @@ export function runRotation(
   start: PolicySubmission<typeof schedulerPolicies>['start'],
   trace: Trace<SchedulingEvents>,
   refuse: (witness: Witness) => never,
-): RotationRun {
+): RequestRecord | undefined {
   const host = new Host(options, start({ scheduler: {} }).scheduler, trace, refuse);
   const { simulation } = host;
   addDomains(host, options.vms, options.model);
@@ -60,19 +70,19 @@ export function runRotation(
   }
   simulation.run({ untilNs });
   if (request?.respondedNs !== undefined) simulation.run({ untilNs: simulation.now + options.sliceNs });
-  return { request, endNs: simulation.now };
+  host.end();
+  return request;
 }
 
 /** Room for a response under strict rotation: every hop and every slice of service waits at most one rotation. */
 export function horizonNs(options: RotationOptions): Nanoseconds {
-  const perSlice =
-    options.sliceNs - options.coldStartNs - (options.switchCharge === 'slice' ? options.switchCostNs : 0);
-  const turns = Math.ceil(options.serviceNs / perSlice) + (hasDriverDomain(options.model) ? 3 : 1);
+  const turns =
+    Math.ceil(options.serviceNs / workPerSliceNs(options)) + (hasDriverDomain(options.model) ? 3 : 1);
   return (turns + 3) * (rotationNs(options) + 2 * (options.sliceNs + options.switchCostNs));
 }
 
 export interface WorstArrival {
-  /** Where the longest response begins, in the second rotation after the start, when the rotation is steady. */
+  /** Where the longest response begins, once the rotation is steady: within a rotation after the first. */
   readonly arrivalNs: Nanoseconds;
   /** The longest wait and the longest response, each over all arrival instants. */
   readonly waitNs: Nanoseconds;
@@ -82,12 +92,16 @@ export interface WorstArrival {
 /**
  * The longest wait and response under strict rotation, over all arrival instants, exactly.
  *
- * Trying finitely many instants is enough. Let an arrival move later without passing an event of the quiet schedule.
- * While VM 1 does not run, every turn it depends on stays where it is, so wait and response shrink: the longest are at
- * the left end, just after an event. While VM 1 runs, the wait is zero, and a later arrival leaves less of this slice
- * for it, so the response can only grow: the longest is at the right end, where the slice ends, and that instant is an
- * event itself. An arrival at an event's own instant is processed after it. `test/conformance` proves the same by
- * trying every nanosecond of small rotations.
+ * Trying finitely many instants is enough. Let an arrival move later without passing an event of the quiet schedule,
+ * and look at the vCPU that the request reaches first: VM 1, or Dom0 where there is one.
+ * - While that vCPU gets nothing done (it waits, sleeps, is switched to or has cold caches), all that follows stays where it is, so
+ *   wait and response shrink: the longest are at the left end, just after an event.
+ * - While VM 1 gets work done, its wait is zero, and a later arrival leaves less of this slice for it, so the response can
+ *   only grow: the longest is at the right end, where the slice ends, and that is an event itself.
+ * - While Dom0 gets work done it hands on at once, VM 1's turn stays where it is, and both shrink.
+ *
+ * An arrival at an event's own instant is processed after it. `test/conformance` proves the same by trying every
+ * nanosecond of small rotations.
  */
 export function worstArrival(options: RotationOptions): WorstArrival {
   const start = submissionOf(schedulerPolicies, { scheduler: roundRobinScheduler }).start;
@@ -95,25 +109,45 @@ export function worstArrival(options: RotationOptions): WorstArrival {
     throw new Error(`Round robin was refused: ${witness.because}`);
   };
   const rotation = rotationNs(options);
+  // The very first switch, from an idle CPU, happens even where a single vCPU is never switched again.
+  const steadyNs = rotation + options.switchCostNs;
   const quiet = new Trace(schedulingEvents);
-  runRotation(options, undefined, 3 * rotation, start, quiet, never);
-  const instants = new Set<Nanoseconds>([rotation]);
+  runRotation(options, undefined, steadyNs + rotation, start, quiet, never);
+  const instants = new Set<Nanoseconds>([steadyNs]);
   for (let row = 0; row < quiet.length; row++) {
     const timeNs = quiet.timeNs(row);
-    if (timeNs >= rotation && timeNs < 2 * rotation) instants.add(timeNs);
+    if (timeNs >= steadyNs && timeNs < steadyNs + rotation) instants.add(timeNs);
   }
-  let arrivalAtNs = rotation;
+  const { searched, leftOutNs } = withoutWholeRounds(options);
+  let arrivalAtNs = steadyNs;
   let longestWaitNs = 0;
   let longestResponseNs = 0;
   for (const arrivalNs of instants) {
-    const { waitNs, responseNs } = responseTo(options, arrivalNs, start, never);
+    const { waitNs, responseNs } = responseTo(searched, arrivalNs, start, never);
     if (responseNs > longestResponseNs || (responseNs === longestResponseNs && waitNs > longestWaitNs)) {
       arrivalAtNs = arrivalNs;
     }
     longestWaitNs = Math.max(longestWaitNs, waitNs);
     longestResponseNs = Math.max(longestResponseNs, responseNs);
   }
-  return { arrivalNs: arrivalAtNs, waitNs: longestWaitNs, responseNs: longestResponseNs };
+  return { arrivalNs: arrivalAtNs, waitNs: longestWaitNs, responseNs: longestResponseNs + leftOutNs };
+}
+
+/**
+ * A service of many slices made short, so that the search stays cheap: a slice's worth of service more is one round
+ * more for every arrival. At least two slices stay, because the first may be a partial one.
+ */
+function withoutWholeRounds(options: RotationOptions): {
+  readonly searched: RotationOptions;
+  readonly leftOutNs: Nanoseconds;
+} {
+  const ready = options.vms + (options.model === 'dom0-busy' ? 1 : 0);
+  const perRoundNs = ready === 1 ? options.sliceNs : workPerSliceNs(options);
+  const rounds = Math.max(0, Math.floor(options.serviceNs / perRoundNs) - 2);
+  return {
+    searched: { ...options, serviceNs: options.serviceNs - rounds * perRoundNs },
+    leftOutNs: rounds * roundNs(options, ready),
+  };
 }
 
 /** Wait and response of one request that arrives at `arrivalNs`. */
@@ -124,6 +158,6 @@ export function responseTo(
   refuse: (witness: Witness) => never,
 ): { readonly waitNs: Nanoseconds; readonly responseNs: Nanoseconds } {
   const untilNs = arrivalNs + horizonNs(options);
-  const { request } = runRotation(options, arrivalNs, untilNs, start, new Trace(schedulingEvents), refuse);
+  const request = runRotation(options, arrivalNs, untilNs, start, new Trace(schedulingEvents), refuse);
   return { waitNs: request!.handledNs! - arrivalNs, responseNs: request!.respondedNs! - arrivalNs };
 }
