@@ -38,7 +38,13 @@ const bundles = [
     outfile,
   })),
   // One bundle grades everywhere; Node's worker only makes itself look like a browser's and then loads it.
-  { ...browser, entryPoints: ['src/grading/gradingWorker.ts'], outfile: 'dist/gradingWorker.web.cjs' },
+  {
+    ...browser,
+    entryPoints: ['src/grading/gradingWorker.ts'],
+    outfile: 'dist/gradingWorker.web.cjs',
+    // TypeScript's parser looks for Node's file system where there is a process, and a worker has no use for one.
+    define: { 'process.browser': 'true' },
+  },
   { ...node, entryPoints: ['src/grading/nodeWorkerScope.ts'], format: 'esm', outfile: 'dist/gradingWorker.mjs' },
   {
     ...node,

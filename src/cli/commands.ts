@@ -1,6 +1,9 @@
 import type { Command } from './command.ts';
+import { answer } from './commands/answer.ts';
+import { check } from './commands/check.ts';
+import { lint } from './commands/lint.ts';
 import { scenarios } from './commands/scenarios.ts';
 import { simulate } from './commands/simulate.ts';
 
 /** Every command, in the order in which help lists them. */
-export const commands: readonly Command[] = [simulate, scenarios];
+export const commands: readonly Command[] = [simulate, scenarios, check, answer, lint];

@@ -23,11 +23,7 @@ export const maxShrinkTries = 80;
  * none helps: fewer things first, then rounder numbers.
  * @param fails whether a case fails; asked at most {@link maxShrinkTries} times
  */
-export async function shrinkCase(
-  failing: Case,
-  check: TaskCheck,
-  fails: (candidate: Case) => Promise<boolean>,
-): Promise<Case> {
+export function shrinkCase(failing: Case, check: TaskCheck, fails: (candidate: Case) => boolean): Case {
   let smallest = failing;
   let tries = 0;
   let shrunk = true;
@@ -37,7 +33,7 @@ export async function shrinkCase(
       for (const value of simplerValues(variation, smallest.params[name]!)) {
         if (tries++ >= maxShrinkTries) return smallest;
         const candidate = { ...smallest, params: { ...smallest.params, [name]: value } };
-        if (await fails(candidate)) {
+        if (fails(candidate)) {
           smallest = candidate;
           shrunk = true;
           break;

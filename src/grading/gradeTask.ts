@@ -1,6 +1,6 @@
 import type { KnownWrong, Task, TaskCheck } from '../course/model.ts';
 import { scenarioOf, type ScenarioTable } from '../course/variants.ts';
-import type { PolicyTable } from '../engine/kernel/policy.ts';
+import type { AnySubmission, PolicyTable } from '../engine/kernel/policy.ts';
 import type { Run, Scenario } from '../engine/kernel/scenario.ts';
 import { drawCase, shrinkCase, type Case } from './drawnCases.ts';
 import {
@@ -12,34 +12,23 @@ import {
 } from './explainFailure.ts';
 import type { GradingRequest, GradingResult } from './grader.ts';
 import { observeDecisions, type ObservedDecision } from './observeDecisions.ts';
-import type {
-  CheckFailure,
-  CheckReport,
-  DecisionEvidence,
-  FailureTimelines,
-  TaskReport,
-  Verdict,
-} from './report.ts';
-import type { LoadedSubmission, SubmissionLoader } from './submissionLoader.ts';
+import type { CheckReport, DecisionEvidence, FailureTimelines, TaskReport, Verdict } from './report.ts';
+import type { Sandbox } from './sandbox/policySandbox.ts';
 import { provenanceOf, ungradable } from './ungradable.ts';
 import { isUngradable, violationOf } from './violation.ts';
 
 /** What grading stands on. */
 export interface GradingTools {
   readonly scenarios: ScenarioTable;
-  readonly loader: SubmissionLoader;
+  readonly sandbox: Sandbox;
   readonly engineVersion: string;
 }
 
 /** Grades one submission: each check in author order, case by case, until it fails. */
 export async function gradeTask(request: GradingRequest, tools: GradingTools): Promise<GradingResult> {
   const { task, source } = request;
-  const outcome = await tools.loader.load({
-    file: task.file,
-    text: source,
-    policies: policiesOf(task, tools.scenarios),
-    locate: false,
-  });
+  const file = { file: task.file, text: source };
+  const outcome = await tools.sandbox.load(file, policiesOf(task, tools.scenarios));
   const provenance = provenanceOf(request, tools.engineVersion);
   if (!outcome.ok) {
     if (isUngradable(outcome.fault)) return ungradable(request, outcome.fault, tools.engineVersion);
@@ -49,24 +38,26 @@ export async function gradeTask(request: GradingRequest, tools: GradingTools): P
       timelines: {},
     };
   }
-  const { loaded } = outcome;
+  const { submission } = outcome;
   const checks: CheckReport[] = [];
   const timelines: Record<string, FailureTimelines> = {};
   for (const check of task.checks) {
-    if (check.after.some((id) => checks.find((each) => each.id === id)?.verdict !== 'passed')) {
+    const blocked = check.after.some((id) => checks.find((each) => each.id === id)?.verdict !== 'passed');
+    if (blocked) {
       checks.push(untried(check, 'not reached'));
       continue;
     }
-    const graded = await gradeCheck(check, loaded, request, tools);
+    const graded = await new CheckGrading(check, request, tools).grade(submission);
     checks.push(graded.report);
     if (graded.timelines !== undefined) timelines[check.id] = graded.timelines;
   }
-  const output = loaded.output();
-  loaded.dispose();
   const worst = (['ungradable', 'failed', 'not reached'] as const).find((verdict) =>
     checks.some((check) => check.verdict === verdict),
   );
-  return { report: { ...summed(task, worst ?? 'passed', checks), output, provenance }, timelines };
+  return {
+    report: { ...summed(task, worst ?? 'passed', checks), output: submission.output(), provenance },
+    timelines,
+  };
 }
 
 interface GradedCheck {
@@ -74,154 +65,129 @@ interface GradedCheck {
   readonly timelines?: FailureTimelines;
 }
 
-async function gradeCheck(
-  check: TaskCheck,
-  loaded: LoadedSubmission,
-  request: GradingRequest,
-  tools: GradingTools,
-): Promise<GradedCheck> {
-  const scenario = scenarioFor(check, tools.scenarios);
-  for (let index = 0; index < check.cases; index++) {
-    const drawn = drawCase(check, index, request.seed);
-    const run = await runCase(scenario, drawn, loaded);
-    if (violationOf(scenario, check, run) === undefined) continue;
-    const smallest = await shrinkCase(drawn, check, async (candidate) => {
-      const candidateRun = await runCase(scenario, candidate, loaded);
-      return violationOf(scenario, check, candidateRun) !== undefined;
+/** One check of one submission. */
+class CheckGrading {
+  readonly #check: TaskCheck;
+  readonly #request: GradingRequest;
+  readonly #tools: GradingTools;
+  readonly #scenario: Scenario;
+
+  constructor(check: TaskCheck, request: GradingRequest, tools: GradingTools) {
+    this.#check = check;
+    this.#request = request;
+    this.#tools = tools;
+    this.#scenario = scenarioFor(check, tools.scenarios);
+  }
+
+  async grade(submission: AnySubmission): Promise<GradedCheck> {
+    const check = this.#check;
+    for (let index = 0; index < check.cases; index++) {
+      const drawn = drawCase(check, index, this.#request.seed);
+      if (this.#holds(drawn, submission)) continue;
+      const smallest = shrinkCase(drawn, check, (candidate) => !this.#holds(candidate, submission));
+      return this.#explain(drawn, smallest, index + 1, submission);
+    }
+    return { report: { ...untried(check, 'passed'), points: check.points, casesRun: check.cases } };
+  }
+
+  #holds(candidate: Case, submission: AnySubmission): boolean {
+    return (
+      violationOf(this.#scenario, this.#check, runCase(this.#scenario, candidate, submission)) === undefined
+    );
+  }
+
+  async #explain(
+    drawn: Case,
+    smallest: Case,
+    casesRun: number,
+    submission: AnySubmission,
+  ): Promise<GradedCheck> {
+    const { task } = this.#request;
+    const run = runCase(this.#scenario, smallest, submission);
+    const reference = task.deterministic ? await this.#reference(smallest) : undefined;
+    const failed: FailedCase = {
+      scenario: this.#scenario,
+      case: smallest,
+      run,
+      violation: violationOf(this.#scenario, this.#check, run)!,
+      ...(reference === undefined ? {} : { reference }),
+    };
+    const deciding = decidingEvent(failed);
+    const decision =
+      deciding.ordinal === undefined ? undefined : await this.#evidence(smallest, deciding.ordinal);
+    const misconception = await this.#misconceptionBehind([smallest, drawn], submission);
+    const failure = failureReport(task, failed, deciding, decision, misconception?.say ?? this.#check.say);
+    const verdict = failure.fault !== undefined && isUngradable(failure.fault) ? 'ungradable' : 'failed';
+    const timelines = failureTimelines(failed, deciding);
+    return {
+      report: { ...untried(this.#check, verdict), casesRun, failure },
+      ...(timelines === undefined ? {} : { timelines }),
+    };
+  }
+
+  /** The run of the task's own solution, in the same sandbox. */
+  async #reference(smallest: Case): Promise<Run | undefined> {
+    const solution = await this.#load(this.#request.task.solution.text);
+    if (solution === undefined) return undefined;
+    const run = runCase(this.#scenario, smallest, solution);
+    return run.end.kind === 'finished' ? run : undefined;
+  }
+
+  /**
+   * The known-wrong solution that does exactly the same. The smallest case alone would not tell: several mistakes can
+   * look alike in it, so the case that was drawn has to agree as well.
+   */
+  async #misconceptionBehind(
+    cases: readonly Case[],
+    submission: AnySubmission,
+  ): Promise<KnownWrong | undefined> {
+    const runs = cases.map((each) => runCase(this.#scenario, each, submission));
+    for (const wrong of this.#request.task.wrong) {
+      const known = await this.#load(wrong.file.text);
+      const same =
+        known !== undefined &&
+        cases.every((each, index) => sameBehaviour(runs[index]!, runCase(this.#scenario, each, known)));
+      if (same) return wrong;
+    }
+    return undefined;
+  }
+
+  async #load(text: string): Promise<AnySubmission | undefined> {
+    const source = { file: this.#request.task.file, text };
+    const outcome = await this.#tools.sandbox.load(source, this.#scenario.policies);
+    return outcome.ok ? outcome.submission : undefined;
+  }
+
+  /** Runs the case once more, to see what the decision was given, what it returned and on which line. */
+  async #evidence(smallest: Case, ordinal: number): Promise<DecisionEvidence | undefined> {
+    const source = { file: this.#request.task.file, text: this.#request.source };
+    const outcome = await this.#tools.sandbox.loadToLocate(source, this.#scenario.policies);
+    if (!outcome.ok) return undefined;
+    const { submission } = outcome;
+    let seen: { readonly decision: ObservedDecision; readonly line: number | undefined } | undefined;
+    const observed = observeDecisions(submission, this.#scenario.policies, (decision) => {
+      if (decision.ordinal === ordinal) seen = { decision, line: submission.lastReturnLine() };
     });
-    return explained(check, scenario, smallest, index + 1, loaded, request, tools);
+    runCase(this.#scenario, smallest, observed);
+    return seen === undefined ? undefined : decisionEvidence(seen.decision, seen.line);
   }
-  return {
-    report: { ...untried(check, 'passed'), points: check.points, casesRun: check.cases },
-  };
 }
 
-async function explained(
-  check: TaskCheck,
-  scenario: Scenario,
-  smallest: Case,
-  casesRun: number,
-  loaded: LoadedSubmission,
-  request: GradingRequest,
-  tools: GradingTools,
-): Promise<GradedCheck> {
-  const { task } = request;
-  const run = await runCase(scenario, smallest, loaded);
-  const reference = task.deterministic ? await referenceRun(task, scenario, smallest, tools) : undefined;
-  const failed: FailedCase = {
-    scenario,
-    case: smallest,
-    run,
-    violation: violationOf(scenario, check, run)!,
-    ...(reference === undefined ? {} : { reference }),
-  };
-  const deciding = decidingEvent(failed);
-  const decision =
-    deciding.ordinal === undefined
-      ? undefined
-      : await decisionAt(deciding.ordinal, scenario, smallest, request, tools);
-  const misconception = await misconceptionBehind(task, scenario, smallest, run, tools);
-  const failure: CheckFailure = failureReport(
-    task,
-    failed,
-    deciding,
-    decision,
-    misconception?.say ?? check.say,
-  );
-  const ungradable = failure.fault !== undefined && isUngradable(failure.fault);
-  const timelines = failureTimelines(failed, deciding);
-  return {
-    report: { ...untried(check, ungradable ? 'ungradable' : 'failed'), casesRun, failure },
-    ...(timelines === undefined ? {} : { timelines }),
-  };
-}
-
-/** Runs the case once more, to see what the decision was given, what it returned and on which line. */
-async function decisionAt(
-  ordinal: number,
-  scenario: Scenario,
-  smallest: Case,
-  request: GradingRequest,
-  tools: GradingTools,
-): Promise<DecisionEvidence | undefined> {
-  const outcome = await tools.loader.load({
-    file: request.task.file,
-    text: request.source,
-    policies: scenario.policies,
-    locate: true,
-  });
-  if (!outcome.ok) return undefined;
-  const { loaded } = outcome;
-  let seen: { readonly decision: ObservedDecision; readonly line: number | undefined } | undefined;
-  const observed = observeDecisions(loaded.submission, scenario.policies, (decision) => {
-    if (decision.ordinal === ordinal) seen = { decision, line: loaded.lastReturnLine() };
-  });
-  await runCase(scenario, smallest, { ...loaded, submission: observed });
-  loaded.dispose();
-  return seen === undefined ? undefined : decisionEvidence(seen.decision, seen.line);
-}
-
-/** The run of the task's own solution, in the same sandbox. */
-async function referenceRun(
-  task: Task,
-  scenario: Scenario,
-  smallest: Case,
-  tools: GradingTools,
-): Promise<Run | undefined> {
-  const run = await runText(task.solution.text, task, scenario, smallest, tools);
-  return run?.end.kind === 'finished' ? run : undefined;
-}
-
-/** The known-wrong solution that does exactly the same on this case, where there is one. */
-async function misconceptionBehind(
-  task: Task,
-  scenario: Scenario,
-  smallest: Case,
-  run: Run,
-  tools: GradingTools,
-): Promise<KnownWrong | undefined> {
-  const hash = run.trace.hash();
-  for (const wrong of task.wrong) {
-    const wrongRun = await runText(wrong.file.text, task, scenario, smallest, tools);
-    if (wrongRun?.end.kind === run.end.kind && wrongRun.trace.hash() === hash) return wrong;
-  }
-  return undefined;
-}
-
-async function runText(
-  text: string,
-  task: Task,
-  scenario: Scenario,
-  smallest: Case,
-  tools: GradingTools,
-): Promise<Run | undefined> {
-  const outcome = await tools.loader.load({
-    file: task.file,
-    text,
-    policies: scenario.policies,
-    locate: false,
-  });
-  if (!outcome.ok) return undefined;
-  const run = await runCase(scenario, smallest, outcome.loaded);
-  outcome.loaded.dispose();
-  return run;
-}
-
-async function runCase(scenario: Scenario, { params, seed }: Case, loaded: LoadedSubmission): Promise<Run> {
-  await loaded.prepare();
-  const outcome = scenario.execute({ params, seed, submission: loaded.submission });
+function runCase(scenario: Scenario, { params, seed }: Case, submission: AnySubmission): Run {
+  const outcome = scenario.execute({ params, seed, submission });
   if (!outcome.ok) {
     throw new Error(`${scenario.id}: ${outcome.problems.map((problem) => problem.message).join(' ')}`);
   }
   return outcome.run;
 }
 
+const sameBehaviour = (a: Run, b: Run): boolean =>
+  a.end.kind === b.end.kind && a.trace.hash() === b.trace.hash();
+
 /** Every policy that the task's scenarios ask for. */
 export function policiesOf(task: Task, scenarios: ScenarioTable): PolicyTable {
-  return Object.assign(
-    {},
-    ...task.checks.map((check) => scenarioFor(check, scenarios).policies),
-  ) as PolicyTable;
+  const tables = task.checks.map((check) => scenarioFor(check, scenarios).policies);
+  return Object.fromEntries(tables.flatMap((table) => Object.entries(table)));
 }
 
 function scenarioFor(check: TaskCheck, scenarios: ScenarioTable): Scenario {

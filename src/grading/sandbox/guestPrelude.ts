@@ -41,7 +41,7 @@ export function guestPrelude(policies: PolicyTable, messageWords: number): strin
   if (phase !== deciding) refuseCall(${JSON.stringify(name)});
   phase = checking;
   try {
-    subject = 'calls.${name} was given'; root = input; at = firstMessageWord + 1;
+    subject = 'calls.${name} was given'; answering = false; root = input; at = firstMessageWord + 1;
     ${code.encode(call.input, 'input', `''`)}
     if (at > endOfMessage) tooLarge();
     root = undefined;
@@ -69,7 +69,7 @@ export function guestPrelude(policies: PolicyTable, messageWords: number): strin
   const result = policy${policyIndex}[${JSON.stringify(name)}](input, calls${policyIndex});
   words[1] = words[0];
   phase = checking;
-  subject = '${name} returned'; root = result; at = firstMessageWord;
+  subject = '${name} returned'; answering = true; root = result; at = firstMessageWord;
   ${code.encode(decision.output, 'result', `''`)}
   if (at > endOfMessage) tooLarge();
   root = undefined;

@@ -49,6 +49,7 @@ const deciding = 1;
 const checking = 2;
 let phase = idle;
 let subject = '';
+let answering = false;
 let root;
 
 function putTexts(first, second) {
@@ -142,7 +143,7 @@ function bad(path, value, expected) {
   }
   let hint = '';
   if (typeof value === 'bigint') hint = ' Write a plain number, without the n.';
-  else if (path === '' && value === undefined && subject !== '') hint = ' Does every path through the method end in a return?';
+  else if (path === '' && value === undefined && answering) hint = ' Does every path through the method end in a return?';
   putTexts(subject + ' ' + show(root) + ': ' + place + ' must be ' + expected + '.' + hint, stackNow());
   hostFail();
 }

@@ -136,7 +136,8 @@ export class GuestSession {
   #functions: GuestFunctions | undefined;
   #asked = 0;
   #asking: PlannedDecision | undefined;
-  #runTicksLeft: number;
+  /** Of the decision that is being asked. */
+  #ordinal = 0;
 
   /** Loads a module into a fresh machine. Throws PolicyFault. */
   static load(plan: SandboxPlan, module: GuestModule): LoadedGuest {
@@ -160,7 +161,6 @@ export class GuestSession {
     this.#file = file;
     this.#handlers = handlers;
     this.log = log;
-    this.#runTicksLeft = plan.limits.runTicks;
     const host: HostFunctions = {
       c: () => this.#answerCall(),
       l: () => this.#takeLogLine(),
@@ -184,23 +184,23 @@ export class GuestSession {
   decide(index: number, input: unknown): unknown {
     const decision = this.#plan.decisions[index]!;
     const outer = this.#asking;
+    const outerOrdinal = this.#ordinal;
     this.#asking = decision;
+    this.#ordinal = this.#asked++;
     if (this.#instance.usedUp) {
       throw this.#fault('crash', 'The sandbox was asked again after it had stopped. Please report this.');
     }
-    const allowance = Math.min(this.#plan.limits.decisionTicks, this.#runTicksLeft);
-    const earlier = this.#instance.allowTicks(allowance);
-    const ticks = this.#instance.ticks;
+    const { decisionTicks, runTicks } = this.#plan.limits;
+    const earlier = this.#instance.allowTicks(Math.min(decisionTicks, runTicks - this.#instance.ticks));
     const message = this.#message();
     decision.encode(message, input);
     const completed = this.#machine(() => this.#instance.run(this.#functions!.steps[index]!));
     if (!completed) throw this.#thrown();
     const result = this.#checked(`${decision.name} returned`, () => decision.decode(this.#message()));
     if (this.#instance.hasJobs()) this.#runJobs();
-    this.#runTicksLeft -= this.#instance.ticks - ticks;
     this.#instance.restoreAllowance(earlier);
     this.#asking = outer;
-    this.#asked++;
+    this.#ordinal = outerOrdinal;
     return result;
   }
 
@@ -299,17 +299,17 @@ export class GuestSession {
 
   /** The fault for something thrown. Asks the guest to describe it: the host never looks at a guest value. */
   #describe(thrown: Value): PolicyFault {
-    const { interrupted } = this.#instance;
+    const { interrupted, ticks } = this.#instance;
     this.#instance.allowDescription();
     const described = this.#machine(() => this.#instance.call(this.#functions!.describe, thrown));
     if (!described.completed) {
       return interrupted
-        ? this.#outOfSteps('')
+        ? this.#outOfSteps('', ticks)
         : this.#fault('crash', `${this.#doing()} failed, and the sandbox could not tell how.`);
     }
     const kind = this.#instance.words()[this.#functions!.firstWord + messageWord]!;
     const [text, stack] = this.#texts();
-    if (interrupted) return this.#outOfSteps(stack);
+    if (interrupted) return this.#outOfSteps(stack, ticks);
     const megabytes = this.#plan.limits.memoryBytes / (1024 * 1024);
     switch (kind) {
       case 1:
@@ -335,8 +335,8 @@ export class GuestSession {
     }
   }
 
-  #outOfSteps(stack: string): PolicyFault {
-    const ranOut = this.#asking !== undefined && this.#runTicksLeft < this.#plan.limits.decisionTicks;
+  #outOfSteps(stack: string, ticks: number): PolicyFault {
+    const ranOut = this.#asking !== undefined && ticks > this.#plan.limits.runTicks;
     const what = ranOut
       ? 'used up the steps of the whole run. Do less work in each decision.'
       : 'took too many steps. Is there a loop that never ends?';
@@ -354,7 +354,7 @@ export class GuestSession {
       ...this.#position(stack),
       ...(this.#asking === undefined
         ? {}
-        : { policy: this.#asking.policyId, decision: this.#asking.name, ordinal: this.#asked }),
+        : { policy: this.#asking.policyId, decision: this.#asking.name, ordinal: this.#ordinal }),
     };
     return new PolicyFault(detail);
   }

@@ -114,19 +114,16 @@ export class QuickjsInstance {
     const argv = args.length === 0 ? 0 : this.#exports.wasm_malloc(args.length * pointerBytes);
     const view = new DataView(this.#exports.memory.buffer);
     args.forEach((arg, index) => view.setUint32(argv + index * pointerBytes, arg, true));
-    const completion = this.#completion(() =>
+    const value = this.#enter(() =>
       this.#exports.qjs_call(guestFunction, this.#undefined, args.length, argv),
     );
-    if (argv !== 0 && !this.#usedUp) this.#exports.wasm_free(argv);
-    return completion;
+    if (argv !== 0) this.#exports.wasm_free(argv);
+    return this.#completion(value);
   }
 
   /** Calls a guest function without arguments for its effect: the cheapest way in. False when it threw. */
   run(guestFunction: Value): boolean {
-    if (this.#usedUp) throw new Error('This QuickJS machine is used up.');
-    this.#usedUp = true;
-    const result = this.#exports.qjs_call(guestFunction, this.#undefined, 0, 0);
-    this.#usedUp = this.#interrupted;
+    const result = this.#enter(() => this.#exports.qjs_call(guestFunction, this.#undefined, 0, 0));
     const completed = this.#exports.qjs_is_exception(result) === 0;
     this.#exports.qjs_free_value(result);
     return completed;
@@ -150,10 +147,7 @@ export class QuickjsInstance {
 
   /** Runs one promise callback. False when the machine stopped it. */
   runJob(): boolean {
-    this.#usedUp = true;
-    const result = this.#exports.qjs_execute_pending_job();
-    this.#usedUp = this.#interrupted;
-    return result >= 0;
+    return this.#enter(() => this.#exports.qjs_execute_pending_job()) >= 0;
   }
 
   takeException(): Value {
@@ -216,23 +210,29 @@ export class QuickjsInstance {
   #evaluate(code: string, file: string, flags: number): Completion {
     const source = this.#text(code);
     const name = this.#text(file);
-    const completion = this.#completion(() =>
+    const value = this.#enter(() =>
       this.#exports.qjs_eval(source.address, source.bytes, name.address, flags),
     );
-    if (!this.#usedUp) {
-      this.#exports.wasm_free(source.address);
-      this.#exports.wasm_free(name.address);
-    }
-    return completion;
+    this.#exports.wasm_free(source.address);
+    this.#exports.wasm_free(name.address);
+    return this.#completion(value);
   }
 
-  #completion(run: () => Value): Completion {
-    if (this.#usedUp) throw new Error('This QuickJS machine is used up.');
-    // Stays true when an exception of the host passes through the machine.
-    this.#usedUp = true;
-    const value = run();
-    this.#usedUp = this.#interrupted;
+  #completion(value: Value): Completion {
     return { completed: this.#exports.qjs_is_exception(value) === 0, value };
+  }
+
+  /** Lets the guest run. A host function may enter again, below. */
+  #enter<T>(run: () => T): T {
+    if (this.#usedUp) throw new Error('This QuickJS machine is used up.');
+    try {
+      const result = run();
+      this.#usedUp = this.#interrupted;
+      return result;
+    } catch (thrown) {
+      this.#usedUp = true;
+      throw thrown;
+    }
   }
 
   /** Text as UTF-8 in the machine's memory, ended by a zero byte. */

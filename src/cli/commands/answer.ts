@@ -1,0 +1,55 @@
+import { judge, type Answerable, type Response } from '../../course/answering.ts';
+import { withValues } from '../../course/textValues.ts';
+import { scenarios } from '../../engine/scenarios.ts';
+import { exitCode, formatOption, seedOption, UsageError, type Command } from '../command.ts';
+import { exerciseNamed, packAt, packOption, packOptionHelp } from '../packArgument.ts';
+import { nearestWorkSettings } from '../workFolder.ts';
+
+export const answer: Command = {
+  name: 'answer',
+  usage: '<question> <value> [--seed N] [--format text|json] [--pack folder]',
+  summary:
+    'Judge one answer: a number, or the letters of options such as a or b,d. Put -- before a value that starts with a minus sign.',
+  options: { seed: { type: 'string' }, format: { type: 'string' }, pack: { type: 'string' } },
+  optionHelp: {
+    seed: "The learner's seed. Default: that of the nearest trapframe.json, else the homework's own values.",
+    format: 'text (default) or json.',
+    pack: packOptionHelp,
+  },
+  async run(args, terminal) {
+    const format = formatOption(args, ['text', 'json']);
+    const [id, value] = args.positionals;
+    const { pack } = await packAt(packOption(args), terminal.cwd, false);
+    const { exercise } = exerciseNamed(pack, id, ['question', 'prediction', 'critique'], 'question');
+    if (value === undefined)
+      throw new UsageError(`No value was given. Usage: trapframe answer ${exercise.id} <value>`);
+    const seed = seedOption(args) ?? (await nearestWorkSettings(terminal.cwd))?.seed;
+    const judgement = judge(exercise, responseFrom(exercise, value), seed, scenarios);
+    if (judgement.kind !== 'judged') throw new UsageError(judgement.message);
+    const say = (text: string): string =>
+      withValues(text, (name) => (name in judgement.values ? String(judgement.values[name]) : undefined));
+    if (format === 'json') {
+      terminal.out(JSON.stringify({ question: exercise.id, right: judgement.right }, undefined, 2));
+    } else {
+      terminal.out(judgement.right ? 'right' : 'not right');
+      if (judgement.feedback !== '') terminal.out(say(judgement.feedback));
+      for (const option of judgement.optionFeedback ?? []) terminal.out(say(option.say));
+      if (judgement.explain !== undefined) terminal.out(say(judgement.explain));
+    }
+    return judgement.right ? exitCode.holds : exitCode.doesNotHold;
+  },
+};
+
+function responseFrom(exercise: Answerable, value: string): Response {
+  if (exercise.kind === 'prediction') return { form: 'prediction', text: value, confidence: 50 };
+  if (exercise.kind === 'question' && exercise.form === 'number') return { form: 'number', text: value };
+  const letters = value.toLowerCase().split(/[\s,]+/);
+  const chosen = letters.map((letter) => (/^[a-z]$/.test(letter) ? letter.charCodeAt(0) - 97 : -1));
+  if (chosen.some((index) => index < 0 || index >= exercise.options.length)) {
+    const last = String.fromCharCode(96 + exercise.options.length);
+    throw new UsageError(
+      `"${value}" names no options. Write letters from a to ${last}, as in: trapframe answer ${exercise.id} a,c`,
+    );
+  }
+  return { form: 'choice', chosen };
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { nodeGrader } from '../../grading/nodeWorker.ts';
+import type { Verdict } from '../../grading/report.ts';
+import { reportText } from '../../grading/reportText.ts';
+import { exitCode, formatOption, seedOption, UsageError, type Command, type ExitCode } from '../command.ts';
+import { distFolder, exerciseNamed, packAt, packOption, packOptionHelp } from '../packArgument.ts';
+import { version } from '../version.ts';
+import { nearestWorkSettings, taskSeed } from '../workFolder.ts';
+
+const exitOf: Readonly<Record<Verdict, ExitCode>> = {
+  passed: exitCode.holds,
+  failed: exitCode.doesNotHold,
+  'not reached': exitCode.doesNotHold,
+  ungradable: exitCode.unusable,
+};
+
+/** A learner's file is text that a person wrote; more than this is something else. */
+const maxFileBytes = 1_000_000;
+
+export const check: Command = {
+  name: 'check',
+  usage: '<task> <file> [--seed N] [--format text|json] [--pack folder]',
+  summary: 'Grade one submission of a task.',
+  options: { seed: { type: 'string' }, format: { type: 'string' }, pack: { type: 'string' } },
+  optionHelp: {
+    seed: "The learner's seed, which the cases are drawn from. Default: that of the nearest trapframe.json, else 1.",
+    format: 'text (default) or json.',
+    pack: packOptionHelp,
+  },
+  async run(args, terminal) {
+    const format = formatOption(args, ['text', 'json']);
+    const [taskId, file] = args.positionals;
+    const { pack } = await packAt(packOption(args), terminal.cwd, false);
+    const { lesson, exercise } = exerciseNamed(pack, taskId, ['task'], 'task');
+    if (file === undefined) {
+      throw new UsageError(`No file was named. Usage: trapframe check ${exercise.id} ${exercise.task.file}`);
+    }
+    const path = resolve(terminal.cwd, file);
+    const source = await readSubmission(path, file);
+    const seed = seedOption(args) ?? (await nearestWorkSettings(dirname(path)))?.seed;
+    const grader = nodeGrader(distFolder, version);
+    const { report } = await grader.grade({
+      task: exercise.task,
+      source,
+      seed: taskSeed(seed, exercise.id),
+      lessonHash: lesson.contentHash,
+    });
+    grader.dispose();
+    terminal.out(format === 'json' ? JSON.stringify(report, undefined, 2) : reportText(report, file));
+    return exitOf[report.verdict];
+  },
+};
+
+async function readSubmission(path: string, shown: string): Promise<string> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    const reason =
+      error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code ?? error.message})`;
+    throw new UsageError(`${shown} ${reason}. Name the file that you wrote.`);
+  });
+  if (bytes.length > maxFileBytes) {
+    throw new UsageError(`${shown} has ${bytes.length} bytes; a submission has at most ${maxFileBytes}.`);
+  }
+  return bytes.toString('utf8');
+}

@@ -1,0 +1,69 @@
+import { stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { lintPack } from '../course/lint.ts';
+import type { Exercise, Lesson, Pack, Problem } from '../course/model.ts';
+import { loadPack } from '../course/packLoader.ts';
+import { nearest } from '../engine/kernel/parameters.ts';
+import { scenarios } from '../engine/scenarios.ts';
+import { UsageError, type CommandArguments, textOption } from './command.ts';
+import { diskFiles } from './diskFiles.ts';
+
+/** The folder of the bundles; the course lies beside it. */
+export const distFolder = dirname(fileURLToPath(import.meta.url));
+const bundledPack = join(distFolder, '..', 'lessons');
+
+export interface PackOnDisk {
+  readonly pack: Pack;
+  readonly problems: readonly Problem[];
+  /** The pack's folder as messages show it: relative to the current one where it lies inside. */
+  readonly shownRoot: string;
+}
+
+/** The pack in a folder, or the bundled course. */
+export async function packAt(folder: string | undefined, cwd: string, lint: boolean): Promise<PackOnDisk> {
+  const root = folder === undefined ? bundledPack : resolve(cwd, folder);
+  const packFile = join(root, 'pack.yaml');
+  if (!(await exists(packFile))) {
+    throw new UsageError(
+      `${packFile} does not exist. A pack is a folder with a pack.yaml; name one, or none for the bundled course.`,
+    );
+  }
+  const { value, problems } = await (lint ? lintPack : loadPack)(diskFiles(root), scenarios);
+  const fromHere = relative(cwd, root);
+  return { pack: value, problems, shownRoot: fromHere.startsWith('..') ? root : fromHere };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** `--pack`, which several commands share. */
+export const packOption = (args: CommandArguments): string | undefined => textOption(args, 'pack');
+export const packOptionHelp = 'Folder of a lesson pack. Default: the bundled course.';
+
+/** The exercise of one kind with that id, and its lesson. */
+export function exerciseNamed<K extends Exercise['kind']>(
+  pack: Pack,
+  id: string | undefined,
+  kinds: readonly K[],
+  what: string,
+): { readonly lesson: Lesson; readonly exercise: Extract<Exercise, { readonly kind: K }> } {
+  const ids: string[] = [];
+  for (const lesson of pack.lessons) {
+    for (const part of lesson.parts) {
+      if (!kinds.some((kind) => kind === part.kind)) continue;
+      const exercise = part as Extract<Exercise, { readonly kind: K }>;
+      if (exercise.id === id) return { lesson, exercise };
+      ids.push(exercise.id);
+    }
+  }
+  if (id === undefined) throw new UsageError(`No ${what} was named. There are: ${ids.join(', ')}.`);
+  const near = nearest(id, ids);
+  throw new UsageError(
+    `There is no ${what} "${id}". ${near === undefined ? `There are: ${ids.join(', ')}.` : `Did you mean ${near}?`}`,
+  );
+}

@@ -1,0 +1,40 @@
+import { scenarios } from '../engine/scenarios.ts';
+import { gradeTask, type GradingTools } from './gradeTask.ts';
+import { createSandbox } from './sandbox/policySandbox.ts';
+import { compileQuickjs } from './sandbox/quickjsModule.ts';
+import type { FromGradingWorker, ToGradingWorker } from './workerMessages.ts';
+
+/**
+ * The worker that grades, in a browser's `Worker`. In Node, `nodeWorkerScope.ts` gives it the same two functions.
+ */
+interface WorkerScope {
+  postMessage(message: FromGradingWorker): void;
+  onmessage: ((event: { readonly data: ToGradingWorker }) => void) | null;
+}
+
+const scope = globalThis as unknown as WorkerScope;
+let tools: GradingTools | undefined;
+
+async function answer(message: ToGradingWorker): Promise<FromGradingWorker> {
+  switch (message.type) {
+    case 'start': {
+      const sandbox = createSandbox(await compileQuickjs(message.wasm));
+      await sandbox.prepare();
+      tools = { scenarios, sandbox, engineVersion: message.engineVersion };
+      return { type: 'ready' };
+    }
+    case 'grade':
+      if (tools === undefined) return { type: 'failed', message: 'the worker was not started' };
+      return { type: 'graded', result: await gradeTask(message.request, tools) };
+  }
+}
+
+scope.onmessage = ({ data }) => {
+  answer(data).then(
+    (message) => scope.postMessage(message),
+    (error: unknown) => {
+      const message = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error);
+      scope.postMessage({ type: 'failed', message });
+    },
+  );
+};

@@ -1,0 +1,43 @@
+import type { CheckReport, TaskReport } from './report.ts';
+
+const marks = { passed: '✓', failed: '✗', 'not reached': '·', ungradable: '?' } as const;
+
+/** A report as lines for a terminal. */
+export function reportText(report: TaskReport, file: string): string {
+  const lines: string[] = [];
+  if (report.fault !== undefined) {
+    const { line, column, message } = report.fault;
+    const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
+    lines.push(`${place}: ${message}`, '');
+  }
+  // A file that could not be run says so once; a line for every check would only repeat it.
+  if (report.verdict !== 'ungradable' || report.fault === undefined) {
+    for (const check of report.checks) lines.push(...checkLines(check, file));
+  }
+  if (report.output.length > 0)
+    lines.push('', 'Your code printed:', ...report.output.map((line) => `  ${line}`));
+  lines.push('', `${report.task}: ${report.verdict}, ${report.points} of ${report.maxPoints} points`);
+  return lines.join('\n').trimStart();
+}
+
+function checkLines(check: CheckReport, file: string): string[] {
+  const points = `${check.points}/${check.maxPoints}`;
+  const lines = [
+    `${marks[check.verdict]} ${check.title} (${points})${check.verdict === 'not reached' ? ', not reached' : ''}`,
+  ];
+  const { failure } = check;
+  if (failure === undefined) return lines;
+  const { decision, fault } = failure;
+  lines.push(`    with ${failure.case.words}, at ${Number((failure.atNs / 1e6).toFixed(6))} ms`);
+  lines.push(
+    `    expected  ${failure.expected}`,
+    `    actual    ${failure.actual}`,
+    `    because   ${failure.because}`,
+  );
+  if (failure.say !== undefined) lines.push(`    ${failure.say}`);
+  const line = decision?.line ?? fault?.line;
+  if (line !== undefined) lines.push(`    decided at ${file}:${line}`);
+  if (decision !== undefined)
+    lines.push(`    ${decision.decision}(${decision.input}) returned ${decision.output}`);
+  return lines;
+}
