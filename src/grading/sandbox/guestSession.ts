@@ -47,7 +47,7 @@ export interface GuestModule {
 /** A module that was loaded without a fault, frozen right after it: every run starts from here. */
 export interface LoadedGuest {
   readonly plan: SandboxPlan;
-  readonly file: string;
+  readonly source: GuestModule;
   readonly snapshot: Snapshot;
   readonly functions: GuestFunctions;
   readonly presentDecisions: readonly boolean[];
@@ -128,7 +128,7 @@ export function planSandbox(
  */
 export class GuestSession {
   readonly #plan: SandboxPlan;
-  readonly #file: string;
+  readonly #source: GuestModule;
   readonly #instance: QuickjsInstance;
   readonly #handlers: AnyCallHandlers;
   readonly #cursor: Cursor;
@@ -141,24 +141,24 @@ export class GuestSession {
 
   /** Loads a module into a fresh machine. Throws PolicyFault. */
   static load(plan: SandboxPlan, module: GuestModule): LoadedGuest {
-    const session = new GuestSession(plan, module.file, {}, []);
-    return session.#load(module);
+    const session = new GuestSession(plan, module, {}, []);
+    return session.#load();
   }
 
   /** A session that continues from right after the load. */
   static start(loaded: LoadedGuest, handlers: AnyCallHandlers): GuestSession {
-    return new GuestSession(loaded.plan, loaded.file, handlers, [...loaded.log], loaded);
+    return new GuestSession(loaded.plan, loaded.source, handlers, [...loaded.log], loaded);
   }
 
   private constructor(
     plan: SandboxPlan,
-    file: string,
+    source: GuestModule,
     handlers: AnyCallHandlers,
     log: string[],
     loaded?: LoadedGuest,
   ) {
     this.#plan = plan;
-    this.#file = file;
+    this.#source = source;
     this.#handlers = handlers;
     this.log = log;
     const host: HostFunctions = {
@@ -204,18 +204,19 @@ export class GuestSession {
     return result;
   }
 
-  #load(module: GuestModule): LoadedGuest {
+  #load(): LoadedGuest {
     const { limits, policies } = this.#plan;
+    const { file, code, instrumented } = this.#source;
     this.#instance.allowTicks(limits.loadTicks);
-    const bind = this.#install(module.instrumented);
-    const evaluation = this.#evaluate(() => this.#instance.runModule(module.code, module.file));
+    const bind = this.#install(instrumented);
+    const evaluation = this.#evaluate(() => this.#instance.runModule(code, file));
     this.#runJobs();
     const settled = this.#instance.settled(evaluation);
     if (settled.state === 'rejected') throw this.#describe(settled.value);
     if (settled.state === 'pending') {
       throw this.#fault(
         'load',
-        `${this.#file} never finished loading: it awaits something that never comes. Remove the top-level await.`,
+        `${this.#source.file} never finished loading: it awaits something that never comes. Remove the top-level await.`,
       );
     }
     this.#evaluate(() => this.#instance.call(bind, settled.value));
@@ -226,7 +227,7 @@ export class GuestSession {
     if (missing !== undefined) throw missing;
     return {
       plan: this.#plan,
-      file: module.file,
+      source: this.#source,
       snapshot: this.#instance.snapshot(),
       functions: this.#functions!,
       presentDecisions: presence.map((present) => present === 1),
@@ -344,7 +345,7 @@ export class GuestSession {
   }
 
   #doing(): string {
-    return this.#asking?.name ?? `Loading ${this.#file}`;
+    return this.#asking?.name ?? `Loading ${this.#source.file}`;
   }
 
   #fault(kind: PolicyFaultKind, message: string, stack = ''): PolicyFault {
@@ -362,9 +363,12 @@ export class GuestSession {
   /** The innermost place in the learner's file on a guest's stack: `    at pick (scheduler.ts:12:7)`. */
   #position(stack: string): { line?: number; column?: number } {
     for (const frame of stack.split('\n')) {
-      const place = /^\s+at .*?([^\s(]+):(\d+):(\d+)\)?$/.exec(frame);
-      if (place !== null && place[1] === this.#file)
-        return { line: Number(place[2]), column: Number(place[3]) };
+      const place = /:(\d+):(\d+)\)?$/.exec(frame);
+      if (place === null) continue;
+      const before = frame.slice(0, place.index);
+      if (!before.endsWith(` ${this.#source.file}`) && !before.endsWith(`(${this.#source.file}`)) continue;
+      const line = Number(place[1]);
+      return { line, column: utf16Column(this.#source.code, line, Number(place[2])) };
     }
     return {};
   }
@@ -381,13 +385,13 @@ export class GuestSession {
       if (state === 0) {
         return this.#fault(
           'load',
-          `The ${policyId} that ${this.#file} exports has no method ${name}. Add: ${name}(input) { … }`,
+          `The ${policyId} that ${this.#source.file} exports has no method ${name}. Add: ${name}(input) { … }`,
         );
       }
       if (state === -2) {
         return this.#fault(
           'load',
-          `The ${policyId} that ${this.#file} exports is not an object. Write: export const ${policyId}: ${policy.typeName} = { … }`,
+          `The ${policyId} that ${this.#source.file} exports is not an object. Write: export const ${policyId}: ${policy.typeName} = { … }`,
         );
       }
       const near = nearest(
@@ -401,7 +405,7 @@ export class GuestSession {
           : ` Did you mean to rename ${near}?`;
       return this.#fault(
         'load',
-        `${this.#file} does not export ${policyId}.${instead} Add: export const ${policyId}: ${policy.typeName} = { … }`,
+        `${this.#source.file} does not export ${policyId}.${instead} Add: export const ${policyId}: ${policy.typeName} = { … }`,
       );
     }
     return undefined;
@@ -472,6 +476,12 @@ export class GuestSession {
     const both = takeUnits({ words, at, end: at + textUnits / unitsPerWord }, firstLength + secondLength);
     return [both.slice(0, firstLength), both.slice(firstLength)];
   }
+}
+
+/** QuickJS counts columns in bytes of UTF-8; editors, and everything here, in UTF-16 units. Both from 1. */
+function utf16Column(code: string, line: number, byteColumn: number): number {
+  const bytes = new TextEncoder().encode(code.split('\n')[line - 1] ?? '');
+  return new TextDecoder().decode(bytes.subarray(0, byteColumn - 1)).length + 1;
 }
 
 /** A completion of the prelude, which has no way to fail but a mistake in this folder. */
