@@ -201,6 +201,6 @@ function cpuTime(trace: Trace<SchedulingEvents>, endNs: number): { busyNs: numbe
     if (kind === 'deschedule') continue;
     doing.set(cpu, { sinceNs: trace.timeNs(row), lostNs: trace.field(row, 2), runs: kind === 'dispatch' });
   }
-  for (const cpu of [...doing.keys()]) until(cpu, endNs);
+  for (const cpu of doing.keys()) until(cpu, endNs);
   return { busyNs, lostNs };
 }

@@ -95,7 +95,7 @@ export function scheduleTimeline(
         break;
     }
   }
-  for (const vcpu of [...open.keys()]) close(vcpu, endNs);
+  for (const vcpu of open.keys()) close(vcpu, endNs);
   const response = measures.find((measure) => measure.label === 'response');
   return {
     kind: 'timeline',

@@ -104,7 +104,8 @@ export interface WorstArrival {
  * nanosecond of small rotations.
  */
 export function worstArrival(options: RotationOptions): WorstArrival {
-  const start = submissionOf(schedulerPolicies, { scheduler: roundRobinScheduler }).start;
+  const submission = submissionOf(schedulerPolicies, { scheduler: roundRobinScheduler });
+  const start: typeof submission.start = (handlers) => submission.start(handlers);
   const never = (witness: Witness): never => {
     throw new Error(`Round robin was refused: ${witness.because}`);
   };
