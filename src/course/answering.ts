@@ -237,16 +237,16 @@ const isRounded = (reading: ReadNumber, key: number): boolean =>
 
 /** How far a number is from the key, without saying the key. */
 function distanceWords(value: number, key: number): string {
-  if (key === 0) return `is not it: the value is ${value > 0 ? 'smaller' : 'larger'}.`;
-  if (value === 0 || value > 0 !== key > 0)
-    return `is too ${value < key ? 'small' : 'large'}. Look at the sign, and at what has to happen first.`;
+  const direction = value > key ? 'large' : 'small';
+  if (key < 0 !== value < 0)
+    return `is ${value < 0 ? 'negative' : 'not negative'}, but the value is${value < 0 ? ' not' : ''}.`;
+  if (key === 0 || value === 0) return `is too ${direction}.`;
   const ratio = value / key;
   for (const power of [1e3, 1e6]) {
     if (Math.abs(ratio / power - 1) < 1e-6 || Math.abs(ratio * power - 1) < 1e-6) {
       return `is off by a factor of ${power === 1e3 ? 'a thousand' : 'a million'}. Which unit is asked for?`;
     }
   }
-  const direction = value > key ? 'large' : 'small';
   if (ratio >= 3 || ratio <= 1 / 3) return `is far too ${direction}.`;
   if (Math.abs(ratio - 1) < 0.05) return `is close, but a little too ${direction}.`;
   return `is too ${direction}.`;

@@ -136,7 +136,7 @@ function prepare(node: ASTNode, scope: ExpressionScope, metrics: Set<string>): E
     case '.': {
       const [from, name] = node.args;
       if (from.op !== 'id' || from.args !== 'metrics') {
-        return { offset: node.start, message: 'Only metrics has parts: metrics.<name>.' };
+        return { offset: node.pos, message: 'Only metrics has parts: metrics.<name>.' };
       }
       if (Object.hasOwn(scope.metrics, name)) {
         metrics.add(name);

@@ -67,7 +67,13 @@ export function splitLesson(file: string, text: string, problems: ProblemList): 
       problems.error(at, `This ${language} block is not closed.`, `Add a line of ${token.markup} after it.`);
     addProse(open);
     const yaml = lines.slice(open + 1, closed ? end - 1 : end).join('\n');
-    pieces.push({ kind: 'block', block: language, line: open + 1, yaml, yamlLine: open + 2 });
+    pieces.push({
+      kind: 'block',
+      block: language,
+      line: open + 1,
+      yaml,
+      yamlLine: Math.min(open + 2, lines.length),
+    });
     proseStart = end;
   }
   addProse(lines.length);

@@ -170,11 +170,14 @@ function readFolders(
   problems: ProblemList,
 ): PackHead['folders'] {
   const folders: { folder: string; at: SourcePosition }[] = [];
+  const misspelt = new Set<string>();
   listed.forEach((folder, index) => {
     const at = source.positionOf(['lessons', index]);
     if (!present.includes(folder)) {
       const free = present.filter((name) => !listed.includes(name));
-      problems.error(at, `There is no file ${folder}/${lessonFile}.`, suggest(nearest(folder, free), free));
+      const near = nearest(folder, free);
+      if (near !== undefined) misspelt.add(near);
+      problems.error(at, `There is no file ${folder}/${lessonFile}.`, suggest(near, free));
     } else if (folders.some((other) => other.folder === folder)) {
       problems.error(at, `The lesson ${folder} is listed twice.`, 'Keep one of the two.');
     } else {
@@ -182,7 +185,7 @@ function readFolders(
     }
   });
   for (const folder of present) {
-    if (listed.includes(folder)) continue;
+    if (listed.includes(folder) || misspelt.has(folder)) continue;
     problems.warning(
       source.positionOfKey(['lessons']),
       `The lesson ${folder} is not listed, so nobody sees it.`,

@@ -125,6 +125,7 @@ type Conversion =
 function conversion(typed: string, wanted: string): Conversion {
   const same: Conversion = { ok: true, times: (value) => value };
   if (typed === '' || typed.toLowerCase() === wanted.toLowerCase()) return same;
+  if (/\d/.test(typed)) return { ok: false, message: 'There is more than one number. Write one alone.' };
   const from = units.get(typed.toLowerCase());
   const to = units.get(wanted.toLowerCase());
   if (wanted === '')

@@ -4,6 +4,7 @@ import {
   isScalar,
   LineCounter,
   parseDocument,
+  visit,
   type Document,
   type Node,
   type YAMLError,
@@ -33,27 +34,33 @@ export interface YamlSource {
  */
 export function readYaml(file: string, text: string, firstLine = 1): YamlSource {
   const lines = new LineCounter();
-  // Blank lines in front make every position of the parser a position in the file.
-  const source = '\n'.repeat(firstLine - 1) + text;
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, version: '1.2' });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
 
   const place = (offset: number): SourcePosition => {
-    const { line, col } = lines.linePos(Math.max(0, Math.min(offset, source.length)));
-    return { file, line: Math.max(line, firstLine), column: Math.max(col, 1) };
+    const { line, col } = lines.linePos(Math.min(offset, text.length));
+    return { file, line: firstLine + Math.max(line, 1) - 1, column: Math.max(col, 1) };
   };
-  const start = place(firstLine - 1);
+  const start = place(0);
 
   const problems: Problem[] = [];
   const [first] = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
   if (first !== undefined) {
-    problems.push({ severity: 'error', at: place(first.pos[0]), ...inPlainWords(first, source) });
+    problems.push({ severity: 'error', at: place(first.pos[0]), ...inPlainWords(first, text) });
   }
   let value: unknown;
   if (first === undefined) {
     try {
       value = document.toJS({ maxAliasCount: 100 });
     } catch {
-      problems.push({ severity: 'error', at: start, ...specialStart });
+      // An alias of nothing, or of too much.
+      let at = start;
+      visit(document, {
+        Alias(_key, alias) {
+          if (alias.range) at = place(alias.range[0]);
+          return visit.BREAK;
+        },
+      });
+      problems.push({ severity: 'error', at, ...specialStart });
     }
   }
 
@@ -84,7 +91,7 @@ export function readYaml(file: string, text: string, firstLine = 1): YamlSource 
     positionIn(path, offset) {
       const node = nodeAt(path);
       if (!isScalar(node) || !node.range || typeof node.value !== 'string') return positionOf(path);
-      return place(offsetInScalar(source, node.value, node.range, offset));
+      return place(offsetInScalar(text, node.value, node.range, offset));
     },
   };
 }
@@ -130,6 +137,11 @@ const tabIndent = {
   suggestion: 'Replace the tab with two spaces.',
 };
 
+const badIndent = {
+  message: 'The indentation of this line fits no line above it.',
+  suggestion: 'Give the entries of one list or map the same number of spaces.',
+};
+
 function lineAround(source: string, offset: number): string {
   const start = source.lastIndexOf('\n', offset - 1) + 1;
   const end = source.indexOf('\n', start);
@@ -146,10 +158,7 @@ function inPlainWords(error: YAMLError, source: string): { message: string; sugg
     case 'TAB_AS_INDENT':
       return tabIndent;
     case 'BAD_INDENT':
-      return {
-        message: 'The indentation of this line fits no line above it.',
-        suggestion: 'Give the entries of one list or map the same number of spaces.',
-      };
+      return badIndent;
     case 'DUPLICATE_KEY': {
       const key = /^[^\s:]+/.exec(source.slice(error.pos[0]))?.[0] ?? seen;
       return { message: `The key ${key} stands here a second time.`, suggestion: 'Keep one of the two.' };
@@ -165,6 +174,13 @@ function inPlainWords(error: YAMLError, source: string): { message: string; sugg
         suggestion: 'Add the colon, or indent the line if it continues the text above.',
       };
     case 'MISSING_CHAR':
+      if (error.message.startsWith('Sequence item without')) return badIndent;
+      if (error.message.startsWith('Missing closing')) {
+        return {
+          message: 'A quote was opened before, and is not closed here.',
+          suggestion: 'Add the closing quote.',
+        };
+      }
       return {
         message: `Something is not closed here: ${lowerFirst(error.message)}.`,
         suggestion: 'Look for a missing quote, bracket, brace, comma or colon.',
