@@ -23,7 +23,9 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 /** @type {import('esbuild').BuildOptions} */
 const browser = { ...common, platform: 'browser', format: 'iife' };
 
-/** @type {Array<import('esbuild').BuildOptions & { entryPoints: string[] }>} */
+/** @typedef {Omit<import('esbuild').BuildOptions, 'entryPoints'> & { entryPoints: string[] }} Bundle */
+
+/** @type {Bundle[]} */
 const bundles = [
   ...[
     { platform: node, entry: 'main', outfile: 'dist/extension.cjs' },
@@ -45,7 +47,12 @@ const bundles = [
     // TypeScript's parser looks for Node's file system where there is a process, and a worker has no use for one.
     define: { 'process.browser': 'true' },
   },
-  { ...node, entryPoints: ['src/grading/nodeWorkerScope.ts'], format: 'esm', outfile: 'dist/gradingWorker.mjs' },
+  {
+    ...node,
+    entryPoints: ['src/grading/nodeWorkerScope.ts'],
+    format: 'esm',
+    outfile: 'dist/gradingWorker.mjs',
+  },
   {
     ...node,
     entryPoints: ['src/cli/main.ts'],
@@ -87,19 +94,21 @@ function filesIn(folder, pattern) {
   return names
     .map((name) => name.replaceAll('\\', '/'))
     .filter((name) => pattern.test(name))
-    .sort()
+    .toSorted()
     .map((name) => `${folder}/${name}`);
 }
 
 /**
  * One bundle for each folder of test/host/suite: mocha's setup, the folder's test files, and the `run` that VS Code calls.
- * @returns {Array<import('esbuild').BuildOptions & { entryPoints: string[] }>}
+ * @returns {Bundle[]}
  */
 function hostSuites() {
-  const phases = new Set(filesIn('test/host/suite', /^[^/]+\/.*\.test\.ts$/).map((file) => file.split('/')[3]));
+  const phases = new Set(
+    filesIn('test/host/suite', /^[^/]+\/.*\.test\.ts$/).map((file) => file.split('/')[3]),
+  );
   return [...phases].map((phase) => ({
     ...common,
-    platform: /** @type {const} */ (phase === 'web' ? 'browser' : 'node'),
+    platform: /** @type {import('esbuild').Platform} */ (phase === 'web' ? 'browser' : 'node'),
     format: /** @type {const} */ ('cjs'),
     sourcemap: 'inline',
     external: ['vscode'],
@@ -131,11 +140,15 @@ function hostSuites() {
 async function lessonIndex() {
   const paths = filesIn('lessons', /\.[^/]+$/);
   const texts = await Promise.all(paths.map((path) => readFile(join(ROOT, path), 'utf8')));
-  return JSON.stringify({ files: Object.fromEntries(paths.map((path, i) => [path.slice('lessons/'.length), texts[i]])) });
+  return JSON.stringify({
+    files: Object.fromEntries(paths.map((path, i) => [path.slice('lessons/'.length), texts[i]])),
+  });
 }
 
 const present = bundles.filter(({ entryPoints, outfile, outdir }) => {
-  const exists = entryPoints.length > 0 && entryPoints.every((file) => file.startsWith('suite:') || existsSync(join(ROOT, file)));
+  const exists =
+    entryPoints.length > 0 &&
+    entryPoints.every((file) => file.startsWith('suite:') || existsSync(join(ROOT, file)));
   if (!exists) console.error(`bundle: no source yet for ${outfile ?? outdir}`);
   return exists;
 });

@@ -84,8 +84,10 @@ export async function hostPackages(progress = (line) => console.error(line)) {
 }
 
 function refuseOtherPlatforms() {
-  const header = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport()).header;
-  const runs = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch) && header.glibcVersionRuntime;
+  const header = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport())
+    .header;
+  const runs =
+    process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch) && header.glibcVersionRuntime;
   if (runs) return;
   throw new HumanError({
     seen: `This machine is ${process.platform} on ${process.arch}${process.platform === 'linux' ? ' without glibc' : ''}.`,
@@ -128,9 +130,9 @@ async function install(folder) {
   await mkdir(folder, { recursive: true });
   for (const file of ['package.json', 'package-lock.json']) await cp(join(SOURCE, file), join(folder, file));
   const inNpm = process.env['npm_execpath'];
-  const [command, ...first] = inNpm?.endsWith('npm-cli.js') ? [process.execPath, inNpm] : ['npm'];
+  const [command, first] = inNpm?.endsWith('npm-cli.js') ? [process.execPath, [inNpm]] : ['npm', []];
   const args = [...first, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { code, output } = await run(/** @type {string} */ (command), args, folder);
+  const { code, output } = await run(command, args, folder);
   if (code === 0) return;
   throw new HumanError({
     seen: `npm ci failed for ${SOURCE} (exit code ${code}):\n${output.trim().split('\n').slice(-12).join('\n')}`,
@@ -169,7 +171,10 @@ async function unpackChromium(draft, root) {
   const folder = join(draft, 'chromium');
   await mkdir(folder);
   for (const name of ['al2023', 'fonts']) {
-    await writeFile(join(folder, 'packed.tar'), brotliDecompressSync(await readFile(join(packed, `${name}.tar.br`))));
+    await writeFile(
+      join(folder, 'packed.tar'),
+      brotliDecompressSync(await readFile(join(packed, `${name}.tar.br`))),
+    );
     const { code, output } = await run('tar', ['-xf', 'packed.tar', '--no-same-owner'], folder);
     if (code !== 0) throw new Error(`tar failed on ${name}.tar.br: ${output}`);
     await rm(join(folder, 'packed.tar'));

@@ -57,13 +57,14 @@ export async function startVscodeServer(options = {}) {
     node,
     [
       join(vscode, 'out', 'server-main.js'),
-      ...['--host', '127.0.0.1', '--port', String(options.port ?? 0)],
-      ...(options.token ? ['--connection-token', options.token] : ['--without-connection-token']),
+      '--host=127.0.0.1',
+      `--port=${options.port ?? 0}`,
+      options.token ? `--connection-token=${options.token}` : '--without-connection-token',
       '--accept-server-license-terms',
       '--enable-smoke-test-driver', // without it the `payload` of the page's address is ignored
       ...((options.trust ?? true) ? ['--disable-workspace-trust'] : []),
       '--disable-telemetry',
-      ...['--server-data-dir', dataDir],
+      `--server-data-dir=${dataDir}`,
     ],
     { stdio: ['ignore', log, log], detached: true },
   );
@@ -93,7 +94,11 @@ export function workbenchUrl(server, { folder, extension, tests, token }) {
   const payload = [['skipWelcome', 'true']];
   if (extension) payload.push(['extensionDevelopmentPath', remote(extension)]);
   if (tests) payload.push(['extensionTestsPath', remote(tests)]);
-  const query = new URLSearchParams({ ...(token ? { tkn: token } : {}), folder, payload: JSON.stringify(payload) });
+  const query = new URLSearchParams({
+    ...(token ? { tkn: token } : {}),
+    folder,
+    payload: JSON.stringify(payload),
+  });
   return `http://${server.authority}/?${query}`;
 }
 
@@ -101,9 +106,11 @@ export function workbenchUrl(server, { folder, extension, tests, token }) {
 async function writeSettings(dataDir, settings) {
   await mkdir(join(dataDir, 'data', 'User'), { recursive: true });
   const file = join(dataDir, 'data', 'User', 'settings.json');
-  await writeFile(file, JSON.stringify({ ...SETTINGS, ...settings }, null, 2), { flag: 'wx' }).catch((error) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
+  await writeFile(file, JSON.stringify({ ...SETTINGS, ...settings }, null, 2), { flag: 'wx' }).catch(
+    (/** @type {NodeJS.ErrnoException} */ error) => {
+      if (error.code !== 'EEXIST') throw error;
+    },
+  );
 }
 
 /** @param {import('node:child_process').ChildProcess} child @param {string} logFile */

@@ -13,7 +13,7 @@ export async function runMochaSuite(folder, timeoutMs = 10_000) {
   const files = existsSync(join(root, folder))
     ? /** @type {string[]} */ (readdirSync(join(root, folder), { recursive: true }))
         .filter((name) => /\.test\.tsx?$/.test(name))
-        .sort()
+        .toSorted()
         .map((name) => join(folder, name))
     : [];
   if (files.length === 0) return emptyResult();

@@ -20,7 +20,12 @@ const suites = {
     run: () =>
       tools({
         oxlint: [bin('oxlint', 'bin', 'oxlint'), '--type-aware', '--deny-warnings'],
-        layers: [bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), 'src', '--config', 'build/layers.cjs'],
+        layers: [
+          bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+          'src',
+          '--config',
+          'build/layers.cjs',
+        ],
         format: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
       }),
   },
@@ -47,10 +52,16 @@ for (const [name, suite] of Object.entries(suites)) {
   const startedAt = performance.now();
   const result = await suite.run();
   if (result.passed < suite.minimum && result.failures.length === 0) {
-    addFailure(result, name, `${result.passed} tests passed; at least ${suite.minimum} were expected (test/run.mjs).`);
+    addFailure(
+      result,
+      name,
+      `${result.passed} tests passed; at least ${suite.minimum} were expected (test/run.mjs).`,
+    );
   }
   addResult(total, result);
-  summary.push(`${name.padEnd(12)} ${counts(result)}  (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
+  summary.push(
+    `${name.padEnd(12)} ${counts(result)}  (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`,
+  );
 }
 
 console.log(`\n${summary.join('\n')}\n`);

@@ -38,9 +38,9 @@ export async function runForResult(name, args) {
   try {
     const { exit } = await runNode(args, { TRAPFRAME_RESULT: file }, 'inherit');
     const text = await readFile(file, 'utf8').catch(() => undefined);
-    /** @type {SuiteResult} */
-    const result = text ? JSON.parse(text) : emptyResult();
-    if (!text) addFailure(result, name, `It ended without a result (${exit}): it crashed, or a file did not load.`);
+    const result = text ? /** @type {SuiteResult} */ (JSON.parse(text)) : emptyResult();
+    if (!text)
+      addFailure(result, name, `It ended without a result (${exit}): it crashed, or a file did not load.`);
     else if (exit !== 'exit code 0' && result.failures.length === 0) {
       addFailure(result, name, `Every test passed, and yet the process ended with ${exit}.`);
     }

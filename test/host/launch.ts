@@ -23,7 +23,9 @@ const { values, positionals } = parseArgs({
 const folder = positionals[0];
 const { extensionDevelopmentPath: extension, extensionTestsPath: tests, 'user-data-dir': profile } = values;
 if (!folder || typeof extension !== 'string' || typeof tests !== 'string' || typeof profile !== 'string') {
-  throw new Error('usage: launcher.mjs <folder> --user-data-dir= --extensionDevelopmentPath= --extensionTestsPath=');
+  throw new Error(
+    'usage: launcher.mjs <folder> --user-data-dir= --extensionDevelopmentPath= --extensionTestsPath=',
+  );
 }
 
 try {
@@ -32,7 +34,12 @@ try {
   exitWith(error);
 }
 
-async function testsPass(folder: string, extension: string, tests: string, profile: string): Promise<boolean> {
+async function testsPass(
+  folder: string,
+  extension: string,
+  tests: string,
+  profile: string,
+): Promise<boolean> {
   const workbench = await openWorkbench({
     folder,
     extension,

@@ -33,7 +33,8 @@ try {
 
 async function runPhase(phase: Phase, folders: Map<string, string>): Promise<SuiteResult> {
   const earlier = phase.reopens && folders.get(phase.reopens);
-  if (phase.reopens && !earlier) throw new Error(`Phase ${phase.name} reopens ${phase.reopens}, which has not run.`);
+  if (phase.reopens && !earlier)
+    throw new Error(`Phase ${phase.name} reopens ${phase.reopens}, which has not run.`);
   const home = earlier ?? (await mkdtemp('/tmp/tf-'));
   folders.set(phase.name, home);
   const tests = join(repository, 'dist', 'test', 'host', `${phase.name}.cjs`);
@@ -46,7 +47,11 @@ async function runPhase(phase: Phase, folders: Map<string, string>): Promise<Sui
   await mkdir(folder, { recursive: true });
   const resultFile = join(home, 'result.json');
   await rm(resultFile, { force: true });
-  const executable = desktop ? (desktop === 'desktop' ? undefined : desktop) : join(import.meta.dirname, 'launcher.mjs');
+  const executable = desktop
+    ? desktop === 'desktop'
+      ? undefined
+      : desktop
+    : join(import.meta.dirname, 'launcher.mjs');
   let exit = 'exit code 0';
   try {
     await runTests({
@@ -66,7 +71,8 @@ async function runPhase(phase: Phase, folders: Map<string, string>): Promise<Sui
   }
   const text = await readFile(resultFile, 'utf8').catch(() => undefined);
   const result = text ? (JSON.parse(text) as SuiteResult) : emptyResult();
-  for (const { title, message } of result.failures) console.error(`\n  ✗ ${phase.name}: ${title}\n${message}\n`);
+  for (const { title, message } of result.failures)
+    console.error(`\n  ✗ ${phase.name}: ${title}\n${message}\n`);
   if (!text) addFailure(result, `VS Code, phase ${phase.name}`, `It ended without a result: ${exit}`);
   else if (exit !== 'exit code 0' && result.failures.length === 0) {
     addFailure(result, `VS Code, phase ${phase.name}`, `Every test passed, and yet: ${exit}`);

@@ -98,7 +98,11 @@ export class Workbench {
       if (message.type() !== 'error') return;
       const text = message.text();
       const fromWebview = /\/webview\/browser\/pre\/|vscode-resource|^blob:/.test(message.location().url);
-      if (fromWebview || [extension, '/extension/dist/', 'trapframe.trapframe'].some((part) => text.includes(part))) this.consoleErrors.push(text);
+      if (
+        fromWebview ||
+        [extension, '/extension/dist/', 'trapframe.trapframe'].some((part) => text.includes(part))
+      )
+        this.consoleErrors.push(text);
     });
     page.on('pageerror', (error) => this.consoleErrors.push(error.stack ?? error.message));
   }
@@ -168,7 +172,10 @@ async function serveWebExtension(
     ...(tests && { extensionTestsPath: uri(tests.replace(extension, '/extension')) }),
   };
   await context.route(`${origin}/extension/**`, async (route) => {
-    const path = join(extension, decodeURIComponent(new URL(route.request().url()).pathname).slice('/extension/'.length));
+    const path = join(
+      extension,
+      decodeURIComponent(new URL(route.request().url()).pathname).slice('/extension/'.length),
+    );
     const body = await readFile(path).catch(() => undefined);
     await (body ? route.fulfill({ body, contentType: contentType(path) }) : route.fulfill({ status: 404 }));
   });

@@ -7,6 +7,7 @@ describe('the extension in the web extension host', () => {
     if (!extension) throw new Error('trapframe.trapframe is not offered in the web extension host.');
     await extension.activate();
     const offered = await vscode.commands.getCommands(true);
-    if (!offered.some((command) => command.startsWith('trapframe.'))) throw new Error('It offers no commands.');
+    if (!offered.some((command) => command.startsWith('trapframe.')))
+      throw new Error('It offers no commands.');
   });
 });
