@@ -1,22 +1,9 @@
 /**
- * The lesson page of the webview. The HTML shell that it runs in, `<main>` and both data attributes included, is the
- * extension's:
+ * The lesson page of the webview. It runs in a document with
  *
- *     <!DOCTYPE html>
- *     <html lang="en">
- *       <head>
- *         <meta charset="utf-8">
- *         <meta name="viewport" content="width=device-width, initial-scale=1">
- *         <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${cspSource};
- *           script-src 'nonce-…'; worker-src blob:; connect-src ${cspSource}; img-src ${cspSource} data:">
- *         <title>…</title>
- *         <link rel="stylesheet" href="…/dist/webview/lesson.css">
- *       </head>
- *       <body>
- *         <main id="lesson" data-figure-worker="…/dist/webview/figureWorker.js"></main>
- *         <script nonce="…" src="…/dist/webview/lesson.js"></script>
- *       </body>
- *     </html>
+ * - `<div id="lesson" data-figure-worker="<address of dist/webview/figureWorker.js>">` in its body,
+ * - `dist/webview/lesson.css` and, after the body's element, `dist/webview/lesson.js`,
+ * - a content security policy that allows those two, `worker-src blob:` and `connect-src` for the worker's address.
  *
  * It says `ready` once its listener stands. What it keeps with `setState` is a `SavedState`; a panel serializer finds
  * the lesson to restore in its `lessonId`.

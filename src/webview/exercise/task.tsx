@@ -97,23 +97,9 @@ function NextStep({
   );
   const following = later.find((one) => one.kind !== 'prose');
   if (following !== undefined) {
-    const target = partElementId(following.id);
     return (
       <p class="next-step">
-        <Icon name="go" />{' '}
-        <a
-          href={`#${target}`}
-          onClick={(event) => {
-            event.preventDefault();
-            const element = document.getElementById(target);
-            element?.scrollIntoView();
-            (element?.querySelector<HTMLElement>('[tabindex="-1"]') ?? element)?.focus({
-              preventScroll: true,
-            });
-          }}
-        >
-          Go on with the next part
-        </a>
+        <Icon name="go" /> <a href={`#${partElementId(following.id)}`}>Go on with the next part</a>
       </p>
     );
   }

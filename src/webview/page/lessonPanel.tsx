@@ -5,6 +5,7 @@ import type { FigureRunner } from '../figure/figureRunner.ts';
 import { Icon } from './icons.tsx';
 import { LessonProvider, type LessonContext } from './lessonContext.ts';
 import { LessonPage } from './lessonPage.tsx';
+import { followLink } from './links.ts';
 import { receive, type LessonView } from './lessonView.ts';
 import { readingPlace, restoreReadingPlace, revealPart } from './readingPlace.ts';
 import { emptyState, restoredState, type SavedState } from './savedState.ts';
@@ -82,23 +83,27 @@ export function LessonPanel({ send, runner, stored, store, listen }: LessonPanel
   switch (view.kind) {
     case 'waiting':
       return (
-        <p class="waiting" role="status">
-          <span class="appears">Opening the lesson…</span>
-        </p>
+        <main class="waiting">
+          <p class="appears" role="status">
+            Opening the lesson…
+          </p>
+        </main>
       );
     case 'broken':
       return (
-        <div class="broken" role="alert">
+        <main class="broken">
           <h1>
             <Icon name="ungradable" /> {view.title}
           </h1>
           <p>{view.message}</p>
-        </div>
+        </main>
       );
     case 'lesson':
       return (
         <LessonProvider value={lesson}>
-          <LessonPage key={view.page.id} page={view.page} exercises={view.exercises} />
+          <main onClick={(event) => followLink(event, view.page.id, send)}>
+            <LessonPage key={view.page.id} page={view.page} exercises={view.exercises} />
+          </main>
         </LessonProvider>
       );
   }

@@ -1,0 +1,242 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromiumLaunchOptions } from '../../build/chromium.mjs';
+import { lessonHtml } from '../../src/extension/lessonHtml.ts';
+import type { ToExtension, ToWebview } from '../../src/protocol/lessonPanel.ts';
+import themes from './vscodeThemes.json' with { type: 'json' };
+
+/**
+ * The built lesson page in Chromium as in VS Code's webview: the extension's own document and content security policy,
+ * VS Code's default styles and theme variables, and a stand-in for `acquireVsCodeApi` that records what the page sends.
+ */
+
+export type ThemeName = keyof typeof themes.themes;
+export const themeNames = Object.keys(themes.themes) as ThemeName[];
+
+const root = join(import.meta.dirname, '../..');
+
+export interface OpenOptions {
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+  /** What `getState` returns at first. */
+  readonly state?: unknown;
+  /** Device pixels per CSS pixel; also what zooming in does. Default 1. */
+  readonly ratio?: number;
+  /** Address of the worker in place of the built one. */
+  readonly figureWorker?: string;
+}
+
+export class LessonHarness {
+  readonly #browser: Browser;
+  readonly #server: Server;
+  readonly #origin: string;
+
+  private constructor(browser: Browser, server: Server) {
+    this.#browser = browser;
+    this.#server = server;
+    this.#origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  static async start(): Promise<LessonHarness> {
+    const nonce = 'test-nonce';
+    const server = createServer((request, response) => {
+      void (async () => {
+        const url = new URL(request.url!, 'http://127.0.0.1');
+        const origin = `http://${request.headers.host}`;
+        if (url.pathname === '/lesson') {
+          response.setHeader('content-type', 'text/html; charset=utf-8');
+          response.end(
+            lessonHtml({
+              title: 'Lesson',
+              cspSource: origin,
+              nonce,
+              scriptUri: `${origin}/dist/webview/lesson.js`,
+              styleUri: `${origin}/dist/webview/lesson.css`,
+              figureWorkerUri: url.searchParams.get('worker') ?? `${origin}/dist/webview/figureWorker.js`,
+            }),
+          );
+          return;
+        }
+        const served = /^\/dist\/webview\/[\w.]+$/.test(url.pathname)
+          ? await readFile(join(root, url.pathname)).catch(() => undefined)
+          : undefined;
+        response.statusCode = served === undefined ? 404 : 200;
+        response.setHeader('content-type', url.pathname.endsWith('.css') ? 'text/css' : 'text/javascript');
+        response.end(served ?? '');
+      })();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new LessonHarness(await chromium.launch(await chromiumLaunchOptions()), server);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    this.#server.close();
+  }
+
+  async open(options: OpenOptions = {}): Promise<LessonTab> {
+    const context = await this.#browser.newContext({
+      viewport: { width: options.width ?? 900, height: options.height ?? 800 },
+      deviceScaleFactor: options.ratio ?? 1,
+      reducedMotion: 'reduce',
+    });
+    const page = await context.newPage();
+    const tab = new LessonTab(page);
+    await page.addInitScript(prepare, {
+      theme: themes.themes[options.theme ?? 'dark'],
+      defaultStyles: themes.defaultStyles,
+      state: options.state,
+    });
+    const worker =
+      options.figureWorker === undefined ? '' : `?worker=${encodeURIComponent(options.figureWorker)}`;
+    await page.goto(`${this.#origin}/lesson${worker}`);
+    await tab.sent('ready');
+    return tab;
+  }
+}
+
+interface FakeVsCode {
+  readonly sent: ToExtension[];
+  state: unknown;
+  readonly violations: string[];
+}
+
+declare global {
+  interface Window {
+    fakeVsCode: FakeVsCode;
+    acquireVsCodeApi: unknown;
+  }
+}
+
+/**
+ * Runs in the page before anything else, as VS Code's own preload does. It is sent there as text, so it names no function
+ * inside: tsx would call a helper that the page does not have.
+ */
+function prepare(given: {
+  readonly theme: { readonly bodyClass: string; readonly variables: Readonly<Record<string, string>> };
+  readonly defaultStyles: string;
+  readonly state: unknown;
+}): void {
+  const fake: FakeVsCode = { sent: [], state: given.state, violations: [] };
+  window.fakeVsCode = fake;
+  window.acquireVsCodeApi = () => ({
+    postMessage(message: ToExtension) {
+      fake.sent.push(message);
+    },
+    getState() {
+      return fake.state;
+    },
+    // As VS Code does: only JSON survives.
+    setState(state: unknown) {
+      fake.state = JSON.parse(JSON.stringify(state));
+    },
+  });
+  document.addEventListener('securitypolicyviolation', (event) => {
+    fake.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
+  });
+  const watch = new MutationObserver(() => {
+    if (document.documentElement !== null && document.adoptedStyleSheets.length === 0) {
+      for (const [name, value] of Object.entries(given.theme.variables)) {
+        document.documentElement.style.setProperty(name, value);
+      }
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(given.defaultStyles);
+      document.adoptedStyleSheets = [sheet];
+    }
+    if (document.body === null) return;
+    document.body.className = given.theme.bodyClass;
+    document.body.setAttribute('role', 'document');
+    watch.disconnect();
+  });
+  watch.observe(document, { childList: true, subtree: true });
+}
+
+/** One open lesson page. */
+export class LessonTab {
+  readonly page: Page;
+  readonly #complaints: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.#complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => this.#complaints.push(error.stack ?? String(error)));
+  }
+
+  /** Sends a message as the extension does. Typed arrays survive, as they do in VS Code. */
+  async post(message: ToWebview): Promise<void> {
+    const columns: number[][] = [];
+    const kinds: string[] = [];
+    const plain = JSON.stringify(message, (_key, value: unknown) => {
+      if (!ArrayBuffer.isView(value)) return value;
+      kinds.push(value.constructor.name);
+      return { $column: columns.push(Array.from(value as Float64Array)) - 1 };
+    });
+    await this.page.evaluate(
+      ({ text, data, names }) => {
+        const message: unknown = JSON.parse(text, (_key, value: unknown) => {
+          const column = (value as { $column?: number } | null)?.$column;
+          if (typeof column !== 'number') return value;
+          const kind = (globalThis as unknown as Record<string, { from(values: number[]): unknown }>)[
+            names[column]!
+          ]!;
+          return kind.from(data[column]!);
+        });
+        window.postMessage(message, '*');
+        return new Promise((resolve) => setTimeout(resolve, 0));
+      },
+      { text: plain, data: columns, names: kinds },
+    );
+  }
+
+  /** Everything that the page has sent so far. */
+  async sentMessages(): Promise<readonly ToExtension[]> {
+    return this.page.evaluate(() => window.fakeVsCode.sent);
+  }
+
+  /** Waits until a message of this type was sent and returns the latest one. */
+  async sent(type: ToExtension['type']): Promise<ToExtension> {
+    await this.page.waitForFunction(
+      (wanted) => window.fakeVsCode.sent.some((message) => message.type === wanted),
+      type,
+    );
+    return (await this.sentMessages()).findLast((message) => message.type === type)!;
+  }
+
+  /** What `setState` kept last. */
+  async state(): Promise<unknown> {
+    return this.page.evaluate(() => window.fakeVsCode.state);
+  }
+
+  /** Waits until every figure shows its run. */
+  async settled(): Promise<void> {
+    await this.page.waitForFunction(
+      () =>
+        document.querySelector('.figure-empty, [aria-busy="true"]') === null &&
+        document.fonts.status === 'loaded',
+    );
+    await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => resolve(undefined))));
+  }
+
+  /** Console errors and warnings, uncaught errors and policy violations. A test ends with none. */
+  async complaints(): Promise<readonly string[]> {
+    const violations = await this.page.evaluate(() => window.fakeVsCode.violations);
+    return [...this.#complaints, ...violations];
+  }
+
+  /** Whether the page is wider than its window. */
+  async scrollsSideways(): Promise<boolean> {
+    return this.page.evaluate(
+      () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
