@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import * as z from 'zod';
+import { lintPack } from '../../../src/course/lint.ts';
+import { formatProblem } from '../../../src/course/problemList.ts';
+import * as schemas from '../../../src/course/schemas.ts';
+import { goldenWith, lessonMd, taskYaml } from './goldenPack.ts';
+import { scenarios } from './rotationScenario.ts';
+
+const lessonPath = 'round-robin/lesson.md';
+const taskPath = 'round-robin/tasks/round-robin/task.yaml';
+const clean = lessonMd.replace('explain: Waits against', 'hints: [Think of both.]\nexplain: Waits against');
+
+async function lint(changes: Readonly<Record<string, string | undefined>>): Promise<readonly string[]> {
+  const { problems } = await lintPack(goldenWith({ [lessonPath]: clean, ...changes }), scenarios);
+  return problems.map((problem) => formatProblem(problem, 'lessons/'));
+}
+
+function edited(from: string | RegExp, to: string): Readonly<Record<string, string>> {
+  const text = clean.replace(from, () => to);
+  assert.notEqual(text, clean);
+  return { [lessonPath]: text };
+}
+
+describe('lint', () => {
+  it('has nothing to say of a good pack', async () => assert.deepEqual(await lint({}), []));
+
+  const prose = (text: string): Readonly<Record<string, string>> =>
+    edited('A request that just missed', `${text}\n\nA request that just missed`);
+  const cases: readonly (readonly [
+    what: string,
+    changes: Readonly<Record<string, string | undefined>>,
+    said: string,
+  ])[] = [
+    [
+      'a link to no heading',
+      edited('(#waiting)', '(#wating)'),
+      `${lessonPath}:9:1: error: There is no heading #wating. Did you mean "waiting"?`,
+    ],
+    [
+      'a link to no lesson',
+      edited('(trapframe:other)', '(trapframe:othr)'),
+      `${lessonPath}:9:1: error: There is no lesson othr. Did you mean "other"?`,
+    ],
+    [
+      'a link to no heading of a lesson',
+      edited('(trapframe:other)', '(trapframe:other#x)'),
+      `${lessonPath}:9:1: error: There is no heading #x.`,
+    ],
+    [
+      'a link to no file',
+      prose('Text\n[a](../othr/lesson.md)'),
+      `${lessonPath}:22:1: error: There is no file othr/lesson.md. Did you mean "other/lesson.md"?`,
+    ],
+    [
+      'a link out of the pack',
+      prose('[a](../../secret.md)'),
+      `${lessonPath}:21:1: error: There is no file ../../secret.md. A path may not leave the pack.`,
+    ],
+    [
+      'a link to a command',
+      prose('[a](command:x)'),
+      `${lessonPath}:21:1: error: The link command:x leads where lessons may not lead. Use https:, trapframe:<lesson>, or a file beside the lesson.`,
+    ],
+    [
+      'a link in a block',
+      edited('explain: All take a turn.', 'explain: "[a](#nowhere)"'),
+      `${lessonPath}:55:1: error: There is no heading #nowhere. There is: waiting.`,
+    ],
+    [
+      'a picture that is not there',
+      prose('![A timeline](pic.png)'),
+      `${lessonPath}:21:1: error: There is no picture round-robin/pic.png.`,
+    ],
+    [
+      'a picture of the web',
+      prose('![A timeline](https://x.org/a.png)'),
+      `${lessonPath}:21:1: error: The picture https://x.org/a.png is not a file of the pack. Put the file beside the lesson.`,
+    ],
+    [
+      'a picture without words',
+      { ...prose('![](pic.png)'), 'round-robin/pic.png': '' },
+      `${lessonPath}:21:1: warning: The picture pic.png has no text for people who cannot see it. Write it between the brackets: ![…](…).`,
+    ],
+    [
+      'a first-level heading',
+      prose('# Big'),
+      `${lessonPath}:21:1: warning: The lesson's title is its only first-level heading. Write ## here.`,
+    ],
+    [
+      'a skipped level',
+      prose('#### Small'),
+      `${lessonPath}:21:1: warning: A heading of level 4 follows one of level 2. Write ### here.`,
+    ],
+    [
+      'a heading twice',
+      prose('## Waiting'),
+      `${lessonPath}:21:1: warning: A heading with the same words stands on line 11, so links cannot tell them apart. Change one of the two.`,
+    ],
+    [
+      'a figure without a caption',
+      edited('caption: Four VMs take turns.\n', ''),
+      `${lessonPath}:13:1: warning: This figure has no caption. Add "caption: …" for people who cannot see it.`,
+    ],
+    [
+      'a question without a hint',
+      edited(/hints:\n.*\n/, ''),
+      `${lessonPath}:23:1: warning: The question rr-worst-wait has no hint. Add "hints: […]".`,
+    ],
+    [
+      'a question without a misconception',
+      edited(/misconceptions:\n(?: .*\n)*/, ''),
+      `${lessonPath}:23:1: warning: The question rr-worst-wait has no misconception. Add the wrong number that learners give most, with its feedback.`,
+    ],
+    [
+      'an exercise without an explanation',
+      edited('explain: A switch has a price.\n', ''),
+      `${lessonPath}:65:1: warning: The critique shorter-is-better explains nothing. Add "explain: …".`,
+    ],
+    [
+      'a task with few known-wrong solutions',
+      { [taskPath]: taskYaml.replace(/ {2}- \{ file: wrong\/(?:last|random).*\n/g, '') },
+      `${taskPath}:1:1: warning: The task round-robin has only 1 known-wrong solution. Add at least 3, each with its feedback, to "wrong".`,
+    ],
+    [
+      'a task without a hint',
+      { [taskPath]: taskYaml.replace(/hints: .*\n/, '') },
+      `${taskPath}:1:1: warning: The task round-robin has no hint. Add "hints: […]".`,
+    ],
+    [
+      'a task without a brief',
+      { [taskPath]: taskYaml.replace(/brief: .*\n/, '') },
+      `${taskPath}:1:1: warning: The task round-robin does not say what to do. Add "brief: …".`,
+    ],
+    [
+      'a problem of loading',
+      edited('worstWaitMs\nclosed', 'worstWait\nclosed'),
+      `${lessonPath}:29:17: error: There is no metric worstWait. Did you mean "worstWaitMs"?`,
+    ],
+  ];
+  for (const [what, changes, said] of cases) {
+    it(`reports ${what}`, async () => assert.deepEqual(await lint(changes), [`lessons/${said}`]));
+  }
+});
+
+describe('schemas', () => {
+  it('can be turned into JSON Schema, for editors that complete', () => {
+    const names = Object.entries(schemas).flatMap(([name, schema]) =>
+      schema instanceof z.ZodType ? [[name, schema] as const] : [],
+    );
+    assert.equal(names.length, 8);
+    for (const [name, schema] of names) {
+      const json = z.toJSONSchema(schema);
+      assert.ok(json.properties !== undefined || json.oneOf !== undefined, name);
+    }
+  });
+});
