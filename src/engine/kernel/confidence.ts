@@ -13,25 +13,49 @@ export interface ConfidenceInterval {
 /**
  * A confidence interval for the mean of a correlated series, such as the waiting times of successive customers: means
  * of long batches are nearly independent and normal (A. M. Law, "Simulation Modeling and Analysis", 5th ed., 9.5.3).
- * Observations beyond the last whole batch are left out. It claims too much where batches are shorter than the
- * series remembers, so give it a long run.
- * @param batches 10 to 31, as B. Schmeiser advises ("Batch size effects…", Operations Research 30, 1982)
- * @throws RangeError with fewer than one observation per batch
+ * It claims too much where batches are shorter than the series remembers, so give it a long run.
  */
-export function batchMeans(
-  series: ArrayLike<number>,
-  { batches = 30, confidence = 0.95 }: { batches?: number; confidence?: Confidence } = {},
-): ConfidenceInterval {
-  const size = Math.floor(series.length / batches);
-  if (size < 1) throw new RangeError(`${series.length} observations do not fill ${batches} batches.`);
-  const means = new Moments();
-  for (let batch = 0; batch < batches; batch++) {
-    let sum = 0;
-    for (let at = batch * size; at < (batch + 1) * size; at++) sum += series[at]!;
-    means.add(sum / size);
+export class BatchMeans {
+  readonly #batches: number;
+  readonly #batchSize: number;
+  readonly #means = new Moments();
+  #inBatch = 0;
+  #sum = 0;
+
+  /**
+   * @param observations how many will come; those beyond the last whole batch are left out
+   * @param batches 10 to 31, as B. Schmeiser advises ("Batch size effects…", Operations Research 30, 1982)
+   * @throws RangeError with fewer than one observation per batch
+   */
+  constructor(observations: number, batches = 30) {
+    this.#batches = batches;
+    this.#batchSize = Math.floor(observations / batches);
+    if (!(this.#batchSize >= 1))
+      throw new RangeError(`${observations} observations do not fill ${batches} batches.`);
   }
-  const halfWidth = studentT(batches - 1, confidence) * Math.sqrt(means.variance / batches);
-  return { mean: means.mean, halfWidth, confidence };
+
+  add(observation: number): void {
+    this.#sum += observation;
+    if (++this.#inBatch < this.#batchSize) return;
+    if (this.#means.count < this.#batches) this.#means.add(this.#sum / this.#batchSize);
+    this.#inBatch = 0;
+    this.#sum = 0;
+  }
+
+  /** @throws RangeError before the last batch is full */
+  interval(confidence: Confidence = 0.95): ConfidenceInterval {
+    if (this.#means.count < this.#batches) {
+      throw new RangeError(
+        `${this.#means.count} of ${this.#batches} batches are full: too few observations came.`,
+      );
+    }
+    const standardError = Math.sqrt(this.#means.variance / this.#batches);
+    return {
+      mean: this.#means.mean,
+      halfWidth: studentT(this.#batches - 1, confidence) * standardError,
+      confidence,
+    };
+  }
 }
 
 /**

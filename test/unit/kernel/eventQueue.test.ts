@@ -72,7 +72,7 @@ describe('EventQueue', () => {
     const expected = times
       .map((time, number) => ({ time, number }))
       .filter(({ number }) => number % 3 !== 0)
-      .sort((x, y) => x.time - y.time || x.number - y.number);
+      .toSorted((x, y) => x.time - y.time || x.number - y.number);
     const left: { time: number; number: number }[] = [];
     while (queue.pop()) left.push({ time: queue.time, number: queue.a });
     assert.deepEqual(left, expected);

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { batchMeans, studentT } from '../../../src/engine/kernel/confidence.ts';
+import { BatchMeans, studentT } from '../../../src/engine/kernel/confidence.ts';
 import { Conservation } from '../../../src/engine/kernel/conservation.ts';
 import { exponential } from '../../../src/engine/kernel/distributions.ts';
 import { RandomStream } from '../../../src/engine/kernel/random.ts';
@@ -137,8 +137,8 @@ describe('studentT', () => {
   });
 });
 
-describe('batchMeans', () => {
-  it('is Student’s interval over the means of equal batches', () => {
+describe('BatchMeans', () => {
+  it('is Student’s interval over the means of equal batches, without what is left over', () => {
     const random = new RandomStream(8, 8, 8);
     const series = Array.from({ length: 1007 }, () => random.uniform());
     const means = Array.from(
@@ -147,7 +147,9 @@ describe('batchMeans', () => {
     );
     const mean = sumOf(means) / 20;
     const deviation = Math.sqrt(sumOf(means.map((each) => (each - mean) ** 2)) / 19);
-    const interval = batchMeans(series, { batches: 20, confidence: 0.9 });
+    const batches = new BatchMeans(series.length, 20);
+    for (const value of series) batches.add(value);
+    const interval = batches.interval(0.9);
     near(interval.mean, mean);
     near(interval.halfWidth, (1.729 * deviation) / Math.sqrt(20));
     assert.equal(interval.confidence, 0.9);
@@ -157,15 +159,19 @@ describe('batchMeans', () => {
     const random = new RandomStream(4, 4, 4);
     let covered = 0;
     for (let run = 0; run < 1000; run++) {
-      const series = Float64Array.from({ length: 600 }, () => exponential(1).sample(random));
-      const { mean, halfWidth } = batchMeans(series);
+      const batches = new BatchMeans(600);
+      for (let draw = 0; draw < 600; draw++) batches.add(exponential(1).sample(random));
+      const { mean, halfWidth } = batches.interval();
       if (Math.abs(mean - 1) <= halfWidth) covered++;
     }
     assert.ok(covered > 925 && covered < 970, `${covered} of 1000 intervals of 95 % covered the mean`);
   });
 
-  it('refuses a series that leaves batches empty', () => {
-    assert.throws(() => batchMeans([1, 2, 3], { batches: 10 }), /3 observations do not fill 10 batches/);
+  it('refuses to speak from batches that are not full', () => {
+    assert.throws(() => new BatchMeans(9, 10), /9 observations do not fill 10 batches/);
+    const batches = new BatchMeans(20, 10);
+    for (let value = 0; value < 19; value++) batches.add(value);
+    assert.throws(() => batches.interval(), /9 of 10 batches are full/);
   });
 });
 
