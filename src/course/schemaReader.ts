@@ -152,7 +152,7 @@ function shown(value: unknown): string {
   if (typeof value === 'object') return 'a map';
   if (typeof value === 'string')
     return value === '' ? 'empty' : `"${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`;
-  return JSON.stringify(value);
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
 
 function nameOf(path: YamlPath): string {

@@ -52,7 +52,7 @@ export const rotation = defineScenario({
       violated: () => undefined,
     },
   },
-  views: [],
+  views: {},
   oracle: 'closed form',
   stepBudget: 1000,
   run: ({ params }) => {
