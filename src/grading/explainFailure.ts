@@ -109,7 +109,7 @@ export function failureReport(
 }
 
 export function failureTimelines(failed: FailedCase, deciding: DecidingEvent): FailureTimelines | undefined {
-  const view = failed.scenario.views[0];
+  const view = failed.scenario.views.timeline;
   if (view === undefined) return undefined;
   return {
     actual: view.model(failed.run),
@@ -132,6 +132,6 @@ const timeOf = (run: Run, event: number): number =>
   event >= 0 && event < run.trace.length ? run.trace.timeNs(event) : 0;
 
 function scheduleText(scenario: Scenario, run: Run): readonly string[] {
-  const view = scenario.views[0];
+  const view = scenario.views.timeline;
   return view === undefined ? [] : timelineText(view.model(run)).slice(0, diffLines);
 }

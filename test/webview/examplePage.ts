@@ -253,10 +253,10 @@ const failedReport: TaskReport = {
           words: '3 VMs, 10 ms slices',
         },
         say: 'never moves on',
-        expected: 'VM 2 runs at 10 ms: it has waited longest.',
-        actual: 'VM 1 runs again at 10 ms.',
+        expected: 'VM 3 runs at 50 ms: it has waited longest.',
+        actual: 'VM 1 runs again at 50 ms.',
         because: 'In strict rotation a VM that has used its slice goes to the tail of the queue.',
-        atNs: 10_000_000,
+        atNs: 50_000_000,
         decision: {
           policy: 'scheduler',
           decision: 'pickNext',
@@ -295,7 +295,7 @@ const failedReport: TaskReport = {
 export function scheduleOf(params: Readonly<Record<string, number | string>>): TimelineModel {
   const outcome = roundRobin.execute({ params });
   if (!outcome.ok) throw new Error(outcome.problems.map((problem) => problem.message).join(' '));
-  return roundRobin.views[0]!.model(outcome.run);
+  return roundRobin.views.timeline!.model(outcome.run);
 }
 
 /** The failed run in its place: VM 1 alone. */
@@ -326,7 +326,7 @@ export function taskFailed(): ExerciseState {
         '<p>Your scheduler never moves on: it always picks <strong>VM 1</strong>. Look at who stands first.</p>',
     },
     timelines: {
-      rotates: { expected, actual: stuckSchedule(expected), decidingNs: expected.fromNs + 10_000_000 },
+      rotates: { expected, actual: stuckSchedule(expected), decidingNs: 50_000_000 },
     },
   };
 }

@@ -59,8 +59,10 @@ function formatRun(scenario: Scenario, run: Run, format: 'table' | 'json' | 'per
         undefined,
         2,
       );
-    case 'perfetto':
-      return JSON.stringify(chromeTrace(scenario.views.map((view) => view.model(run))));
+    case 'perfetto': {
+      const timeline = scenario.views.timeline?.model(run);
+      return JSON.stringify(chromeTrace(timeline === undefined ? [] : [timeline]));
+    }
     case 'table':
       return [
         `${scenario.title} (${scenario.id}, seed ${run.seed})`,

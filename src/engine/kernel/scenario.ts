@@ -20,7 +20,7 @@ import {
   type RunningPolicy,
 } from './policy.ts';
 import { Trace, type EventSchema } from './trace.ts';
-import type { TimelineModel } from './view.ts';
+import type { StateModel, TimelineModel } from './view.ts';
 
 /** A number that a run yields. The unit stands in its key (`worstWaitMs`). */
 export interface Metric {
@@ -77,13 +77,19 @@ export interface Check<S extends ScenarioShape = ScenarioShape, A extends Parame
   violated(run: Run<S>, args: ParametersOf<A>): Witness | undefined;
 }
 
-export interface TimelineView<S extends ScenarioShape = ScenarioShape> {
-  readonly kind: 'timeline';
-  readonly doc: string;
-  model(run: Run<S>): TimelineModel;
+/** How a run can be looked at: at most one view of each kind. */
+export interface Views<S extends ScenarioShape = ScenarioShape> {
+  readonly timeline?: {
+    readonly doc: string;
+    model(run: Run<S>): TimelineModel;
+  };
+  /** What stepping through a run shows. */
+  readonly state?: {
+    readonly doc: string;
+    /** @param event a row of the run's trace; the state is the one right after it */
+    model(run: Run<S>, event: number): StateModel;
+  };
 }
-
-export type View<S extends ScenarioShape = ScenarioShape> = TimelineView<S>;
 
 /** What a scenario's `run` is given. */
 export interface RunContext<S extends ScenarioShape> {
@@ -110,7 +116,7 @@ export interface ScenarioDefinition<S extends ScenarioShape, C extends Readonly<
   /** What runs when no submission is given. */
   readonly builtIn: { readonly [K in keyof S['policies']]: () => PolicyImplementation<S['policies'][K]> };
   readonly checks: C;
-  readonly views: readonly View<S>[];
+  readonly views: Views<S>;
   /** Where the independent truth of this scenario comes from. */
   readonly oracle: string;
   /** The most steps a run may take unless the caller gives another budget. */

@@ -49,6 +49,21 @@ export interface TimelineMeasure {
   readonly toNs: Nanoseconds;
 }
 
+/** The state of the simulated system right after one event, as tables that a person reads. */
+export interface StateModel {
+  readonly kind: 'state';
+  readonly groups: readonly StateGroup[];
+}
+
+export interface StateGroup {
+  readonly title: string;
+  readonly columns: readonly string[];
+  /** A cell per column. */
+  readonly rows: readonly (readonly string[])[];
+  /** Said in place of a table without rows. */
+  readonly whenEmpty: string;
+}
+
 /** Collects spans row by row. */
 export class SpanBuilder {
   readonly #rows: { lane: number; style: number; startNs: number; endNs: number; event: number }[] = [];

@@ -5,6 +5,7 @@ import { fromMs, toMs } from '../kernel/time.ts';
 import type { Trace } from '../kernel/trace.ts';
 import { Host, instant } from './host.ts';
 import { roundRobinScheduler } from './roundRobinScheduler.ts';
+import { hostStateAt } from './hostState.ts';
 import { schedulerPolicies } from './schedulerPolicy.ts';
 import { schedulingChecks } from './schedulingChecks.ts';
 import { schedulingEvents, type SchedulingEvents } from './schedulingEvents.ts';
@@ -73,7 +74,7 @@ export const host = defineScenario({
       max: 600_000,
       step: 1,
       default: 1000,
-      say: (ms) => `${ms} ms`,
+      say: (ms) => `over ${ms} ms`,
     }),
   },
   metrics: {
@@ -102,13 +103,20 @@ export const host = defineScenario({
   policies: schedulerPolicies,
   builtIn: { scheduler: roundRobinScheduler },
   checks: schedulingChecks,
-  views: [
-    {
-      kind: 'timeline',
+  views: {
+    timeline: {
       doc: 'Which vCPU runs and which wait.',
       model: (run) => scheduleTimeline(run.trace, { vcpus: run.params.vms, withDom0: false }),
     },
-  ],
+    state: {
+      doc: 'The CPUs, the run queue and who sleeps, after any event.',
+      model: (run, event) =>
+        hostStateAt(run.trace, event, {
+          cpus: run.params.cpus,
+          vcpus: Array.from({ length: run.params.vms }, (_, index) => index + 1),
+        }),
+    },
+  },
   oracle:
     'A second scheduler simulation, written as a millisecond-by-millisecond loop without an event queue, that must give the same schedule (test/conformance/hostBySteps.test.ts).',
   stepBudget: 1_000_000,

@@ -28,7 +28,7 @@ export function runFigure(scenarios: Readonly<Record<string, Scenario>>, asked: 
     controls,
     params: run.params,
     metrics,
-    timelines: scenario.views.map((view) => view.model(run)),
+    timelines: [scenario.views.timeline?.model(run)].filter((model) => model !== undefined),
     ...(stopped === undefined ? {} : { stopped }),
   };
 }
