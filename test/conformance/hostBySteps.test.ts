@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import type { PolicyImplementation, PolicySubmission } from '../../src/engine/kernel/policy.ts';
+import type { AnySubmission, PolicyImplementation } from '../../src/engine/kernel/policy.ts';
 import { randomStreams } from '../../src/engine/kernel/random.ts';
 import { submissionOf } from '../../src/engine/kernel/scenario.ts';
 import { scenarios } from '../../src/engine/scenarios.ts';
+import { roundRobinScheduler } from '../../src/engine/scheduling/roundRobinScheduler.ts';
 import { schedulerPolicies, type SchedulerPolicy } from '../../src/engine/scheduling/schedulerPolicy.ts';
 
 /*
@@ -224,15 +225,10 @@ function runBySteps(params: HostParameters, seed: number, faults: Faults = {}): 
 function engineRun(
   params: HostParameters,
   seed: number,
-  scheduler?: () => PolicyImplementation<typeof SchedulerPolicy>,
+  scheduler: () => PolicyImplementation<typeof SchedulerPolicy> = roundRobinScheduler,
 ): Result {
-  const outcome = scenarios['scheduling.host']!.execute({
-    params: { ...params },
-    seed,
-    ...(scheduler === undefined
-      ? {}
-      : { submission: submissionOf(schedulerPolicies, { scheduler }) as unknown as PolicySubmission }),
-  });
+  const submission = submissionOf(schedulerPolicies, { scheduler }) as unknown as AnySubmission;
+  const outcome = scenarios['scheduling.host']!.execute({ params: { ...params }, seed, submission });
   assert.ok(outcome.ok, JSON.stringify(outcome));
   const { trace, end } = outcome.run;
   assert.deepEqual(end, { kind: 'finished' });
