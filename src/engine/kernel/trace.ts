@@ -25,6 +25,16 @@ export const noCause = -1;
 /** Identity on a schema that keeps its literal names. */
 export const defineEvents = <const E extends EventSchema>(events: E): E => events;
 
+/** A trace's rows as columns: what crosses to another thread, where {@link traceFrom} makes a trace of it again. */
+export interface TraceColumns {
+  readonly timeNs: Float64Array;
+  readonly kind: Uint16Array;
+  readonly cause: Int32Array;
+  readonly decision: Int32Array;
+  /** {@link maxFields} numbers a row. */
+  readonly fields: Float64Array;
+}
+
 export class Trace<E extends EventSchema = EventSchema> {
   readonly schema: E;
   readonly kinds: readonly (keyof E & string)[];
@@ -159,8 +169,30 @@ export class Trace<E extends EventSchema = EventSchema> {
     return hex(high) + hex(low);
   }
 
+  /** A copy of all rows. */
+  columns(): TraceColumns {
+    const rows = this.#length;
+    return {
+      timeNs: this.#timeNs.slice(0, rows),
+      kind: this.#kind.slice(0, rows),
+      cause: this.#cause.slice(0, rows),
+      decision: this.#decision.slice(0, rows),
+      fields: this.#fields.slice(0, rows * maxFields),
+    };
+  }
+
+  /** Takes rows that {@link columns} gave, in place of its own. */
+  adopt(columns: TraceColumns): void {
+    this.#timeNs = columns.timeNs;
+    this.#kind = columns.kind;
+    this.#cause = columns.cause;
+    this.#decision = columns.decision;
+    this.#fields = columns.fields;
+    this.#length = columns.timeNs.length;
+  }
+
   #grow(): void {
-    const capacity = this.#timeNs.length * 2;
+    const capacity = Math.max(64, this.#timeNs.length * 2);
     const grown = <A extends Float64Array | Uint16Array | Int32Array>(column: A, into: A): A => {
       into.set(column);
       return into;
@@ -171,6 +203,13 @@ export class Trace<E extends EventSchema = EventSchema> {
     this.#decision = grown(this.#decision, new Int32Array(capacity));
     this.#fields = grown(this.#fields, new Float64Array(capacity * maxFields));
   }
+}
+
+/** The trace that the columns were taken from. It can be read and appended to. */
+export function traceFrom<E extends EventSchema>(schema: E, columns: TraceColumns): Trace<E> {
+  const trace = new Trace(schema);
+  trace.adopt(columns);
+  return trace;
 }
 
 /** The first row in which two traces of one schema differ in time, kind or numbers; undefined when they are equal. */
