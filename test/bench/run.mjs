@@ -1,0 +1,87 @@
+// Runs every test/bench/*.bench.ts in a process of its own and prints what it measured.
+// `npm run bench -- kernel` runs only the files whose name begins with `kernel`.
+import { build } from 'esbuild';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const root = join(import.meta.dirname, '../..');
+const outdir = join(root, '.cache/bench');
+
+if (process.send === undefined) await runAll();
+else await runOne(/** @type {string} */ (process.argv[2]));
+
+async function runAll() {
+  const wanted = process.argv.slice(2);
+  const names = readdirSync(import.meta.dirname)
+    .filter((file) => file.endsWith('.bench.ts'))
+    .map((file) => file.slice(0, -'.bench.ts'.length))
+    .filter((name) => wanted.length === 0 || wanted.some((start) => name.startsWith(start)));
+  if (names.length === 0) {
+    console.error(`No benchmark is called ${wanted.join(' or ')}. Look in test/bench for *.bench.ts.`);
+    process.exit(2);
+  }
+  // Bundled as the product is: run through a loader, the same code is measurably slower.
+  await build({
+    absWorkingDir: root,
+    entryPoints: names.map((name) => `test/bench/${name}.bench.ts`),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: 'inline',
+    logLevel: 'warning',
+  });
+  let missed = 0;
+  for (const name of names) {
+    const child = fork(import.meta.filename, [join(outdir, `${name}.bench.mjs`)], {
+      cwd: root,
+      execArgv: ['--expose-gc'],
+    });
+    child.on('message', (message) => {
+      const { title, rows } = /** @type {{ title: string, rows: import('./bench.ts').BenchRow[] }} */ (
+        message
+      );
+      console.log(`\n${title}`);
+      for (const row of rows) if (print(row) === 'missed') missed++;
+    });
+    const [code] = await once(child, 'exit');
+    if (code !== 0) process.exitCode = 1;
+  }
+  console.log(
+    missed === 0
+      ? '\nNo target missed.'
+      : `\n${missed} missed. The machine was perhaps busy: run it again alone.`,
+  );
+}
+
+/** @param {string} file */
+async function runOne(file) {
+  const { bench } = /** @type {{ bench: import('./bench.ts').Bench }} */ (
+    await import(pathToFileURL(file).href)
+  );
+  const rows = await bench.run();
+  process.send?.({ title: bench.name, rows });
+  process.disconnect();
+}
+
+/** @param {import('./bench.ts').BenchRow} row */
+function print({ what, value, unit, atLeast, atMost, note }) {
+  const number =
+    value === undefined ? 'not measured' : `${Number(value.toPrecision(3)).toLocaleString('en')} ${unit}`;
+  const line = `  ${what.padEnd(58)} ${number.padStart(24)}`;
+  if (value === undefined || (atLeast === undefined && atMost === undefined)) {
+    console.log(note === undefined ? line : `${line}   ${note}`);
+    return undefined;
+  }
+  const holds = value >= (atLeast ?? -Infinity) && value <= (atMost ?? Infinity);
+  const target = atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`;
+  const verdict = holds ? 'met' : 'missed';
+  console.log(`${line}   ${verdict}: ${target}${note === undefined ? '' : `; ${note}`}`);
+  return verdict;
+}
