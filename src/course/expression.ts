@@ -187,9 +187,7 @@ function unknownName(offset: number, name: string, scope: ExpressionScope): Expr
   if (Object.hasOwn(scope.metrics, name)) {
     return problem(offset, `There is no parameter ${name}.`, `The metric is metrics.${name}.`);
   }
-  const near = nearest(name, parameters);
-  if (near !== undefined) return problem(offset, `There is no parameter ${name}.`, `Did you mean ${near}?`);
-  return problem(offset, `There is no parameter ${name}.`, suggest(undefined, parameters));
+  return problem(offset, `There is no parameter ${name}.`, suggest(nearest(name, parameters), parameters));
 }
 
 const problem = (offset: number, message: string, suggestion: string | undefined): ExpressionProblem => ({

@@ -53,11 +53,8 @@ export async function loadPack(files: PackFiles, scenarios: ScenarioTable): Prom
   return { value, problems: inReadingOrder(problems.problems) };
 }
 
-/**
- * Loads one lesson with its tasks from texts that were already read: for an editor's unsaved text, too.
- * @param texts path in the pack to text
- */
-export function loadLesson(
+/** Loads one lesson with its tasks from texts by their path in the pack. */
+function loadLesson(
   folder: string,
   texts: ReadonlyMap<string, string>,
   scenarios: ScenarioTable,

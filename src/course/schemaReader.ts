@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { nearest } from '../engine/kernel/parameters.ts';
 import type { ProblemList } from './problemList.ts';
+import { idPattern } from './schemas.ts';
 import type { YamlPath, YamlSource } from './yamlSource.ts';
 
 /**
@@ -63,11 +64,15 @@ function report(
     );
     return;
   }
-  const { expected, suggestion } = expectation(issue, value);
+  const { expected, suggestion } = expectation(issue, value, schema);
   problems.error(source.positionOf(path), `${name} ${expected}, but it is ${shown(value)}.`, suggestion);
 }
 
-function expectation(issue: z.core.$ZodIssue, value: unknown): { expected: string; suggestion?: string } {
+function expectation(
+  issue: z.core.$ZodIssue,
+  value: unknown,
+  schema: z.ZodType,
+): { expected: string; suggestion?: string } {
   switch (issue.code) {
     case 'invalid_type': {
       const expected = typeWords[issue.expected] ?? issue.expected;
@@ -92,35 +97,16 @@ function expectation(issue: z.core.$ZodIssue, value: unknown): { expected: strin
         return { expected: `must have ${issue.exact ? 'exactly' : 'at most'} ${issue.maximum} entries` };
       return { expected: `must be at most ${issue.maximum}` };
     case 'invalid_format': {
-      const text = String(value);
-      if (issue.pattern?.includes('\\w'))
-        return { expected: 'must be a path inside this folder, with forward slashes' };
-      const kebab = text
-        .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
-        .toLowerCase()
-        .replace(/[^a-z0-9]+/g, '-')
-        .replace(/^-+|-+$/g, '');
+      const kebab = issue.pattern === String(idPattern) ? inKebabCase(String(value)) : '';
       return {
-        expected: 'must be lower-case words joined by hyphens',
+        expected: issue.message,
         ...(kebab === '' ? {} : { suggestion: `Did you mean "${kebab}"?` }),
       };
     }
-    case 'invalid_value': {
-      const values = issue.values.map(String);
-      const near = nearest(String(value), values);
-      return {
-        expected: `must be ${values.join(' or ')}`,
-        ...(near === undefined || values.length === 1 ? {} : { suggestion: `Did you mean "${near}"?` }),
-      };
-    }
+    case 'invalid_value':
+      return oneOf(issue.values.map(String), value);
     case 'invalid_union': {
-      if (issue.discriminator !== undefined) {
-        const near = nearest(String(value), questionKinds);
-        return {
-          expected: `must be ${questionKinds.slice(0, -1).join(', ')} or ${questionKinds.at(-1)}`,
-          ...(near === undefined ? {} : { suggestion: `Did you mean "${near}"?` }),
-        };
-      }
+      if (issue.discriminator !== undefined) return oneOf(kindsOf(schema), value);
       const types = issue.errors.flatMap((branch) =>
         branch.flatMap((inner) =>
           inner.code === 'invalid_type' ? [typeWords[inner.expected] ?? inner.expected] : [],
@@ -133,7 +119,30 @@ function expectation(issue: z.core.$ZodIssue, value: unknown): { expected: strin
   }
 }
 
-const questionKinds = ['number', 'one', 'several'];
+function oneOf(values: readonly string[], seen: unknown): { expected: string; suggestion?: string } {
+  const last = values.at(-1);
+  const near = values.length > 1 ? nearest(String(seen), values) : undefined;
+  return {
+    expected: `must be ${values.length > 1 ? `${values.slice(0, -1).join(', ')} or ${last}` : last}`,
+    ...(near === undefined ? {} : { suggestion: `Did you mean "${near}"?` }),
+  };
+}
+
+/** The values that tell the members of a union apart. */
+function kindsOf(schema: z.ZodType): readonly string[] {
+  if (!(schema instanceof z.ZodDiscriminatedUnion)) return [];
+  const { discriminator } = schema.def;
+  return schema.options.map((option) =>
+    String(((option as z.ZodObject).shape[discriminator] as z.ZodLiteral).value),
+  );
+}
+
+const inKebabCase = (text: string): string =>
+  text
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
 
 const typeWords: Readonly<Record<string, string>> = {
   string: 'text',

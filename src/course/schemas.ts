@@ -8,9 +8,10 @@ import * as z from 'zod';
 // Zod would otherwise compile schemas with `new Function`, which a webview's content security policy forbids.
 z.config({ jitless: true });
 
+export const idPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const id = z
   .string()
-  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/)
+  .regex(idPattern, 'must be lower-case words joined by hyphens')
   .describe('Lower-case words joined by hyphens: rr-worst-wait.');
 const markdown = z.string().min(1);
 const parameterValue = z.union([z.number(), z.string(), z.boolean()]);
@@ -118,7 +119,10 @@ export const taskBlockSchema = z.strictObject({ id: id.describe('Name of a folde
 
 const fileName = z
   .string()
-  .regex(/^(?!.*(?:^|\/)\.\.?(?:\/|$))[\w.-]+(?:\/[\w.-]+)*$/)
+  .regex(
+    /^(?!.*(?:^|\/)\.\.?(?:\/|$))[\w.-]+(?:\/[\w.-]+)*$/,
+    'must be a path inside this folder, with forward slashes',
+  )
   .describe('A path inside the folder of the task, with forward slashes.');
 
 export const taskSchema = z.strictObject({
@@ -167,10 +171,6 @@ export const packSchema = z.strictObject({
   lessons: z.array(z.string().min(1)).describe('Folder names in the order of the course.'),
 });
 
-export type FrontMatterInput = z.infer<typeof frontMatterSchema>;
-export type FigureInput = z.infer<typeof figureSchema>;
 export type QuestionInput = z.infer<typeof questionSchema>;
-export type PredictionInput = z.infer<typeof predictionSchema>;
-export type CritiqueInput = z.infer<typeof critiqueSchema>;
 export type TaskInput = z.infer<typeof taskSchema>;
 export type VaryInput = z.infer<typeof vary>;

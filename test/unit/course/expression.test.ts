@@ -103,7 +103,7 @@ describe('expression', () => {
   });
 
   const refused: readonly (readonly [text: string, offset: number, said: string])[] = [
-    ['vmz + 1', 0, 'There is no parameter vmz. Did you mean vms?'],
+    ['vmz + 1', 0, 'There is no parameter vmz. Did you mean "vms"?'],
     ['1 + metrics.worstWiatMs', 12, 'There is no metric worstWiatMs. Did you mean "worstWaitMs"?'],
     ['1 + worstWaitMs', 4, 'There is no parameter worstWaitMs. The metric is metrics.worstWaitMs.'],
     ['foo(vms)', 0, 'There is no function foo. Did you mean "floor"?'],

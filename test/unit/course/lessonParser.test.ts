@@ -63,7 +63,7 @@ describe('lesson', () => {
       'a parameter in a formula',
       'value: vms * sliceMs',
       'value: vms * sliceM',
-      '32:18: error: There is no parameter sliceM. Did you mean sliceMs?',
+      '32:18: error: There is no parameter sliceM. Did you mean "sliceMs"?',
     ],
     [
       'a formula that stops',
