@@ -27,12 +27,12 @@ export const defineEvents = <const E extends EventSchema>(events: E): E => event
 
 /** A trace's rows as columns: what crosses to another thread, where {@link traceFrom} makes a trace of it again. */
 export interface TraceColumns {
-  readonly timeNs: Float64Array;
-  readonly kind: Uint16Array;
-  readonly cause: Int32Array;
-  readonly decision: Int32Array;
+  readonly timeNs: Float64Array<ArrayBuffer>;
+  readonly kind: Uint16Array<ArrayBuffer>;
+  readonly cause: Int32Array<ArrayBuffer>;
+  readonly decision: Int32Array<ArrayBuffer>;
   /** {@link maxFields} numbers a row. */
-  readonly fields: Float64Array;
+  readonly fields: Float64Array<ArrayBuffer>;
 }
 
 export class Trace<E extends EventSchema = EventSchema> {
