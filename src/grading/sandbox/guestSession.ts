@@ -1,6 +1,7 @@
 import {
   PolicyFault,
   type AnyCallHandlers,
+  type CallOutcome,
   type PolicyDefinition,
   type PolicyFaultDetail,
   type PolicyFaultKind,
@@ -136,6 +137,10 @@ export class GuestSession {
   #functions: GuestFunctions | undefined;
   #asked = 0;
   #asking: PlannedDecision | undefined;
+  /** After a fault nothing more is asked. */
+  #over = false;
+  /** What a handler of the engine threw, on its way through the machine. */
+  #passing: unknown;
   /** Of the decision that is being asked. */
   #ordinal = 0;
 
@@ -187,7 +192,7 @@ export class GuestSession {
     const outerOrdinal = this.#ordinal;
     this.#asking = decision;
     this.#ordinal = this.#asked++;
-    if (this.#instance.usedUp) {
+    if (this.#over || this.#instance.usedUp) {
       throw this.#fault('crash', 'The sandbox was asked again after it had stopped. Please report this.');
     }
     const { decisionTicks, runTicks } = this.#plan.limits;
@@ -278,16 +283,18 @@ export class GuestSession {
     }
   }
 
-  /** Runs the machine. What the host throws passes through; what the machine itself throws is its crash. */
+  /** Runs the machine. What a handler of the engine throws passes through; what the machine throws is a fault. */
   #machine<T>(run: () => T): T {
     try {
       return run();
     } catch (thrown) {
-      if (thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError) {
-        throw this.#fault(
-          'crash',
-          `The sandbox broke while it ran ${this.#doing()} (${thrown.message}). Very deep nesting or very large values can do that: try a simpler program.`,
-        );
+      if (thrown === this.#passing) throw thrown;
+      // Some built-ins recurse on the host's stack, which ends before the guest's: RangeError, or Firefox's InternalError.
+      if (thrown instanceof RangeError || (thrown instanceof Error && thrown.name === 'InternalError')) {
+        throw this.#tooDeep('');
+      }
+      if (thrown instanceof WebAssembly.RuntimeError) {
+        throw this.#fault('crash', `The sandbox broke while it ran ${this.#doing()}: ${thrown.message}.`);
       }
       throw thrown;
     }
@@ -304,27 +311,20 @@ export class GuestSession {
     this.#instance.allowDescription();
     const described = this.#machine(() => this.#instance.call(this.#functions!.describe, thrown));
     if (!described.completed) {
-      return interrupted
-        ? this.#outOfSteps('', ticks)
-        : this.#fault('crash', `${this.#doing()} failed, and the sandbox could not tell how.`);
+      // Describing ran code of the learner (traps of a Proxy) that never came back.
+      if (interrupted) return this.#outOfSteps('', ticks);
+      return this.#fault('throw', `${this.#doing()} threw a value that cannot be shown.`);
     }
     const kind = this.#instance.words()[this.#functions!.firstWord + messageWord]!;
     const [text, stack] = this.#texts();
     if (interrupted) return this.#outOfSteps(stack, ticks);
-    const megabytes = this.#plan.limits.memoryBytes / (1024 * 1024);
-    switch (kind) {
+    // With no memory left even for the error, QuickJS throws null.
+    const ranOut = text === 'null' && this.#instance.memoryBytes > 0.75 * this.#plan.limits.memoryBytes;
+    switch (ranOut ? 1 : kind) {
       case 1:
-        return this.#fault(
-          'memory',
-          `${this.#doing()} needed more than ${megabytes} MiB of memory. Does a list or a string grow without end?`,
-          stack,
-        );
+        return this.#outOfMemory(stack);
       case 2:
-        return this.#fault(
-          'throw',
-          `${this.#doing()} called functions too deeply. Does a function call itself without end?`,
-          stack,
-        );
+        return this.#tooDeep(stack);
       case 4:
         return this.#fault(
           'throw',
@@ -334,6 +334,23 @@ export class GuestSession {
       default:
         return this.#fault('throw', `${this.#doing()} threw ${text}${/[.!?]$/.test(text) ? '' : '.'}`, stack);
     }
+  }
+
+  #outOfMemory(stack: string): PolicyFault {
+    const mebibytes = this.#plan.limits.memoryBytes / (1024 * 1024);
+    return this.#fault(
+      'memory',
+      `${this.#doing()} needed more than ${mebibytes} MiB of memory. Does a list or a string grow without end?`,
+      stack,
+    );
+  }
+
+  #tooDeep(stack: string): PolicyFault {
+    return this.#fault(
+      'throw',
+      `${this.#doing()} called functions too deeply. Does a function call itself without end?`,
+      stack,
+    );
   }
 
   #outOfSteps(stack: string, ticks: number): PolicyFault {
@@ -349,6 +366,7 @@ export class GuestSession {
   }
 
   #fault(kind: PolicyFaultKind, message: string, stack = ''): PolicyFault {
+    this.#over = true;
     const detail: PolicyFaultDetail = {
       kind: this.#asking === undefined && kind === 'throw' ? 'load' : kind,
       message,
@@ -416,7 +434,7 @@ export class GuestSession {
     const message = this.#message();
     const call = this.#plan.calls[message.words[message.at++]!]!;
     const input = this.#checked(`calls.${call.name} was given`, () => call.decode(message));
-    const outcome = this.#handlers[call.policyId]![call.name]!(input);
+    const outcome = this.#ask(call, input);
     const answer = this.#message();
     if (outcome.ok) {
       answer.words[answer.at++] = 0;
@@ -427,6 +445,15 @@ export class GuestSession {
     if (error < 0)
       throw new Error(`The call ${call.name} failed with ${outcome.errno}, which it does not declare.`);
     answer.words[answer.at] = 1 + error;
+  }
+
+  #ask(call: PlannedCall, input: unknown): CallOutcome<unknown> {
+    try {
+      return this.#handlers[call.policyId]![call.name]!(input);
+    } catch (thrown) {
+      this.#passing = thrown;
+      throw thrown;
+    }
   }
 
   /** `l`: a line of output is in the first text. */

@@ -68,6 +68,11 @@ export class QuickjsInstance {
     return this.#interrupted;
   }
 
+  /** Size of the machine's memory, which never shrinks. */
+  get memoryBytes(): number {
+    return this.#exports.memory.buffer.byteLength;
+  }
+
   /** Ticks used since the machine was made. */
   get ticks(): number {
     return this.#ticks;
@@ -124,9 +129,9 @@ export class QuickjsInstance {
   /** Calls a guest function without arguments for its effect: the cheapest way in. False when it threw. */
   run(guestFunction: Value): boolean {
     const result = this.#enter(() => this.#exports.qjs_call(guestFunction, this.#undefined, 0, 0));
-    const completed = this.#exports.qjs_is_exception(result) === 0;
+    const completion = this.#completion(result);
     this.#exports.qjs_free_value(result);
-    return completed;
+    return completion.completed;
   }
 
   /** What became of a promise that {@link runModule} gave. */
@@ -147,7 +152,7 @@ export class QuickjsInstance {
 
   /** Runs one promise callback. False when the machine stopped it. */
   runJob(): boolean {
-    return this.#enter(() => this.#exports.qjs_execute_pending_job()) >= 0;
+    return this.#enter(() => this.#exports.qjs_execute_pending_job()) >= 0 && !this.#interrupted;
   }
 
   takeException(): Value {
@@ -219,7 +224,8 @@ export class QuickjsInstance {
   }
 
   #completion(value: Value): Completion {
-    return { completed: this.#exports.qjs_is_exception(value) === 0, value };
+    // Machinery of promises can swallow an interrupt.
+    return { completed: this.#exports.qjs_is_exception(value) === 0 && !this.#interrupted, value };
   }
 
   /** Lets the guest run. A host function may enter again, below. */
