@@ -89,6 +89,7 @@ export function activate(context: ExtensionContext, platform: Platform): void {
   for (const [id, command] of Object.entries(run)) store.add(registerCommand(id as CommandId, log, command));
 
   store.add(progress.onDidChange(() => tree.refresh()));
+  store.add(panel.onDidShow((lesson) => void tree.reveal(lesson).catch(onError)));
   store.add(
     learner.onDidChange(() => {
       void panel.refresh();

@@ -31,10 +31,10 @@ export function describeLesson(lesson: Lesson, progress: LessonProgress, broken:
   };
 }
 
-export function describeExercise(exercise: Exercise, { state, attempts }: ExerciseProgress): RowText {
+export function describeExercise(exercise: Exercise, lesson: Lesson, { state, attempts }: ExerciseProgress): RowText {
   const kind = kindNames[exercise.kind];
   const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
-  const title = exerciseTitle(exercise);
+  const title = exerciseTitle(exercise, lesson);
   switch (state) {
     case 'untouched':
       return { state: 'untouched', description: kind, label: `${title}, ${kind}, not tried yet` };
@@ -47,15 +47,15 @@ export function describeExercise(exercise: Exercise, { state, attempts }: Exerci
 
 const kindNames = { question: 'question', prediction: 'prediction', critique: 'critique', task: 'code task' } as const;
 
-/** A task has a title; everything else is called by the first words of what it asks. */
-export function exerciseTitle(exercise: Exercise): string {
+/**
+ * A short name for an exercise: a task's title, and for the others the words of their id without the word that all ids of
+ * the lesson begin with (`rr-worst-wait`: *Worst wait*). What they ask is too long for a row, and begins alike.
+ */
+export function exerciseTitle(exercise: Exercise, lesson: Lesson): string {
   if (exercise.kind === 'task') return exercise.task.title;
-  const text = exercise.ask
-    .replaceAll(/[*_`]/g, '')
-    .replaceAll(/\{(\w+)\}/g, '…')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-  // The question itself says more than the situation before it.
-  const sentence = text.split(/(?<=[.?!])\s+/).findLast((part) => part.endsWith('?')) ?? text;
-  return sentence.length <= 60 ? sentence : `${sentence.slice(0, sentence.lastIndexOf(' ', 58))} …`;
+  const words = exercise.id.split('-');
+  const answered = exercisesOf(lesson).filter(({ kind }) => kind !== 'task');
+  const shared = answered.length > 1 && answered.every(({ id }) => id.split('-').length > 1 && id.split('-')[0] === words[0]);
+  const name = (shared ? words.slice(1) : words).join(' ');
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }

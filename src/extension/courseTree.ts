@@ -1,5 +1,6 @@
 import {
   EventEmitter,
+  MarkdownString,
   ThemeColor,
   ThemeIcon,
   TreeItem,
@@ -49,6 +50,13 @@ export class CourseTree implements TreeDataProvider<Node> {
 
   refresh(): void {
     this.#changed.fire(undefined);
+  }
+
+  /** Opens and selects a lesson's row, where the view is on screen. */
+  async reveal(lessonId: string): Promise<void> {
+    const lesson = this.#course?.lesson(lessonId);
+    if (lesson === undefined || !this.view.visible) return;
+    await this.view.reveal(this.#lessonNode(lesson), { select: true, focus: false, expand: true });
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
@@ -134,15 +142,15 @@ export class CourseTree implements TreeDataProvider<Node> {
   }
 
   #exerciseItem(lesson: Lesson, exercise: Exercise): TreeItem {
-    const item = new TreeItem(exerciseTitle(exercise), TreeItemCollapsibleState.None);
+    const item = new TreeItem(exerciseTitle(exercise, lesson), TreeItemCollapsibleState.None);
     item.id = `exercise ${exercise.id}`;
-    item.contextValue = exercise.kind;
+    if (exercise.kind !== 'task') item.tooltip = new MarkdownString(exercise.ask.replaceAll(/\{\w+\}/g, '…'));
     item.command = {
       command: 'trapframe.openLesson' satisfies CommandId,
       title: 'Open in Lesson',
       arguments: [lesson.id, exercise.id],
     };
-    apply(item, describeExercise(exercise, exerciseProgress(this.#progress.of(lesson.id), exercise.id)));
+    apply(item, describeExercise(exercise, lesson, exerciseProgress(this.#progress.of(lesson.id), exercise.id)));
     return item;
   }
 

@@ -1,7 +1,9 @@
 import {
+  EventEmitter,
   Uri,
   ViewColumn,
   window,
+  type Event,
   type ExtensionContext,
   type LogOutputChannel,
   type Webview,
@@ -40,6 +42,9 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
   readonly #tasks: LessonTaskActions;
   readonly #log: LogOutputChannel;
   readonly #disposables = new DisposableStore();
+  readonly #shown = this.#disposables.add(new EventEmitter<string>());
+  /** A lesson's page was sent; the id. */
+  readonly onDidShow: Event<string> = this.#shown.event;
   #open: OpenPanel | undefined;
   #sending = Promise.resolve();
 
@@ -121,7 +126,8 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
     this.#open?.panel.dispose();
     const open: OpenPanel = { panel, lesson, reveal, ready: false };
     this.#open = open;
-    panel.iconPath = Uri.joinPath(this.#context.extensionUri, 'media', 'activityBar.svg');
+    const icon = (name: string): Uri => Uri.joinPath(this.#context.extensionUri, 'media', name);
+    panel.iconPath = { light: icon('lessonLight.svg'), dark: icon('lessonDark.svg') };
     const listeners = new DisposableStore();
     listeners.add(
       panel.webview.onDidReceiveMessage((message: ToExtension) => void this.#guard(() => this.#receive(open, message))),
@@ -212,6 +218,7 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
     ]);
     await this.#post({ type: 'lesson', page, exercises });
     await this.#sendReveal();
+    this.#shown.fire(id);
     await this.#exercises.opened(lesson);
   }
 

@@ -36,7 +36,7 @@ export class TaskLenses implements CodeLensProvider {
     const latest = this.#checker.latest(task.id);
     const verdict = latest?.version === document.version ? ` (${verdictWords(latest.result.report)})` : '';
     return [
-      lens(`$(run-all) Check${verdict}`, 'trapframe.checkTask', 'Check this task (also when you save)'),
+      lens(`Check${verdict}`, 'trapframe.checkTask', 'Check this task (also when you save)'),
       ...(task.hints.length === 0 ? [] : [lens('Hint', 'trapframe.showHint', 'Show one more hint')]),
       lens('Reset', 'trapframe.resetTask', 'Put the starter back; your file is kept as a backup'),
       lens('Compare with Reference', 'trapframe.compareWithReference', 'Show the reference solution beside your file'),

@@ -25,6 +25,8 @@ import { exerciseProgress } from './progress.ts';
 import type { ProgressStore } from './progressStore.ts';
 import type { CheckedTask, TaskChecker } from './taskChecker.ts';
 import type { TaskFiles } from './taskFiles.ts';
+import { policyLine } from './policyExport.ts';
+import { readText } from './workspaceFiles.ts';
 
 /** The Testing view: lesson, task, check. Every check of a task is shown here, whichever button started it. */
 export class TaskTests {
@@ -109,7 +111,7 @@ export class TaskTests {
       const lesson = this.#lessonItem(found.lesson);
       const known = lesson.children.get(found.part.id);
       if (known !== undefined && known.uri?.toString() === uri?.toString()) continue;
-      lesson.children.add(this.#taskItem(found, uri));
+      lesson.children.add(await this.#taskItem(found, uri));
     }
     if (first) this.#restore(course.tasks());
   }
@@ -122,11 +124,12 @@ export class TaskTests {
     return item;
   }
 
-  #taskItem(found: TaskInLesson, uri: Uri | undefined): TestItem {
+  async #taskItem(found: TaskInLesson, uri: Uri | undefined): Promise<TestItem> {
     const { task } = found.part;
     const item = this.#controller.createTestItem(task.id, task.title, uri);
     item.description = uri === undefined ? 'not opened yet' : task.file;
-    if (uri !== undefined) item.range = new Range(0, 0, 0, 0);
+    // The button in the margin stands beside the policy that is checked.
+    if (uri !== undefined) item.range = rangeAt(policyLine((await readText(uri)) ?? '', task.policies) + 1);
     this.#tasks.set(item, found);
     task.checks.forEach((check, index) => {
       const child = this.#controller.createTestItem(check.id, check.title, uri);

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { freshNonce, lessonHtml } from '../../../src/extension/lessonHtml.ts';
+
+const html = lessonHtml({
+  title: 'Traps & "rings" <script>',
+  cspSource: 'https://*.vscode-cdn.net',
+  nonce: 'abc',
+  scriptUri: 'https://x/lesson.js?a=1&b="2"',
+  styleUri: 'https://x/lesson.css',
+  figureWorkerUri: 'https://x/figureWorker.js',
+});
+
+describe('the document of a lesson', () => {
+  it('allows one script, no inline style, no evaluation, and only blob workers', () => {
+    const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html)!;
+    assert.deepEqual(policy!.split('; '), [
+      `default-src 'none'`,
+      'img-src https://*.vscode-cdn.net data:',
+      'font-src https://*.vscode-cdn.net',
+      'style-src https://*.vscode-cdn.net',
+      `script-src 'nonce-abc'`,
+      'worker-src blob:',
+      'connect-src https://*.vscode-cdn.net',
+    ]);
+    assert.equal(html.match(/<script/g)?.length, 1);
+  });
+
+  it('escapes what it is given', () => {
+    assert.match(html, /<title>Traps &amp; "rings" &lt;script><\/title>/);
+    assert.match(html, /src="https:\/\/x\/lesson\.js\?a=1&amp;b=&quot;2&quot;"/);
+  });
+
+  it('is allowed by a nonce that nobody can guess', () => {
+    const nonces = new Set(Array.from({ length: 100 }, freshNonce));
+    assert.equal(nonces.size, 100);
+    for (const nonce of nonces) assert.match(nonce, /^[0-9a-f]{32}$/);
+  });
+});
