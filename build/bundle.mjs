@@ -31,6 +31,8 @@ const bundles = [
     { platform: node, entry: 'main', outfile: 'dist/extension.cjs' },
     { platform: node, entry: 'courseHost', outfile: 'dist/courseHost.cjs' },
     { platform: browser, entry: 'mainWeb', outfile: 'dist/extension.web.cjs' },
+    // VS Code's web host asks for an entry that does not end in .js with .js after it.
+    { platform: browser, entry: 'mainWeb', outfile: 'dist/extension.web.cjs.js' },
     { platform: browser, entry: 'courseHost', outfile: 'dist/courseHost.web.cjs' },
   ].map(({ platform, entry, outfile }) => ({
     ...platform,
