@@ -211,20 +211,10 @@ export class GuestSession {
 
   #load(): LoadedGuest {
     const { limits, policies } = this.#plan;
-    const { file, code, instrumented } = this.#source;
-    this.#instance.allowTicks(limits.loadTicks);
-    const bind = this.#install(instrumented);
-    const evaluation = this.#evaluate(() => this.#instance.runModule(code, file));
-    this.#runJobs();
-    const settled = this.#instance.settled(evaluation);
-    if (settled.state === 'rejected') throw this.#describe(settled.value);
-    if (settled.state === 'pending') {
-      throw this.#fault(
-        'load',
-        `${this.#source.file} never finished loading: it awaits something that never comes. Remove the top-level await.`,
-      );
-    }
-    this.#evaluate(() => this.#instance.call(bind, settled.value));
+        this.#instance.allowTicks(limits.loadTicks);
+    const bind = this.#install(this.#source.instrumented);
+    const exports = this.#evaluateModule();
+    if (!this.#machine(() => this.#instance.call(bind, exports)).completed) throw this.#thrown();
     const presence = this.#plan.decisions.map(
       (_, index) => this.#instance.words()[this.#functions!.firstWord + messageWord + index]!,
     );
@@ -265,10 +255,21 @@ export class GuestSession {
     return instance.property(guest, bindName);
   }
 
-  #evaluate(run: () => Completion): Value {
-    const completion = this.#machine(run);
-    if (!completion.completed) throw this.#thrown();
-    return completion.value;
+  /** Runs the learner's top level; returns the module's exports. */
+  #evaluateModule(): Value {
+    const { file, code } = this.#source;
+    const { value } = this.#machine(() => this.#instance.runModule(code, file));
+    const first = this.#instance.settled(value);
+    if (first.state === 'none') throw this.#thrown();
+    if (first.state === 'rejected') throw this.#describe(first.value);
+    this.#runJobs();
+    const settled = this.#instance.settled(value);
+    if (settled.state === 'fulfilled') return settled.value;
+    if (settled.state === 'rejected') throw this.#describe(settled.value);
+    throw this.#fault(
+      'load',
+      `${file} never finished loading: it awaits something that never comes. Remove the top-level await.`,
+    );
   }
 
   #runJobs(): void {

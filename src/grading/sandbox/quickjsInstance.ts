@@ -134,16 +134,12 @@ export class QuickjsInstance {
     return completion.completed;
   }
 
-  /** What became of a promise that {@link runModule} gave. */
-  settled(
-    promise: Value,
-  ): { readonly state: 'pending' } | { readonly state: 'fulfilled' | 'rejected'; readonly value: Value } {
+  /** What became of a promise that {@link runModule} gave; `none` when its value is no promise. */
+  settled(promise: Value): Settled {
     const state = this.#exports.qjs_promise_state(promise);
     if (state === 0) return { state: 'pending' };
-    return {
-      state: state === 1 ? 'fulfilled' : 'rejected',
-      value: this.#exports.qjs_promise_result(promise),
-    };
+    if (state < 0) return { state: 'none' };
+    return { state: state === 1 ? 'fulfilled' : 'rejected', value: this.#exports.qjs_promise_result(promise) };
   }
 
   hasJobs(): boolean {
@@ -298,6 +294,10 @@ export interface Completion {
   readonly completed: boolean;
   readonly value: Value;
 }
+
+export type Settled =
+  | { readonly state: 'none' | 'pending' }
+  | { readonly state: 'fulfilled' | 'rejected'; readonly value: Value };
 
 /**
  * What the trusted guest prelude may ask of the host; each takes and returns words in the shared buffer. One that
