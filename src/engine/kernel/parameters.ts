@@ -102,9 +102,11 @@ export function resolveParameters<S extends ParameterSchema>(
   }
   const value: Record<string, ParameterValue> = {};
   for (const [name, parameter] of Object.entries(schema)) {
-    const seen = Object.hasOwn(given, name) ? given[name]! : defaultOf(parameter, value);
+    const isGiven = Object.hasOwn(given, name);
+    const seen = isGiven ? given[name]! : defaultOf(parameter, value);
     const message = problemWith(name, parameter, seen);
-    if (message !== undefined) problems.push({ name, message });
+    // A default that follows from a wrong value is not a second mistake.
+    if (message !== undefined && (isGiven || problems.length === 0)) problems.push({ name, message });
     value[name] = seen;
   }
   return problems.length === 0 ? { ok: true, value: value as ParametersOf<S> } : { ok: false, problems };
@@ -123,56 +125,94 @@ export function parseParameter(
   parameter: Parameter,
   textValue: string,
 ): { readonly ok: true; readonly value: ParameterValue } | { readonly ok: false; readonly message: string } {
-  const value = readText(parameter, textValue.trim());
-  const message = problemWith(name, parameter, value);
+  const typed = textValue.trim();
+  const value = readText(parameter, typed);
+  const message = problemWith(name, parameter, value, typed);
   return message === undefined ? { ok: true, value } : { ok: false, message };
 }
 
-const nsPerTimeUnit: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9 };
+/** Powers of ten of a nanosecond. The micro sign has two code points. */
+const timeExponents: ReadonlyMap<string, number> = new Map([
+  ['ns', 0],
+  ['us', 3],
+  ['\u00b5s', 3],
+  ['\u03bcs', 3],
+  ['ms', 6],
+  ['s', 9],
+]);
 
-function readText(parameter: Parameter, textValue: string): ParameterValue {
+function readText(parameter: Parameter, typed: string): ParameterValue {
   switch (parameter.kind) {
     case 'count':
-      return /^[+-]?\d[\d_]*$/.test(textValue) ? Number(textValue.replaceAll('_', '')) : textValue;
-    case 'quantity': {
-      const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*([a-zµ%]*)$/i.exec(textValue);
-      if (match === null) return textValue;
-      const number = Number(match[1]);
-      const unit = match[2]!;
-      if (unit === '' || unit === parameter.unit || (unit === '%' && parameter.unit === 'percent'))
-        return number;
-      const from = nsPerTimeUnit[unit];
-      const to = nsPerTimeUnit[parameter.unit];
-      if (from === undefined || to === undefined) return textValue;
-      return from >= to ? number * (from / to) : number / (to / from);
-    }
+      return /^[+-]?\d+(_\d+)*$/.test(plainMinus(typed))
+        ? Number(plainMinus(typed).replaceAll('_', ''))
+        : typed;
+    case 'quantity':
+      return readQuantity(parameter.unit, plainMinus(typed)) ?? typed;
     case 'choice':
-      return textValue;
+      return typed;
     case 'flag':
-      return textValue === 'true' ? true : textValue === 'false' ? false : textValue;
+      return typed === 'true' ? true : typed === 'false' ? false : typed;
   }
 }
 
-function problemWith(name: string, parameter: Parameter, seen: ParameterValue): string | undefined {
-  const shown = typeof seen === 'string' ? `"${seen}"` : String(seen);
+/** Word processors and web pages turn a typed minus into U+2212. */
+export const plainMinus = (typed: string): string => typed.replaceAll('\u2212', '-');
+
+function readQuantity(unit: QuantityParameter['unit'], typed: string): number | undefined {
+  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:e([+-]?\d+))?\s*([a-z\u00b5\u03bc%]*)$/i.exec(typed);
+  if (match === null) return undefined;
+  const [, digits, exponent = '0', suffix] = match;
+  // Moving the decimal point in the text is exact where a multiplication rounds: 0.07s is 70 ms and not 70.00000000000001.
+  const moved = (places: number): number => Number(`${digits}e${Number(exponent) + places}`);
+  if (suffix === '' || suffix === unit || (suffix === '%' && unit === 'percent')) return moved(0);
+  const from = timeExponents.get(suffix!);
+  const to = timeExponents.get(unit);
+  return from === undefined || to === undefined ? undefined : moved(from - to);
+}
+
+/** The sentence that refuses a value; undefined when it is allowed. @param typed the text that it was read from */
+function problemWith(
+  name: string,
+  parameter: Parameter,
+  seen: ParameterValue,
+  typed?: string,
+): string | undefined {
+  const expected = expectation(parameter, seen);
+  if (expected === undefined) return undefined;
+  const sentence = `${name} is ${shown(seen, typed)}, but must be ${expected}`;
+  return sentence.endsWith('?') ? sentence : `${sentence}.`;
+}
+
+function shown(seen: ParameterValue, typed: string | undefined): string {
+  if (typeof seen === 'string') return `"${seen}"`;
+  if (typed === undefined || typed === String(seen)) return String(seen);
+  return Number.isFinite(seen) ? `"${typed}" (${seen})` : `"${typed}"`;
+}
+
+/** What the parameter must be; undefined when `seen` is that. */
+function expectation(parameter: Parameter, seen: ParameterValue): string | undefined {
   switch (parameter.kind) {
-    case 'count':
-      if (
-        typeof seen === 'number' &&
-        Number.isInteger(seen) &&
-        seen >= parameter.min &&
-        seen <= parameter.max
-      )
-        return undefined;
-      return `${name} is ${shown}, but must be a whole number from ${parameter.min} to ${parameter.max}.`;
-    case 'quantity':
-      if (typeof seen === 'number' && seen >= parameter.min && seen <= parameter.max) return undefined;
-      return `${name} is ${shown}, but must be a number of ${unitWord(parameter.unit)} from ${parameter.min} to ${parameter.max}.`;
-    case 'choice':
-      if (typeof seen === 'string' && Object.hasOwn(parameter.values, seen)) return undefined;
-      return `${name} is ${shown}, but must be one of: ${Object.keys(parameter.values).join(', ')}.`;
+    case 'count': {
+      const { min, max } = parameter;
+      const allowed = typeof seen === 'number' && Number.isInteger(seen) && seen >= min && seen <= max;
+      return allowed ? undefined : `a whole number from ${min} to ${max}`;
+    }
+    case 'quantity': {
+      const { min, max, unit } = parameter;
+      if (typeof seen === 'number' && seen >= min && seen <= max) return undefined;
+      const number = unit === 'percent' ? 'a percentage' : `a number of ${unitWord(unit)}`;
+      return `${number} from ${min} to ${max}`;
+    }
+    case 'choice': {
+      const allowed = typeof seen === 'string' && Object.hasOwn(parameter.values, seen);
+      if (allowed) return undefined;
+      const values = Object.keys(parameter.values);
+      const near = typeof seen === 'string' ? nearest(seen, values) : undefined;
+      return `one of: ${values.join(', ')}${near === undefined ? '' : `. Did you mean ${near}?`}`;
+    }
     case 'flag':
-      return typeof seen === 'boolean' ? undefined : `${name} is ${shown}, but must be true or false.`;
+      return typeof seen === 'boolean' ? undefined : 'true or false';
   }
 }
 
@@ -195,18 +235,25 @@ function unknownName(name: string, known: readonly string[]): string {
   return `There is no parameter ${name}. ${hint}`;
 }
 
-/** The candidate that a mistyped name most likely means, or undefined when none is near. */
+/**
+ * The candidate that a mistyped name most likely means: the one that few edits away, else the only one that contains it
+ * (`round-robin` for `scheduling.round-robin`). Undefined when there is none.
+ */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  const typed = name.toLowerCase();
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) {
+    const distance = editDistance(typed, candidate.toLowerCase());
+    // A short word is a few edits away from anything.
+    if (distance < bestDistance && distance < Math.max(typed.length, candidate.length)) {
       best = candidate;
       bestDistance = distance;
     }
   }
-  return best;
+  if (best !== undefined || typed.length < 3) return best;
+  const containing = candidates.filter((candidate) => candidate.toLowerCase().includes(typed));
+  return containing.length === 1 ? containing[0] : undefined;
 }
 
 function editDistance(a: string, b: string): number {
