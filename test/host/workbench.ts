@@ -65,20 +65,30 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       ...(options.extensionHost !== 'web' && { extension, ...(tests && { tests }) }),
     });
     const page = context.pages()[0] ?? (await context.newPage());
-    const workbench = new Workbench(page, folder, extension, async () => {
-      await context?.close();
-      await server.stop();
-      await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
-    });
+    let closed: Promise<void> | undefined;
+    const workbench = new Workbench(
+      page,
+      folder,
+      extension,
+      () => (closed ??= end(context, server, temporary)),
+    );
     await page.goto(url);
     await page.locator('.monaco-workbench .part.editor').waitFor({ timeout: 60_000 });
     return workbench;
   } catch (error) {
-    await context?.close();
-    await server.stop();
-    await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
+    await end(context, server, temporary);
     throw error;
   }
+}
+
+async function end(
+  context: BrowserContext | undefined,
+  server: VscodeServer,
+  temporary: string,
+): Promise<void> {
+  await context?.close();
+  await server.stop();
+  await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** A VS Code window that tests drive from outside. For anything that is missing here, use its Playwright `page`. */
@@ -88,6 +98,7 @@ export class Workbench {
   readonly folder: string;
   /** Errors that webviews or the extension wrote to the console, and exceptions of pages, since the start. */
   readonly consoleErrors: string[] = [];
+  /** Ends VS Code at once and removes what this window alone used. */
   readonly close: () => Promise<void>;
 
   constructor(page: Page, folder: string, extension: string, close: () => Promise<void>) {
@@ -107,15 +118,38 @@ export class Workbench {
     page.on('pageerror', (error) => this.consoleErrors.push(error.stack ?? error.message));
   }
 
-  /** Runs a command by the title that the command palette shows, such as `Trapframe: Open Lesson…`. */
+  /**
+   * Runs a command by the title that the command palette shows, such as `Trapframe: Open Lesson…`.
+   * @throws when the palette does not offer it within 20 s; extensions register their commands a while after the start
+   */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input[type="text"]');
-    await input.waitFor({ timeout: 10_000 });
-    await input.fill(`>${title}`);
-    const row = this.page.locator('.quick-input-list .monaco-list-row').first();
-    await row.filter({ hasText: title }).waitFor({ timeout: 10_000 });
-    await input.press('Enter');
+    const row = this.page
+      .getByRole('option', { name: title })
+      .filter({ hasText: new RegExp(`^${escaped(title)}`) });
+    for (let tries = 0; tries < 10; tries++) {
+      await this.page.keyboard.press('F1');
+      await input.waitFor({ timeout: 10_000 });
+      await input.fill(`>${title}`);
+      // The palette closes when something else takes the focus, such as a view that an earlier command opens.
+      const ran = await row
+        .first()
+        .click({ timeout: 2000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (ran) return;
+      await this.page.keyboard.press('Escape');
+    }
+    throw new Error(`The command palette does not offer “${title}”.`);
+  }
+
+  /** Shows a view container of the activity bar by its title, such as `Trapframe`. */
+  async openView(title: string): Promise<void> {
+    const tab = this.page.locator('.activitybar').getByRole('tab', { name: title });
+    await tab.waitFor({ timeout: 20_000 });
+    if ((await tab.getAttribute('aria-expanded')) !== 'true') await tab.click();
   }
 
   /**
@@ -135,10 +169,23 @@ export class Workbench {
     throw new Error(`No webview showed ${selector} within ${timeoutMs} ms.`);
   }
 
-  /** Reloads the window, as *Developer: Reload Window* does, and waits until it is back. */
+  /** Reloads the window as *Developer: Reload Window* does, which saves its state first, and waits until it is back. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    await this.#saveAndNavigate();
     await this.page.locator('.monaco-workbench .part.editor').waitFor({ timeout: 60_000 });
+  }
+
+  /** Saves the window's state and ends VS Code, as a person does. `close` alone ends it like a power failure. */
+  async quit(): Promise<void> {
+    await this.#saveAndNavigate();
+    await this.close();
+  }
+
+  /** A browser's tab is never asked to save and waited for, except when VS Code itself reloads it. */
+  async #saveAndNavigate(): Promise<void> {
+    const navigated = this.page.waitForEvent('framenavigated', (frame) => frame === this.page.mainFrame());
+    await this.command('Developer: Reload Window');
+    await navigated;
   }
 
   /** Writes a PNG of the window, once fonts are loaded and transitions have ended. */
@@ -147,6 +194,10 @@ export class Workbench {
     await this.page.waitForTimeout(500);
     await this.page.screenshot({ path, animations: 'disabled' });
   }
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 async function innerFrame(outer: ElementHandle): Promise<Frame | null> {

@@ -1,0 +1,90 @@
+// Takes pictures of a real VS Code with Trapframe. Usage: --help.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { HumanError, exitWith } from '../../build/humanError.mjs';
+import { scenes, type Scene } from './scenes.ts';
+import { openWorkbench, themes, type Theme } from './workbench.ts';
+
+const usage = `Usage: node --import tsx test/host/screenshot.ts [<scene>…] [--theme <theme>] [--out <folder>]
+
+Scenes (all by default; they are in test/host/scenes.ts):
+${Object.entries(scenes)
+  .map(([name, { shows }]) => `  ${name.padEnd(14)} ${shows}`)
+  .join('\n')}
+Themes (by default the scene's own): ${themes.join(', ')}
+Folder: media/pictures by default. Build first: npm run build`;
+
+const fileEndings: Readonly<Record<Theme, string>> = {
+  'Default Dark Modern': 'dark',
+  'Default Light Modern': 'light',
+  'Default High Contrast': 'high-contrast',
+  'Default High Contrast Light': 'high-contrast-light',
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { theme: { type: 'string' }, out: { type: 'string' }, help: { type: 'boolean' } },
+});
+try {
+  if (values.help) console.log(usage);
+  else await takePictures();
+} catch (error) {
+  exitWith(error);
+}
+
+async function takePictures(): Promise<void> {
+  const out = values.out ?? join(import.meta.dirname, '..', '..', 'media', 'pictures');
+  await mkdir(out, { recursive: true });
+  for (const name of positionals.length > 0 ? positionals : Object.keys(scenes)) {
+    const scene = Object.hasOwn(scenes, name) ? scenes[name] : undefined;
+    if (!scene) throw badArgument(`There is no scene ${name}.`, Object.keys(scenes));
+    for (const theme of values.theme
+      ? [themeNamed(values.theme)]
+      : (scene.themes ?? ['Default Dark Modern'])) {
+      const file = join(out, `${name}.${fileEndings[theme]}.png`);
+      const consoleErrors = await takePicture(scene, theme, file);
+      console.log(file);
+      for (const error of consoleErrors) console.error(`  console error: ${error}`);
+    }
+  }
+}
+
+async function takePicture(scene: Scene, theme: Theme, file: string): Promise<readonly string[]> {
+  const home = await mkdtemp('/tmp/tf-');
+  const folder = join(home, 'trapframe-work');
+  await mkdir(folder);
+  for (const [path, text] of Object.entries(scene.files ?? {})) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  try {
+    const workbench = await openWorkbench({ folder, theme, ...(scene.size && { size: scene.size }) });
+    try {
+      await scene.arrange(workbench);
+      await workbench.screenshot(file);
+      return workbench.consoleErrors;
+    } catch (error) {
+      await workbench.screenshot(file.replace(/\.png$/, '.failed.png'));
+      throw error;
+    } finally {
+      await workbench.close();
+    }
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+function themeNamed(name: string): Theme {
+  const theme = themes.find((candidate) => candidate === name);
+  if (!theme) throw badArgument(`There is no theme ${name}.`, themes);
+  return theme;
+}
+
+function badArgument(seen: string, known: readonly string[]): HumanError {
+  return new HumanError({
+    seen,
+    expected: `One of: ${known.join(', ')}.`,
+    next: 'Next: --help shows how to call this.',
+  });
+}
