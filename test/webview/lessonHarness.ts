@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
@@ -236,7 +237,48 @@ export class LessonTab {
     );
   }
 
+  /** Accessible name and role of what has the focus, as `role: name`. */
+  async focused(): Promise<string> {
+    return this.page.evaluate(() => {
+      const element = document.activeElement as HTMLElement | null;
+      if (element === null || element === document.body) return 'nothing';
+      const labels = (element as HTMLInputElement).labels;
+      const name =
+        element.getAttribute('aria-label') ??
+        (labels?.length ? labels[0]!.textContent : element.textContent) ??
+        '';
+      const kind =
+        element.getAttribute('role') ?? (element as HTMLInputElement).type ?? element.tagName.toLowerCase();
+      return `${kind || element.tagName.toLowerCase()}: ${name.replaceAll(/\s+/g, ' ').trim()}`;
+    });
+  }
+
   async close(): Promise<void> {
     await this.page.context().close();
   }
+}
+
+/**
+ * For a `describe`: starts Chromium before its tests, closes what each test opened, and fails a test whose page wrote an
+ * error to the console or broke the content security policy.
+ */
+export function lessonTabs(): (options?: OpenOptions) => Promise<LessonTab> {
+  let harness: LessonHarness;
+  let tabs: LessonTab[] = [];
+  before(async () => {
+    harness = await LessonHarness.start();
+  });
+  afterEach(async () => {
+    const opened = tabs;
+    tabs = [];
+    const complaints = (await Promise.all(opened.map((tab) => tab.complaints()))).flat();
+    await Promise.all(opened.map((tab) => tab.close()));
+    assert.deepEqual(complaints, []);
+  });
+  after(async () => harness.close());
+  return async (options) => {
+    const tab = await harness.open(options);
+    tabs.push(tab);
+    return tab;
+  };
 }

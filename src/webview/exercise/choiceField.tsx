@@ -45,7 +45,7 @@ export function ChoiceField(props: ChoiceFieldProps): JSX.Element {
                   else {
                     const others = chosen.filter((one) => one !== option);
                     props.onChosen(
-                      event.currentTarget.checked ? [...others, option].sort((a, b) => a - b) : others,
+                      event.currentTarget.checked ? [...others, option].toSorted((a, b) => a - b) : others,
                     );
                   }
                 }}
@@ -57,7 +57,7 @@ export function ChoiceField(props: ChoiceFieldProps): JSX.Element {
                 <>
                   <p class={said.right ? 'verdict right' : 'verdict wrong'}>
                     <Icon name={said.right ? 'right' : 'wrong'} />{' '}
-                    <strong>{said.right ? 'Holds' : 'Does not hold'}</strong>
+                    <strong>{said.right ? 'Right' : 'Wrong'}</strong>
                   </p>
                   <Html html={said.html} />
                 </>

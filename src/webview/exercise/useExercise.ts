@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ExerciseResponse, ExerciseState } from '../../protocol/lessonPanel.ts';
 import { useLesson } from '../page/lessonContext.ts';
 import type { Draft } from '../page/savedState.ts';
@@ -47,7 +47,7 @@ export function useAnswering(
 /** Calls `then` when the state's kind changes to `kind` after something was done here, and not when the page opens. */
 export function useArrival(state: ExerciseState, kind: ExerciseState['kind'], then: () => void): void {
   const before = useRef(state.kind);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (before.current !== kind && state.kind === kind) then();
     before.current = state.kind;
   }, [state.kind]);

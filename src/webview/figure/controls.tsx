@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useEffect, useId, useMemo, useState } from 'preact/hooks';
 import type { ParameterValue, Unit } from '../../engine/kernel/parameters.ts';
 import { Icon } from '../page/icons.tsx';
 import type { Control } from './figureProtocol.ts';
+import { nearestStop, sliderStops } from './sliderStops.ts';
 
 interface ControlProps {
   readonly control: Control;
@@ -121,12 +122,12 @@ function CountField({ control, value, problem, onChange, id, described }: FieldP
   );
 }
 
-/** A slider over round values and both ends, and a number field for everything between. */
+/** A slider over round values, and a number field for everything between. */
 function QuantityField({ control, value, problem, onChange, id, described }: FieldProps): JSX.Element {
   const { min = 0, max = 1, step = 1 } = control;
-  const stops = sliderStops(min, max, step);
+  const stops = useMemo(() => sliderStops(min, max, step), [min, max, step]);
   const unit = unitSign(control.unit);
-  const at = typeof value === 'number' ? stops.at(value) : 0;
+  const at = typeof value === 'number' ? nearestStop(stops, value) : 0;
   return (
     <>
       <label for={id}>{control.label}</label>
@@ -136,10 +137,10 @@ function QuantityField({ control, value, problem, onChange, id, described }: Fie
           aria-label={`${control.label}, slider`}
           aria-valuetext={`${String(value)} ${unit}`}
           min={0}
-          max={stops.last}
+          max={stops.length - 1}
           step={1}
           value={at}
-          onInput={(event) => onChange(stops.value(Number(event.currentTarget.value)))}
+          onInput={(event) => onChange(stops[Number(event.currentTarget.value)]!)}
         />
         <span class="with-unit">
           <NumberInput
@@ -214,30 +215,6 @@ function NumberInput({
       }}
     />
   );
-}
-
-/** Where a slider stops: its lower end, every multiple of `step` inside, its upper end. */
-export function sliderStops(
-  min: number,
-  max: number,
-  step: number,
-): {
-  readonly last: number;
-  readonly value: (stop: number) => number;
-  readonly at: (value: number) => number;
-} {
-  const tidy = (value: number): number => Number(value.toPrecision(12));
-  const first = Math.floor(tidy(min / step)) + 1;
-  const inside = Math.max(0, Math.ceil(tidy(max / step)) - first);
-  const last = inside + 1;
-  const value = (stop: number): number =>
-    stop <= 0 ? min : stop >= last ? max : tidy((first + stop - 1) * step);
-  const at = (wanted: number): number => {
-    if (wanted <= min) return 0;
-    if (wanted >= max) return last;
-    return Math.min(last, Math.max(0, Math.round(wanted / step) - first + 1));
-  };
-  return { last, value, at };
 }
 
 const signs: Partial<Readonly<Record<Unit, string>>> = { us: 'µs', percent: '%', none: '' };

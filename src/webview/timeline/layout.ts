@@ -32,6 +32,8 @@ export interface Layout {
 const mostMarkRows = 3;
 const mostMeasureRows = 6;
 const narrowBelow = 440;
+/** Beside a mark's label: the mark itself, and air to the next. */
+export const markLabelRoom = 16;
 
 export function layOut(
   model: DrawnTimeline,
@@ -50,8 +52,9 @@ export function layOut(
 
   const marks = rowsFor(
     model.marks.map((mark) => {
-      const label = textWidth(mark.label) + 18;
-      return { from: x(mark.atNs), to: x(mark.atNs) + label };
+      const label = textWidth(mark.label) + markLabelRoom;
+      const at = x(mark.atNs);
+      return at + label > width ? { from: at - label, to: at + 8 } : { from: at - 8, to: at + label };
     }),
     mostMarkRows,
   );

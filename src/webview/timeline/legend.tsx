@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { TimelineStyle } from '../../engine/kernel/view.ts';
 import type { DrawnTimeline } from './layout.ts';
 import { readPalette, toneTexture } from './palette.ts';
 
 /** What each fill, texture and letter means. Only the styles that occur. */
 export function Legend({ model }: { readonly model: DrawnTimeline }): JSX.Element {
-  const used = new Set(model.spans.style);
+  const used = useMemo(() => new Set(model.spans.style), [model.spans]);
   return (
     <ul class="legend">
       {model.styles.map((style, index) =>
@@ -53,7 +53,7 @@ function Swatch({ style }: { readonly style: TimelineStyle }): JSX.Element {
     context.textAlign = 'center';
     context.textBaseline = 'middle';
     const room = context.measureText(style.letter).width + 4 * ratio;
-    if (texture !== undefined) {
+    if (texture !== undefined && style.letter !== '') {
       context.fillStyle = palette.fills[style.tone];
       context.fillRect((element.width - room) / 2, 2 * ratio, room, element.height - 4 * ratio);
     }

@@ -2,7 +2,7 @@ import type { TimelineMark, TimelineStyle } from '../../engine/kernel/view.ts';
 import { ticksBetween } from './axis.ts';
 import { laneColumns } from './laneColumns.ts';
 import type { LaneIndex } from './laneIndex.ts';
-import { measureText, type DrawnTimeline, type Layout } from './layout.ts';
+import { markLabelRoom, measureText, type DrawnTimeline, type Layout } from './layout.ts';
 import { toneTexture, type Palette } from './palette.ts';
 import type { TimeWindow } from './timeWindow.ts';
 
@@ -52,8 +52,8 @@ export class Painter {
     context.beginPath();
     context.rect(layout.plotX - 6, 0, layout.plotWidth + 12, layout.height);
     context.clip();
-    this.#paintMeasures(scene);
     this.#paintMarks(scene);
+    this.#paintMeasures(scene);
     this.#paintCursor(scene);
     context.restore();
   }
@@ -120,7 +120,7 @@ export class Painter {
         if (w >= 4 * line) context.strokeRect(x + line / 2, y + line / 2, w - line, h - line);
       });
     } else {
-      context.fillStyle = palette.background;
+      context.fillStyle = palette.surface;
       bars.each(style, (x, y, w, h) => {
         if (w >= 6 * line) context.fillRect(x + w - line, y, line, h);
       });
@@ -128,6 +128,7 @@ export class Painter {
   }
 
   #letter(bars: Bars, index: number, style: TimelineStyle, palette: Palette): void {
+    if (style.letter === '') return;
     const context = this.#context;
     context.font = `600 ${palette.fontSize * this.#ratio}px ${palette.fontFamily}`;
     context.textBaseline = 'middle';
@@ -219,7 +220,7 @@ export class Painter {
       const half = context.measureText(text).width / 2;
       const visibleMiddle = (Math.max(x0, left) + Math.min(x1, right)) / 2;
       const middle = Math.min(Math.max(visibleMiddle, half + 6), layout.width - half - 6);
-      context.fillStyle = palette.background;
+      context.fillStyle = palette.surface;
       context.fillRect(middle - half - 5, y - layout.rowHeight / 2 + 1, half * 2 + 10, layout.rowHeight - 2);
       context.textAlign = 'center';
       context.fillStyle = palette.text;
@@ -250,10 +251,10 @@ export class Painter {
       glyph(context, mark.tone, x, top);
       if (row === undefined) return;
       const width = context.measureText(mark.label).width;
-      const flips = x + 12 + width > layout.width;
+      const flips = x + width + markLabelRoom > layout.width;
       context.textAlign = flips ? 'right' : 'left';
       const textX = flips ? x - 9 : x + 9;
-      context.fillStyle = palette.background;
+      context.fillStyle = palette.surface;
       context.fillRect(
         flips ? textX - width - 2 : textX - 2,
         top - palette.fontSize * 0.65,

@@ -6,7 +6,8 @@ type Tone = TimelineStyle['tone'];
 export interface Palette {
   readonly text: string;
   readonly muted: string;
-  readonly background: string;
+  /** What the timeline lies on. */
+  readonly surface: string;
   readonly line: string;
   readonly lane: string;
   readonly cursor: string;
@@ -45,7 +46,7 @@ export function readPalette(host: HTMLElement): Palette {
   const palette: Palette = {
     text: colour('--tf-text'),
     muted: colour('--tf-muted'),
-    background: colour('--tf-background'),
+    surface: colour('--tf-surface'),
     line: colour('--tf-line'),
     lane: colour('--tf-lane'),
     cursor: colour('--tf-cursor'),

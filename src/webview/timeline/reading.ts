@@ -85,7 +85,7 @@ const period = (fromNs: number, toNs: number): Pick<TimelineRow, 'from' | 'to' |
 /** Every instant at which something begins or is marked, and the end of the run: where the cursor stops. Ascending. */
 export function instantsOf(model: TimelineModel): Float64Array {
   const { startNs, endNs } = model.spans;
-  const marks = Float64Array.from(model.marks, (mark) => mark.atNs).sort();
+  const marks = Float64Array.from(model.marks, (mark) => mark.atNs).toSorted();
   const instants = new Float64Array(startNs.length + marks.length + 1);
   let length = 0;
   const add = (ns: number): void => {
