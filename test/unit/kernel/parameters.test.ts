@@ -108,7 +108,7 @@ describe('a parameter read from text', () => {
         const spelled = [
           `${ns}ns`,
           `${decimal(String(ns), 3)}us`,
-          `${decimal(String(ns), 6)}`,
+          decimal(String(ns), 6),
           `${decimal(String(ns), 9)}s`,
         ];
         for (const each of spelled) assert.equal(parse(anyTime, each), ns / 1e6, each);
@@ -209,6 +209,7 @@ describe('the nearest name', () => {
     ['switchCost', parameters, 'switchCostUs'],
     ['phase', parameters, 'arrivalPhase'],
     ['switch', parameters, undefined],
+    ['oi', ['io'], 'io'],
     ['n', parameters, undefined],
     ['', parameters, undefined],
     ['xyz', ['vms'], undefined],
