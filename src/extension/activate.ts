@@ -1,7 +1,7 @@
-import { window, type ExtensionContext } from 'vscode';
+import { Uri, window, type ExtensionContext } from 'vscode';
 import { ActiveTask } from './activeTask.ts';
 import { AnswersFile } from './answersFile.ts';
-import { registerCommand, showError } from './commandRegistry.ts';
+import { registerCommand, saidErrors, showError } from './commandRegistry.ts';
 import type { CommandId } from './contributions.ts';
 import { CourseCommands } from './courseCommands.ts';
 import { CourseLibrary } from './courseLibrary.ts';
@@ -26,8 +26,15 @@ import { TaskStatusBar } from './taskStatusBar.ts';
 import { TaskTests } from './taskTests.ts';
 import { WorkFolders } from './workFolders.ts';
 
+/** For the tests inside VS Code, which cannot see notifications. Nothing else should need it yet. */
+export interface TrapframeApi {
+  readonly version: 1;
+  /** What was said in error messages since the start. */
+  readonly saidErrors: () => readonly string[];
+}
+
 /** Puts everything together. Registers and returns: the course, the engine and the grader are loaded at first use. */
-export function activate(context: ExtensionContext, platform: Platform): void {
+export function activate(context: ExtensionContext, platform: Platform): TrapframeApi {
   const store = new DisposableStore();
   context.subscriptions.push(store);
   const log = store.add(window.createOutputChannel('Trapframe', { log: true }));
@@ -73,7 +80,7 @@ export function activate(context: ExtensionContext, platform: Platform): void {
   const run: Readonly<Record<CommandId, (...args: unknown[]) => unknown>> = {
     'trapframe.openFirstLesson': () => course.openFirstLesson(),
     'trapframe.openLesson': (lesson, part) => course.openLesson(text(lesson), text(part)),
-    'trapframe.chooseWorkFolder': () => course.chooseWorkFolder(),
+    'trapframe.chooseWorkFolder': (uri) => course.chooseWorkFolder(uri instanceof Uri ? uri : undefined),
     'trapframe.openTask': (id) => tasks.openTask(text(id)),
     'trapframe.checkTask': (id) => tasks.checkTask(text(id)),
     'trapframe.showHint': (id) => tasks.showHint(text(id)),
@@ -102,6 +109,7 @@ export function activate(context: ExtensionContext, platform: Platform): void {
   store.add(folders.onDidChange(sayWhatIsBroken));
   sayWhatIsBroken();
   store.add(new FirstStart({ context, course, folders, tree: tree.view, onError }));
+  return { version: 1, saidErrors };
 }
 
 /** Commands can be called by anybody with anything; menus and tree rows pass objects. */

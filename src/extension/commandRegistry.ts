@@ -2,10 +2,14 @@ import { commands, window, type Disposable, type LogOutputChannel } from 'vscode
 import type { CommandId } from './contributions.ts';
 import { HumanError } from './humanError.ts';
 
+const said: string[] = [];
+export const saidErrors = (): readonly string[] => said;
+
 /** Shows an error so that its reader knows what to do next. */
 export async function showError(error: unknown, log: LogOutputChannel): Promise<void> {
   if (error instanceof HumanError) {
     log.warn(error.message);
+    said.push(error.message);
     const { action } = error;
     if (action === undefined) {
       await window.showErrorMessage(error.message);
@@ -14,7 +18,9 @@ export async function showError(error: unknown, log: LogOutputChannel): Promise<
     }
     return;
   }
-  log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  log.error(detail);
+  said.push(detail);
   const chosen = await window.showErrorMessage(
     'Trapframe could not do that: something failed inside it. Your files and progress are as they were. The log says what failed.',
     'Show Log',

@@ -43,9 +43,11 @@ export class CourseCommands {
     if (lesson !== undefined) await this.#parts.panel.show(lesson, part);
   }
 
-  async chooseWorkFolder(): Promise<void> {
+  /** @param uri the folder, where the caller knows it already */
+  async chooseWorkFolder(uri?: Uri): Promise<void> {
     const { folders, learner } = this.#parts;
-    const folder = await folders.choose(() => learner.profile());
+    const identity = () => learner.profile();
+    const folder = await (uri === undefined ? folders.choose(identity) : folders.use(uri, identity));
     if (folder === undefined) return;
     const shown = workspace.asRelativePath(folder.uri, true);
     void window.showInformationMessage(`Your task files and answers will be in ${shown}.`);

@@ -1,15 +1,15 @@
 import { Uri, workspace, type ExtensionContext } from 'vscode';
 import type { FromGradingWorker } from '../grading/workerMessages.ts';
-import { activate as activateOn } from './activate.ts';
+import { activate as activateOn, type TrapframeApi } from './activate.ts';
 import type { CourseHost } from './platform.ts';
 
 /** The entry in the web worker extension host, where `require` knows `vscode` alone. */
-export function activate(context: ExtensionContext): void {
+export function activate(context: ExtensionContext): TrapframeApi {
   const text = async (name: string): Promise<string> => {
     const bytes = await workspace.fs.readFile(Uri.joinPath(context.extensionUri, 'dist', name));
     return new TextDecoder().decode(bytes);
   };
-  activateOn(context, {
+  return activateOn(context, {
     async loadCourseHost() {
       const module: { exports: unknown } = { exports: {} };
       // The same that VS Code does to load this very file; the text is the extension's own.
