@@ -1,4 +1,4 @@
-import type { ParseArgsConfig } from 'node:util';
+import { plainMinus } from '../engine/kernel/parameters.ts';
 
 /** The exit codes of every command. */
 export const exitCode = {
@@ -25,15 +25,24 @@ export interface Command {
   /** What follows the name: `<scenario> [--set name=value]…`. */
   readonly usage: string;
   readonly summary: string;
-  readonly options: NonNullable<ParseArgsConfig['options']>;
-  /** A line of help per option. */
-  readonly optionHelp: Readonly<Record<string, string>>;
+  /** How many operands it takes at most: a scenario, a file. */
+  readonly operands: number;
+  readonly options: Readonly<Record<string, Option>>;
   readonly run: (args: CommandArguments, terminal: Terminal) => Promise<ExitCode>;
 }
 
+/** An option that takes a value. */
+export interface Option {
+  /** A line of help. */
+  readonly doc: string;
+  /** Whether it may be given several times. */
+  readonly multiple?: true;
+}
+
 export interface CommandArguments {
-  readonly positionals: readonly string[];
-  readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+  readonly operands: readonly string[];
+  /** By option; a list for one that may be given several times. */
+  readonly values: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** Something a person at the command line can mend: what was seen, what was expected, a next step. */
@@ -49,8 +58,8 @@ export function textOption(args: CommandArguments, name: string): string | undef
 
 /** An option that may be given several times. */
 export function textOptions(args: CommandArguments, name: string): readonly string[] {
-  const value = args.values[name];
-  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
+  const value = args.values[name] ?? [];
+  return typeof value === 'string' ? [value] : value;
 }
 
 /** `--format` among the formats that a command knows. */
@@ -67,9 +76,11 @@ export function formatOption<F extends string>(args: CommandArguments, formats: 
 export function seedOption(args: CommandArguments): number | undefined {
   const given = textOption(args, 'seed');
   if (given === undefined) return undefined;
-  const seed = Number(given);
-  if (given.trim() === '' || !Number.isSafeInteger(seed)) {
-    throw new UsageError(`--seed is "${given}", but must be a whole number within ±2^53.`);
+  const text = plainMinus(given.trim());
+  const seed = Number(text);
+  if (!/^[+-]?\d+$/.test(text) || !Number.isSafeInteger(seed)) {
+    const { MIN_SAFE_INTEGER: least, MAX_SAFE_INTEGER: most } = Number;
+    throw new UsageError(`--seed is "${given}", but must be a whole number from ${least} to ${most}.`);
   }
   return seed;
 }

@@ -1,37 +1,30 @@
-import { parseArgs } from 'node:util';
 import { nearest } from '../engine/kernel/parameters.ts';
-import {
-  exitCode,
-  UsageError,
-  type Command,
-  type CommandArguments,
-  type ExitCode,
-  type Terminal,
-} from './command.ts';
+import { exitCode, UsageError, type Command, type ExitCode, type Terminal } from './command.ts';
 import { commands } from './commands.ts';
+import { parseArguments } from './parseArguments.ts';
 import { textTable } from './textTable.ts';
 import { version } from './version.ts';
 
 /** Runs one command line; never throws for what a person typed or for what a file holds. */
 export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [name, ...rest] = argv;
+  const asksForHelp = name === 'help' || argv.some((argument) => argument === '--help' || argument === '-h');
   try {
-    if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-      const command = rest[0] === undefined ? undefined : commandNamed(rest[0]);
-      terminal.out(command === undefined ? overview() : help(command));
-      return name === undefined ? exitCode.unusable : exitCode.holds;
+    if (name === undefined) {
+      terminal.err(overview());
+      return exitCode.unusable;
     }
-    if (name === '--version' || name === 'version') {
+    if (asksForHelp) {
+      const topic = (name === 'help' ? rest : argv).find((argument) => !argument.startsWith('-'));
+      terminal.out(topic === undefined ? overview() : help(commandNamed(topic)));
+      return exitCode.holds;
+    }
+    if (name === '--version' || name === '-v' || name === 'version') {
       terminal.out(version);
       return exitCode.holds;
     }
     const command = commandNamed(name);
-    const args = parse(command, rest);
-    if (args.values['help'] === true) {
-      terminal.out(help(command));
-      return exitCode.holds;
-    }
-    return await command.run(args, terminal);
+    return await command.run(parseArguments(command, rest), terminal);
   } catch (thrown) {
     if (!(thrown instanceof UsageError)) throw thrown;
     terminal.err(`trapframe: ${thrown.message}`);
@@ -42,6 +35,9 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
 function commandNamed(name: string): Command {
   const command = commands.find((each) => each.name === name);
   if (command !== undefined) return command;
+  if (name.startsWith('-')) {
+    throw new UsageError(`"${name}" is no command. The command comes first: trapframe simulate … ${name}`);
+  }
   const near = nearest(
     name,
     commands.map((each) => each.name),
@@ -49,21 +45,6 @@ function commandNamed(name: string): Command {
   throw new UsageError(
     `There is no command "${name}". ${near === undefined ? '`trapframe help` lists them.' : `Did you mean ${near}?`}`,
   );
-}
-
-function parse(command: Command, rest: readonly string[]): CommandArguments {
-  try {
-    return parseArgs({
-      args: [...rest],
-      options: { ...command.options, help: { type: 'boolean', short: 'h' } },
-      allowPositionals: true,
-      // A value that starts with a minus sign, such as --seed -1, is a value.
-      strict: true,
-    });
-  } catch (thrown) {
-    const message = thrown instanceof Error ? thrown.message.split('. ')[0]! : String(thrown);
-    throw new UsageError(`${message}.\nUsage: trapframe ${command.name} ${command.usage}`);
-  }
 }
 
 function overview(): string {
@@ -87,7 +68,7 @@ function help(command: Command): string {
     command.summary,
     '',
     textTable(
-      Object.entries(command.optionHelp).map(([name, text]) => [`--${name}`, text]),
+      Object.entries(command.options).map(([name, { doc }]) => [`--${name}`, doc]),
       '  ',
     ),
   ].join('\n');

@@ -14,7 +14,7 @@ export const diskFiles = (root: string): PackFiles => ({
           .replaceAll('\\', '/'),
       )
       .filter((path) => !path.split('/').some((part) => part.startsWith('.')));
-    return paths.sort((a, b) => (a < b ? -1 : 1));
+    return paths.toSorted((a, b) => (a < b ? -1 : 1));
   },
   read: (path) => readFile(join(root, path), 'utf8'),
 });

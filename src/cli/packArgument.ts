@@ -6,7 +6,7 @@ import type { Exercise, Lesson, Pack, Problem } from '../course/model.ts';
 import { loadPack } from '../course/packLoader.ts';
 import { nearest } from '../engine/kernel/parameters.ts';
 import { scenarios } from '../engine/scenarios.ts';
-import { UsageError, type CommandArguments, textOption } from './command.ts';
+import { UsageError, type Option } from './command.ts';
 import { diskFiles } from './diskFiles.ts';
 
 /** The folder of the bundles; the course lies beside it. */
@@ -42,8 +42,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /** `--pack`, which several commands share. */
-export const packOption = (args: CommandArguments): string | undefined => textOption(args, 'pack');
-export const packOptionHelp = 'Folder of a lesson pack. Default: the bundled course.';
+export const packOption: Option = { doc: 'Folder of a lesson pack. Default: the bundled course.' };
 
 /** The exercise of one kind with that id, and its lesson. */
 export function exerciseNamed<K extends Exercise['kind']>(

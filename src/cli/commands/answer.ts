@@ -1,25 +1,26 @@
 import { judge, type Answerable, type Response } from '../../course/answering.ts';
 import { withValues } from '../../course/textValues.ts';
 import { scenarios } from '../../engine/scenarios.ts';
-import { exitCode, formatOption, seedOption, UsageError, type Command } from '../command.ts';
-import { exerciseNamed, packAt, packOption, packOptionHelp } from '../packArgument.ts';
+import { exitCode, formatOption, seedOption, textOption, UsageError, type Command } from '../command.ts';
+import { exerciseNamed, packAt, packOption } from '../packArgument.ts';
 import { nearestWorkSettings } from '../workFolder.ts';
 
 export const answer: Command = {
   name: 'answer',
   usage: '<question> <value> [--seed N] [--format text|json] [--pack folder]',
-  summary:
-    'Judge one answer: a number, or the letters of options such as a or b,d. Put -- before a value that starts with a minus sign.',
-  options: { seed: { type: 'string' }, format: { type: 'string' }, pack: { type: 'string' } },
-  optionHelp: {
-    seed: "The learner's seed. Default: that of the nearest trapframe.json, else the homework's own values.",
-    format: 'text (default) or json.',
-    pack: packOptionHelp,
+  summary: 'Judge one answer: a number, or the letters of options such as a or b,d.',
+  operands: 2,
+  options: {
+    seed: {
+      doc: "The learner's seed. Default: that of the nearest trapframe.json, else the homework's own values.",
+    },
+    format: { doc: 'text (default) or json.' },
+    pack: packOption,
   },
   async run(args, terminal) {
     const format = formatOption(args, ['text', 'json']);
-    const [id, value] = args.positionals;
-    const { pack } = await packAt(packOption(args), terminal.cwd, false);
+    const [id, value] = args.operands;
+    const { pack } = await packAt(textOption(args, 'pack'), terminal.cwd, false);
     const { exercise } = exerciseNamed(pack, id, ['question', 'prediction', 'critique'], 'question');
     if (value === undefined)
       throw new UsageError(`No value was given. Usage: trapframe answer ${exercise.id} <value>`);

@@ -3,8 +3,16 @@ import { dirname, resolve } from 'node:path';
 import { nodeGrader } from '../../grading/nodeWorker.ts';
 import type { Verdict } from '../../grading/report.ts';
 import { reportText } from '../../grading/reportText.ts';
-import { exitCode, formatOption, seedOption, UsageError, type Command, type ExitCode } from '../command.ts';
-import { distFolder, exerciseNamed, packAt, packOption, packOptionHelp } from '../packArgument.ts';
+import {
+  exitCode,
+  formatOption,
+  seedOption,
+  textOption,
+  UsageError,
+  type Command,
+  type ExitCode,
+} from '../command.ts';
+import { distFolder, exerciseNamed, packAt, packOption } from '../packArgument.ts';
 import { version } from '../version.ts';
 import { nearestWorkSettings, taskSeed } from '../workFolder.ts';
 
@@ -22,16 +30,18 @@ export const check: Command = {
   name: 'check',
   usage: '<task> <file> [--seed N] [--format text|json] [--pack folder]',
   summary: 'Grade one submission of a task.',
-  options: { seed: { type: 'string' }, format: { type: 'string' }, pack: { type: 'string' } },
-  optionHelp: {
-    seed: "The learner's seed, which the cases are drawn from. Default: that of the nearest trapframe.json, else 1.",
-    format: 'text (default) or json.',
-    pack: packOptionHelp,
+  operands: 2,
+  options: {
+    seed: {
+      doc: "The learner's seed, which the cases are drawn from. Default: that of the nearest trapframe.json, else 1.",
+    },
+    format: { doc: 'text (default) or json.' },
+    pack: packOption,
   },
   async run(args, terminal) {
     const format = formatOption(args, ['text', 'json']);
-    const [taskId, file] = args.positionals;
-    const { pack } = await packAt(packOption(args), terminal.cwd, false);
+    const [taskId, file] = args.operands;
+    const { pack } = await packAt(textOption(args, 'pack'), terminal.cwd, false);
     const { lesson, exercise } = exerciseNamed(pack, taskId, ['task'], 'task');
     if (file === undefined) {
       throw new UsageError(`No file was named. Usage: trapframe check ${exercise.id} ${exercise.task.file}`);

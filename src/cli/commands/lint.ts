@@ -6,11 +6,13 @@ export const lint: Command = {
   name: 'lint',
   usage: '[<pack folder>] [--format text|json]',
   summary: 'Check the files of a lesson pack without running anything of it.',
-  options: { format: { type: 'string' } },
-  optionHelp: { format: 'text (default): file:line:column; or json.' },
+  operands: 1,
+  options: {
+    format: { doc: 'text (default): file:line:column; or json.' },
+  },
   async run(args, terminal) {
     const format = formatOption(args, ['text', 'json']);
-    const { pack, problems, shownRoot } = await packAt(args.positionals[0], terminal.cwd, true);
+    const { pack, problems, shownRoot } = await packAt(args.operands[0], terminal.cwd, true);
     if (format === 'json') terminal.out(JSON.stringify(problems, undefined, 2));
     else for (const problem of problems) terminal.out(formatProblem(problem, shownRoot));
     const errors = problems.filter((problem) => problem.severity === 'error').length;

@@ -11,11 +11,13 @@ export const scenarios: Command = {
   name: 'scenarios',
   usage: '[<scenario>] [--format table|json]',
   summary: 'List the scenarios, or show one with its parameters, units, metrics and policies.',
-  options: { format: { type: 'string' } },
-  optionHelp: { format: 'table (default) or json.' },
+  operands: 1,
+  options: {
+    format: { doc: 'table (default) or json.' },
+  },
   async run(args, terminal) {
     const format = formatOption(args, ['table', 'json']);
-    const [id] = args.positionals;
+    const [id] = args.operands;
     const shown = id === undefined ? Object.values(allScenarios) : [scenarioNamed(id)];
     if (format === 'json') {
       const described = shown.map(describe);

@@ -1,5 +1,5 @@
 import { chromeTrace } from '../../engine/kernel/perfetto.ts';
-import { unitWord, type ParameterValue } from '../../engine/kernel/parameters.ts';
+import { unitSymbol, type ParameterValue } from '../../engine/kernel/parameters.ts';
 import type { Run, RunEnd, Scenario } from '../../engine/kernel/scenario.ts';
 import { exitCode, formatOption, seedOption, textOptions, UsageError, type Command } from '../command.ts';
 import { parametersFrom, scenarioNamed } from '../scenarioArgument.ts';
@@ -9,19 +9,18 @@ export const simulate: Command = {
   name: 'simulate',
   usage: '<scenario> [--set name=value]… [--seed N] [--format table|json|perfetto]',
   summary: 'Run a simulated experiment and print its numbers.',
+  operands: 1,
   options: {
-    set: { type: 'string', multiple: true },
-    seed: { type: 'string' },
-    format: { type: 'string' },
-  },
-  optionHelp: {
-    set: 'A parameter, as in --set vms=4 or --set sliceMs=10ms. May be given several times.',
-    seed: 'Root of the random streams, a whole number. Default 1.',
-    format: 'table (default), json, or perfetto: a timeline to open at https://ui.perfetto.dev.',
+    set: {
+      multiple: true,
+      doc: 'A parameter, as in --set vms=4 or --set sliceMs=10ms. May be given several times.',
+    },
+    seed: { doc: 'Root of the random streams, a whole number. Default 1.' },
+    format: { doc: 'table (default), json, or perfetto: a timeline to open at https://ui.perfetto.dev.' },
   },
   async run(args, terminal) {
     const format = formatOption(args, ['table', 'json', 'perfetto']);
-    const scenario = scenarioNamed(args.positionals[0]);
+    const scenario = scenarioNamed(args.operands[0]);
     const params = parametersFrom(scenario, textOptions(args, 'set'));
     const seed = seedOption(args);
     const outcome = scenario.execute({ params, ...(seed === undefined ? {} : { seed }) });
@@ -70,7 +69,7 @@ function formatRun(scenario: Scenario, run: Run, format: 'table' | 'json' | 'per
         textTable(
           Object.entries(scenario.params).map(([name, parameter]) => [
             name,
-            `${shown(run.params[name]!)}${parameter.unit === 'none' ? '' : ` ${unitWord(parameter.unit)}`}`,
+            `${shown(run.params[name]!)} ${unitSymbol(parameter.unit)}`.trimEnd(),
           ]),
           '  ',
         ),
@@ -79,7 +78,7 @@ function formatRun(scenario: Scenario, run: Run, format: 'table' | 'json' | 'per
           Object.entries(scenario.metrics).map(([name, metric]) => [
             name,
             shown(run.metrics[name]!),
-            metric.doc,
+            metric.label,
           ]),
           '  ',
         ),

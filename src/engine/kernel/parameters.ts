@@ -229,6 +229,10 @@ const unitWords: Readonly<Record<Unit, string>> = {
 };
 export const unitWord = (unit: Unit): string => unitWords[unit];
 
+const unitSymbols: Partial<Record<Unit, string>> = { us: 'µs', percent: '%', none: '' };
+/** The unit as it stands behind a number: `30 ms`. Empty for a plain number. */
+export const unitSymbol = (unit: Unit): string => unitSymbols[unit] ?? unit;
+
 function unknownName(name: string, known: readonly string[]): string {
   const near = nearest(name, known);
   const hint = near === undefined ? `Parameters: ${known.join(', ')}.` : `Did you mean ${near}?`;
