@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hostPackages } from './hostPackages.mjs';
@@ -28,8 +29,7 @@ const SETTINGS = {
 /**
  * @typedef {object} ServerOptions
  * @property {string} [dataDir] user settings, extensions and their storage; a fresh temporary folder by default, removed on stop.
- *   Keep it short: VS Code fails on socket paths over 103 characters
- * @property {number} [port] 0, the default, takes a free one
+ *   Keep it short: VS Code fails on socket paths over 103 characters. Its port is kept too, if it is still free
  * @property {boolean} [trust] whether every folder is trusted (the default); otherwise windows open in restricted mode
  * @property {string} [token] asked of every browser as `?tkn=`; none by default, which suits tests only
  * @property {Record<string, unknown>} [settings] user settings, written when the data folder has none yet
@@ -58,7 +58,7 @@ export async function startVscodeServer(options = {}) {
     [
       join(vscode, 'out', 'server-main.js'),
       '--host=127.0.0.1',
-      `--port=${options.port ?? 0}`,
+      `--port=${await rememberedPort(dataDir)}`,
       options.token ? `--connection-token=${options.token}` : '--without-connection-token',
       '--accept-server-license-terms',
       '--enable-smoke-test-driver', // without it the `payload` of the page's address is ignored
@@ -76,7 +76,9 @@ export async function startVscodeServer(options = {}) {
     if (!options.dataDir) await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    return { authority: `127.0.0.1:${await announcedPort(child, logFile)}`, dataDir, stop };
+    const port = await announcedPort(child, logFile);
+    await writeFile(join(dataDir, 'port'), String(port));
+    return { authority: `127.0.0.1:${port}`, dataDir, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -111,6 +113,19 @@ async function writeSettings(dataDir, settings) {
       if (error.code !== 'EEXIST') throw error;
     },
   );
+}
+
+/**
+ * Browsers keep the layout and open editors of VS Code by origin, so a window is only found again at the same port.
+ * @param {string} dataDir
+ * @returns {Promise<number>} 0 for any free port
+ */
+async function rememberedPort(dataDir) {
+  const port = Number(await readFile(join(dataDir, 'port'), 'utf8').catch(() => '0'));
+  return new Promise((resolve) => {
+    const probe = createServer().once('error', () => resolve(0));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(port)));
+  });
 }
 
 /** @param {import('node:child_process').ChildProcess} child @param {string} logFile */

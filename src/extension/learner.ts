@@ -1,11 +1,8 @@
 import { EventEmitter, Uri, type Event } from 'vscode';
-import { learnerSeed } from '../course/seeds.ts';
+import { bundledCourseSeed, learnerSeed } from '../course/seeds.ts';
 import { DisposableStore } from './disposableStore.ts';
 import { readText, writeText } from './workspaceFiles.ts';
 import type { WorkFolders } from './workFolders.ts';
-
-/** Seed of the bundled course. Instructors who grade a class choose their own. */
-const courseSeed = 1;
 
 export interface LearnerIdentity {
   readonly learner: string;
@@ -43,13 +40,13 @@ export class Learner {
     const uri = Uri.joinPath(this.#storage, 'profile.json');
     try {
       const saved: unknown = JSON.parse((await readText(uri)) ?? '{}');
-      if (isProfile(saved)) return { learner: saved.learner, seed: learnerSeed(courseSeed, saved.learner) };
+      if (isProfile(saved)) return { learner: saved.learner, seed: learnerSeed(bundledCourseSeed, saved.learner) };
     } catch {
       // A damaged profile holds nothing that cannot be drawn anew.
     }
     const learner = crypto.randomUUID().slice(0, 8);
     await writeText(uri, `${JSON.stringify({ format: 1, learner })}\n`);
-    return { learner, seed: learnerSeed(courseSeed, learner) };
+    return { learner, seed: learnerSeed(bundledCourseSeed, learner) };
   }
 
   dispose(): void {
