@@ -23,6 +23,7 @@ const USAGE = `Opens a real VS Code with Trapframe loaded.
 const DOWNLOAD_START_MS = 4000;
 
 const root = join(import.meta.dirname, '..');
+const parent = process.ppid;
 
 try {
   await main();
@@ -150,7 +151,6 @@ async function serve(folder: string): Promise<void> {
   }
   console.log('Ctrl-C ends it. Your work stays in the folder.');
   // An npm that is killed leaves its script behind, and a server that nobody sees would stay for ever.
-  const parent = process.ppid;
   setInterval(() => process.ppid !== parent && process.exit(0), 2000).unref();
 }
 

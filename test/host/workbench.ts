@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type ElementHandle, type Frame, type Page } from 'playwright-core';
 import { chromiumLaunchOptions } from '../../build/chromium.mjs';
@@ -39,19 +39,14 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const profile = options.profile ?? join(temporary, 'p');
   const folder = options.folder ?? join(temporary, 'work');
   await Promise.all([mkdir(profile, { recursive: true }), mkdir(folder, { recursive: true })]);
-  // The browser keeps a part of VS Code's state by origin, so a reopened profile needs its port again.
-  const portFile = join(profile, 'port');
-  const port = Number(await readFile(portFile, 'utf8').catch(() => '0'));
   const settings = { ...(options.theme && { 'workbench.colorTheme': options.theme }), ...options.settings };
   const server = await startVscodeServer({
     dataDir: join(profile, 's'),
-    port,
     trust: options.trusted ?? true,
     settings,
   });
   let context: BrowserContext | undefined;
   try {
-    await writeFile(portFile, new URL(`http://${server.authority}`).port);
     context = await chromium.launchPersistentContext(join(profile, 'b'), {
       ...(await chromiumLaunchOptions()),
       viewport: options.size ?? { width: 1280, height: 800 },
