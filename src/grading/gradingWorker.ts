@@ -1,5 +1,6 @@
 import { scenarios } from '../engine/scenarios.ts';
 import { gradeTask, type GradingTools } from './gradeTask.ts';
+import { runSubmission } from './runSubmission.ts';
 import { createSandbox } from './sandbox/policySandbox.ts';
 import { compileQuickjs } from './sandbox/quickjsModule.ts';
 import type { FromGradingWorker, ToGradingWorker } from './workerMessages.ts';
@@ -14,6 +15,7 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 let tools: GradingTools | undefined;
+const notStarted = { type: 'failed', message: 'the worker was not started' } as const;
 
 async function answer(message: ToGradingWorker): Promise<FromGradingWorker> {
   switch (message.type) {
@@ -24,8 +26,11 @@ async function answer(message: ToGradingWorker): Promise<FromGradingWorker> {
       return { type: 'ready' };
     }
     case 'grade':
-      if (tools === undefined) return { type: 'failed', message: 'the worker was not started' };
+      if (tools === undefined) return notStarted;
       return { type: 'graded', result: await gradeTask(message.request, tools) };
+    case 'run':
+      if (tools === undefined) return notStarted;
+      return { type: 'ran', result: await runSubmission(message.request, tools) };
   }
 }
 

@@ -1,7 +1,8 @@
 import type { PolicyFaultDetail } from '../engine/kernel/policy.ts';
 import type { Grader, GradingRequest, GradingResult } from './grader.ts';
+import type { RunRequest, RunResult } from './runSubmission.ts';
 import { ungradable } from './ungradable.ts';
-import type { FromGradingWorker, WorkerPort } from './workerMessages.ts';
+import type { FromGradingWorker, ToGradingWorker, WorkerPort } from './workerMessages.ts';
 
 export interface WorkerGraderOptions {
   readonly spawn: () => WorkerPort | Promise<WorkerPort>;
@@ -14,10 +15,9 @@ export interface WorkerGraderOptions {
   readonly wallMs: number;
 }
 
-interface Waiting {
-  request: GradingRequest;
-  readonly settle: ((result: GradingResult) => void)[];
-}
+type Waiting =
+  | { readonly type: 'grade'; request: GradingRequest; readonly settle: ((result: GradingResult) => void)[] }
+  | { readonly type: 'run'; readonly request: RunRequest; readonly settle: ((result: RunResult) => void)[] };
 
 /**
  * Grades in a worker, which is the kill switch: whatever runs in it, ending the worker ends it. A later request for the
@@ -40,12 +40,22 @@ export class WorkerGrader implements Grader {
 
   grade(request: GradingRequest): Promise<GradingResult> {
     return new Promise((resolve) => {
-      const same = this.#waiting.find((each) => each.request.task.id === request.task.id);
-      if (same === undefined) this.#waiting.push({ request, settle: [resolve] });
+      const same = this.#waiting.find(
+        (each) => each.type === 'grade' && each.request.task.id === request.task.id,
+      );
+      if (same?.type !== 'grade') this.#waiting.push({ type: 'grade', request, settle: [resolve] });
       else {
         same.request = request;
         same.settle.push(resolve);
       }
+      void this.#next();
+    });
+  }
+
+  /** Runs a learner's module once, under the same kill switch. */
+  run(request: RunRequest): Promise<RunResult> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ type: 'run', request, settle: [resolve] });
       void this.#next();
     });
   }
@@ -57,7 +67,7 @@ export class WorkerGrader implements Grader {
       () => undefined,
     );
     for (const waiting of this.#waiting.splice(0))
-      this.#settle(waiting, 'The grader was closed. Check again.');
+      this.#refuse(waiting, { kind: 'crash', message: 'The grader was closed. Check again.' });
   }
 
   async #next(): Promise<void> {
@@ -65,29 +75,36 @@ export class WorkerGrader implements Grader {
     const waiting = this.#waiting.shift();
     if (waiting === undefined) return;
     this.#busy = true;
-    const { request } = waiting;
     try {
       const worker = await this.#started();
-      const answer = await worker.ask(request, this.#options.wallMs, this.#options.startTimer);
-      if (answer.ok) for (const settle of waiting.settle) settle(answer.result);
-      else {
+      const answer = await worker.ask(waiting, this.#options.wallMs, this.#options.startTimer);
+      if (waiting.type === 'grade' && answer.type === 'graded') {
+        for (const settle of waiting.settle) settle(answer.result);
+      } else if (waiting.type === 'run' && answer.type === 'ran') {
+        for (const settle of waiting.settle) settle(answer.result);
+      } else {
         // A worker that failed or hangs is never used again.
         worker.port.terminate();
         this.#worker = undefined;
-        this.#settle({ request, settle: waiting.settle }, answer.message, answer.kind);
+        this.#refuse(waiting, faultBehind(answer, this.#options.wallMs));
       }
     } catch (error) {
       this.#worker = undefined;
       const reason = error instanceof Error ? error.message : String(error);
-      this.#settle(waiting, `The grader could not start: ${reason}. Reload the window and check again.`);
+      this.#refuse(waiting, {
+        kind: 'crash',
+        message: `The grader could not start: ${reason}. Reload the window and check again.`,
+      });
     }
     this.#busy = false;
     void this.#next();
   }
 
-  #settle({ request, settle }: Waiting, message: string, kind: PolicyFaultDetail['kind'] = 'crash'): void {
-    const result = ungradable(request, { kind, message }, this.#options.engineVersion);
-    for (const each of settle) each(result);
+  #refuse(waiting: Waiting, fault: PolicyFaultDetail): void {
+    if (waiting.type === 'grade') {
+      const result = ungradable(waiting.request, fault, this.#options.engineVersion);
+      for (const settle of waiting.settle) settle(result);
+    } else for (const settle of waiting.settle) settle({ ok: false, fault });
   }
 
   #started(): Promise<StartedWorker> {
@@ -107,9 +124,22 @@ export class WorkerGrader implements Grader {
   }
 }
 
-type Answer =
-  | { readonly ok: true; readonly result: GradingResult }
-  | { readonly ok: false; readonly kind: 'crash' | 'wall'; readonly message: string };
+type Answer = FromGradingWorker | { readonly type: 'expired' };
+
+/** Why there is no result, for the learner. */
+function faultBehind(answer: Answer, wallMs: number): PolicyFaultDetail {
+  if (answer.type === 'expired') {
+    return {
+      kind: 'wall',
+      message: `Your code kept the checker busy for ${wallMs / 1000} s inside one built-in operation, so it was stopped and not graded. Look for an operation on something enormous, such as a sparse array of billions of items.`,
+    };
+  }
+  const reason = answer.type === 'failed' ? answer.message : 'it answered out of turn';
+  return {
+    kind: 'crash',
+    message: `The checker failed: ${reason}. This is not your code's fault; check again.`,
+  };
+}
 
 class StartedWorker {
   readonly port: WorkerPort;
@@ -128,30 +158,16 @@ class StartedWorker {
   }
 
   async ask(
-    request: GradingRequest,
+    { type, request }: Waiting,
     wallMs: number,
     startTimer: WorkerGraderOptions['startTimer'],
   ): Promise<Answer> {
     let cancel = (): void => undefined;
     const expired = new Promise<Answer>((resolve) => {
-      cancel = startTimer(wallMs, () =>
-        resolve({
-          ok: false,
-          kind: 'wall',
-          message: `Your code kept the checker busy for ${wallMs / 1000} s inside one built-in operation, so it was stopped and not graded. Look for an operation on something enormous, such as a sparse array of billions of items.`,
-        }),
-      );
+      cancel = startTimer(wallMs, () => resolve({ type: 'expired' }));
     });
-    const answer = this.next().then((message): Answer => {
-      if (message.type === 'graded') return { ok: true, result: message.result };
-      const reason = message.type === 'failed' ? message.message : 'it answered out of turn';
-      return {
-        ok: false,
-        kind: 'crash',
-        message: `The checker failed: ${reason}. This is not your code's fault; check again.`,
-      };
-    });
-    this.port.post({ type: 'grade', request });
+    const answer = this.next();
+    this.port.post({ type, request } as ToGradingWorker);
     const first = await Promise.race([answer, expired]);
     cancel();
     return first;
