@@ -213,7 +213,7 @@ export function traceFrom<E extends EventSchema>(schema: E, columns: TraceColumn
 }
 
 /** The first row in which two traces of one schema differ in time, kind or numbers; undefined when they are equal. */
-export function firstDivergence(a: Trace, b: Trace): number | undefined {
+export function firstDivergence<E extends EventSchema>(a: Trace<E>, b: Trace<E>): number | undefined {
   const shared = Math.min(a.length, b.length);
   for (let row = 0; row < shared; row++) {
     if (a.timeNs(row) !== b.timeNs(row) || a.code(row) !== b.code(row)) return row;
