@@ -164,10 +164,14 @@ function Failure({ taskId, check, failure, level, sayHtml, timelines }: FailureP
             <dd>
               <code>{decision.input}</code>
             </dd>
-            <dt>Returned</dt>
-            <dd>
-              <code>{decision.output}</code>
-            </dd>
+            {decision.output !== undefined && (
+              <>
+                <dt>Returned</dt>
+                <dd>
+                  <code>{decision.output}</code>
+                </dd>
+              </>
+            )}
           </dl>
         </div>
       )}

@@ -18,7 +18,7 @@ export function TimelineTable({ model }: { readonly model: TimelineModel }): JSX
     return shown;
   }, [model, most]);
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label={`${model.title}, as a table`}>
+    <div class="table-scroll" tabIndex={0} role="group" aria-label={`${model.title}, as a table`}>
       <table>
         <thead>
           <tr>
