@@ -15,7 +15,11 @@ export function findingMarkdown({ title, failure }: CheckReport): string {
     escapeMarkdown(failure.because),
     ...(decision === undefined
       ? []
-      : [codeBlock(`${decision.policy}.${decision.decision}(${decision.input})\n// returned ${decision.output}`)]),
+      : [
+          codeBlock(
+            `${decision.policy}.${decision.decision}(${decision.input})${decision.output === undefined ? '' : `\n// returned ${decision.output}`}`,
+          ),
+        ]),
   ].join('\n\n');
 }
 

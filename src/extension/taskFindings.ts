@@ -48,7 +48,7 @@ function checkFinding(check: CheckReport, failure: CheckFailure): TaskFinding {
         ? []
         : [
             `${decision.policy}.${decision.decision} was given ${decision.input}`,
-            `and returned ${decision.output}`,
+            ...(decision.output === undefined ? [] : [`and returned ${decision.output}`]),
           ]),
     ],
   };

@@ -25,14 +25,18 @@ export const maxShrinkTries = 80;
  */
 export function shrinkCase(failing: Case, check: TaskCheck, fails: (candidate: Case) => boolean): Case {
   let smallest = failing;
-  let tries = 0;
+  const tried = new Set<string>();
   let shrunk = true;
   while (shrunk) {
     shrunk = false;
     for (const [name, variation] of Object.entries(check.vary)) {
       for (const value of simplerValues(variation, smallest.params[name]!)) {
-        if (tries++ >= maxShrinkTries) return smallest;
         const candidate = { ...smallest, params: { ...smallest.params, [name]: value } };
+        const key = JSON.stringify(candidate.params);
+        // What was tried held, or the smallest case would be that one.
+        if (tried.has(key)) continue;
+        if (tried.size === maxShrinkTries) return smallest;
+        tried.add(key);
         if (fails(candidate)) {
           smallest = candidate;
           shrunk = true;

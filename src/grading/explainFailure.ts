@@ -39,7 +39,8 @@ export function decidingEvent({ run, violation, reference }: FailedCase): Decidi
     const { fault } = violation;
     return {
       event: Math.max(0, run.trace.length - 1),
-      ...(fault.ordinal === undefined ? {} : { ordinal: fault.ordinal }),
+      // The one asked last; the fault's own number counts the learner's decisions alone.
+      ...(fault.decision === undefined ? {} : { ordinal: run.trace.decisionsAsked - 1 }),
       expected: 'an answer to every question',
       actual: fault.message,
       because: 'The run ends there, because nothing says how it would go on.',
@@ -64,11 +65,14 @@ export function decidingEvent({ run, violation, reference }: FailedCase): Decidi
   }
   return {
     ...decision,
-    expected: divergence < reference.trace.length ? reference.trace.say(divergence) : 'the end of the run',
-    actual: run.trace.say(at),
-    because: `Up to here your schedule is the right one. What follows from it: expected ${witness.expected}, but there was ${witness.actual}. ${witness.because}`,
+    expected: sayRow(reference, divergence),
+    actual: sayRow(run, divergence),
+    because: `Up to here your run is the right one. It led to this: expected ${witness.expected}; seen: ${witness.actual}. ${witness.because}`,
   };
 }
+
+const sayRow = (run: Run, row: number): string =>
+  row < run.trace.length ? run.trace.say(row) : 'the end of the run';
 
 function decisionAt(run: Run, event: number): { readonly event: number; readonly ordinal?: number } {
   const decides =
@@ -125,7 +129,7 @@ export const decisionEvidence = (observed: ObservedDecision, line: number | unde
   ordinal: observed.ordinal,
   ...(line === undefined ? {} : { line }),
   input: valueLiteral(observed.input),
-  output: valueLiteral(observed.output),
+  ...(observed.answer === undefined ? {} : { output: valueLiteral(observed.answer.output) }),
 });
 
 const timeOf = (run: Run, event: number): number =>

@@ -1,7 +1,8 @@
 import type { KnownWrong, Task, TaskCheck } from '../course/model.ts';
-import { scenarioOf, type ScenarioTable } from '../course/variants.ts';
+import type { ScenarioTable } from '../course/variants.ts';
 import type { AnySubmission, PolicyTable } from '../engine/kernel/policy.ts';
 import type { Run, Scenario } from '../engine/kernel/scenario.ts';
+import type { AuthoredSubmissions } from './authoredSubmissions.ts';
 import { drawCase, shrinkCase, type Case } from './drawnCases.ts';
 import {
   decidingEvent,
@@ -13,7 +14,8 @@ import {
 import type { GradingRequest, GradingResult } from './grader.ts';
 import { observeDecisions, type ObservedDecision } from './observeDecisions.ts';
 import type { CheckReport, DecisionEvidence, FailureTimelines, TaskReport, Verdict } from './report.ts';
-import type { Sandbox } from './sandbox/policySandbox.ts';
+import type { LocatingSubmission, Sandbox } from './sandbox/policySandbox.ts';
+import { policiesOf, scenarioFor, withBuiltIns } from './taskPolicies.ts';
 import { provenanceOf, ungradable } from './ungradable.ts';
 import { isUngradable, violationOf } from './violation.ts';
 
@@ -21,14 +23,16 @@ import { isUngradable, violationOf } from './violation.ts';
 export interface GradingTools {
   readonly scenarios: ScenarioTable;
   readonly sandbox: Sandbox;
+  /** The sandbox's loads of what authors wrote, kept from one request to the next. */
+  readonly authored: AuthoredSubmissions;
   readonly engineVersion: string;
 }
 
 /** Grades one submission: each check in author order, case by case, until it fails. */
 export async function gradeTask(request: GradingRequest, tools: GradingTools): Promise<GradingResult> {
-  const { task, source } = request;
-  const file = { file: task.file, text: source };
-  const outcome = await tools.sandbox.load(file, policiesOf(task, tools.scenarios));
+  const { task } = request;
+  const policies = policiesOf(task, tools.scenarios);
+  const outcome = await tools.sandbox.load(sourceOf(request), policies);
   const provenance = provenanceOf(request, tools.engineVersion);
   if (!outcome.ok) {
     if (isUngradable(outcome.fault)) return ungradable(request, outcome.fault, tools.engineVersion);
@@ -39,6 +43,7 @@ export async function gradeTask(request: GradingRequest, tools: GradingTools): P
     };
   }
   const { submission } = outcome;
+  const graded: Graded = { request, tools, policies, submission, locate: locating(request, tools, policies) };
   const checks: CheckReport[] = [];
   const timelines: Record<string, FailureTimelines> = {};
   for (const check of task.checks) {
@@ -47,9 +52,9 @@ export async function gradeTask(request: GradingRequest, tools: GradingTools): P
       checks.push(untried(check, 'not reached'));
       continue;
     }
-    const graded = await new CheckGrading(check, request, tools).grade(submission);
-    checks.push(graded.report);
-    if (graded.timelines !== undefined) timelines[check.id] = graded.timelines;
+    const { report, timelines: drawn } = await new CheckGrading(check, graded).grade();
+    checks.push(report);
+    if (drawn !== undefined) timelines[check.id] = drawn;
   }
   const worst = (['ungradable', 'failed', 'not reached'] as const).find((verdict) =>
     checks.some((check) => check.verdict === verdict),
@@ -60,6 +65,28 @@ export async function gradeTask(request: GradingRequest, tools: GradingTools): P
   };
 }
 
+/** A submission that is being graded. */
+interface Graded {
+  readonly request: GradingRequest;
+  readonly tools: GradingTools;
+  readonly policies: PolicyTable;
+  readonly submission: AnySubmission;
+  /** The same with instrumented returns; undefined when it does not load with them. */
+  readonly locate: () => Promise<LocatingSubmission | undefined>;
+}
+
+const sourceOf = ({ task, source }: GradingRequest) => ({ file: task.file, text: source });
+
+/** Loads a submission with instrumented returns when a first check needs it, and once. */
+function locating(request: GradingRequest, tools: GradingTools, policies: PolicyTable): Graded['locate'] {
+  let loaded: Promise<LocatingSubmission | undefined> | undefined;
+  const load = async (): Promise<LocatingSubmission | undefined> => {
+    const outcome = await tools.sandbox.loadToLocate(sourceOf(request), policies);
+    return outcome.ok ? outcome.submission : undefined;
+  };
+  return () => (loaded ??= load());
+}
+
 interface GradedCheck {
   readonly report: CheckReport;
   readonly timelines?: FailureTimelines;
@@ -68,42 +95,33 @@ interface GradedCheck {
 /** One check of one submission. */
 class CheckGrading {
   readonly #check: TaskCheck;
-  readonly #request: GradingRequest;
-  readonly #tools: GradingTools;
+  readonly #graded: Graded;
   readonly #scenario: Scenario;
 
-  constructor(check: TaskCheck, request: GradingRequest, tools: GradingTools) {
+  constructor(check: TaskCheck, graded: Graded) {
     this.#check = check;
-    this.#request = request;
-    this.#tools = tools;
-    this.#scenario = scenarioFor(check, tools.scenarios);
+    this.#graded = graded;
+    this.#scenario = scenarioFor(check, graded.tools.scenarios);
   }
 
-  async grade(submission: AnySubmission): Promise<GradedCheck> {
+  async grade(): Promise<GradedCheck> {
     const check = this.#check;
     for (let index = 0; index < check.cases; index++) {
-      const drawn = drawCase(check, index, this.#request.seed);
-      if (this.#holds(drawn, submission)) continue;
-      const smallest = shrinkCase(drawn, check, (candidate) => !this.#holds(candidate, submission));
-      return this.#explain(drawn, smallest, index + 1, submission);
+      const drawn = drawCase(check, index, this.#graded.request.seed);
+      if (this.#holds(drawn)) continue;
+      const smallest = shrinkCase(drawn, check, (candidate) => !this.#holds(candidate));
+      return this.#explain(drawn, smallest, index + 1);
     }
     return { report: { ...untried(check, 'passed'), points: check.points, casesRun: check.cases } };
   }
 
-  #holds(candidate: Case, submission: AnySubmission): boolean {
-    return (
-      violationOf(this.#scenario, this.#check, runCase(this.#scenario, candidate, submission)) === undefined
-    );
+  #holds(candidate: Case): boolean {
+    return violationOf(this.#scenario, this.#check, this.#run(candidate)) === undefined;
   }
 
-  async #explain(
-    drawn: Case,
-    smallest: Case,
-    casesRun: number,
-    submission: AnySubmission,
-  ): Promise<GradedCheck> {
-    const { task } = this.#request;
-    const run = runCase(this.#scenario, smallest, submission);
+  async #explain(drawn: Case, smallest: Case, casesRun: number): Promise<GradedCheck> {
+    const { task } = this.#graded.request;
+    const run = this.#run(smallest);
     const reference = task.deterministic ? await this.#reference(smallest) : undefined;
     const failed: FailedCase = {
       scenario: this.#scenario,
@@ -115,7 +133,7 @@ class CheckGrading {
     const deciding = decidingEvent(failed);
     const decision =
       deciding.ordinal === undefined ? undefined : await this.#evidence(smallest, deciding.ordinal);
-    const misconception = await this.#misconceptionBehind([smallest, drawn], submission);
+    const misconception = await this.#misconceptionBehind([smallest, drawn]);
     const failure = failureReport(task, failed, deciding, decision, misconception?.say ?? this.#check.say);
     const verdict = failure.fault !== undefined && isUngradable(failure.fault) ? 'ungradable' : 'failed';
     const timelines = failureTimelines(failed, deciding);
@@ -127,9 +145,9 @@ class CheckGrading {
 
   /** The run of the task's own solution, in the same sandbox. */
   async #reference(smallest: Case): Promise<Run | undefined> {
-    const solution = await this.#load(this.#request.task.solution.text);
+    const solution = await this.#authored(this.#graded.request.task.solution.text);
     if (solution === undefined) return undefined;
-    const run = runCase(this.#scenario, smallest, solution);
+    const run = this.#run(smallest, solution);
     return run.end.kind === 'finished' ? run : undefined;
   }
 
@@ -137,64 +155,59 @@ class CheckGrading {
    * The known-wrong solution that does exactly the same. The smallest case alone would not tell: several mistakes can
    * look alike in it, so the case that was drawn has to agree as well.
    */
-  async #misconceptionBehind(
-    cases: readonly Case[],
-    submission: AnySubmission,
-  ): Promise<KnownWrong | undefined> {
-    const runs = cases.map((each) => runCase(this.#scenario, each, submission));
-    for (const wrong of this.#request.task.wrong) {
-      const known = await this.#load(wrong.file.text);
-      const same =
-        known !== undefined &&
-        cases.every((each, index) => sameBehaviour(runs[index]!, runCase(this.#scenario, each, known)));
-      if (same) return wrong;
+  async #misconceptionBehind(cases: readonly Case[]): Promise<KnownWrong | undefined> {
+    const runs = cases.map((each) => this.#run(each));
+    for (const wrong of this.#graded.request.task.wrong) {
+      const known = await this.#authored(wrong.file.text);
+      if (known === undefined) continue;
+      if (cases.every((each, index) => sameBehaviour(runs[index]!, this.#run(each, known)))) return wrong;
     }
     return undefined;
   }
 
-  async #load(text: string): Promise<AnySubmission | undefined> {
-    const source = { file: this.#request.task.file, text };
-    const outcome = await this.#tools.sandbox.load(source, this.#scenario.policies);
-    return outcome.ok ? outcome.submission : undefined;
+  #authored(text: string): Promise<AnySubmission | undefined> {
+    const { request, tools, policies } = this.#graded;
+    return tools.authored.load({ file: request.task.file, text }, policies);
   }
 
   /** Runs the case once more, to see what the decision was given, what it returned and on which line. */
   async #evidence(smallest: Case, ordinal: number): Promise<DecisionEvidence | undefined> {
-    const source = { file: this.#request.task.file, text: this.#request.source };
-    const outcome = await this.#tools.sandbox.loadToLocate(source, this.#scenario.policies);
-    if (!outcome.ok) return undefined;
-    const { submission } = outcome;
+    const submission = await this.#graded.locate();
+    if (submission === undefined) return undefined;
     let seen: { readonly decision: ObservedDecision; readonly line: number | undefined } | undefined;
-    const observed = observeDecisions(submission, this.#scenario.policies, (decision) => {
-      if (decision.ordinal === ordinal) seen = { decision, line: submission.lastReturnLine() };
-    });
-    runCase(this.#scenario, smallest, observed);
+    const observed = observeDecisions(
+      withBuiltIns(this.#scenario, submission),
+      this.#scenario.policies,
+      (decision) => {
+        if (decision.ordinal !== ordinal) return;
+        const isTheirs =
+          decision.answer !== undefined && Object.hasOwn(this.#graded.policies, decision.policy);
+        seen = { decision, line: isTheirs ? submission.lastReturnLine() : undefined };
+      },
+    );
+    this.#run(smallest, observed);
     return seen === undefined ? undefined : decisionEvidence(seen.decision, seen.line);
   }
-}
 
-function runCase(scenario: Scenario, { params, seed }: Case, submission: AnySubmission): Run {
-  const outcome = scenario.execute({ params, seed, submission });
-  if (!outcome.ok) {
-    throw new Error(`${scenario.id}: ${outcome.problems.map((problem) => problem.message).join(' ')}`);
+  #run({ params, seed }: Case, submission = this.#graded.submission): Run {
+    const outcome = this.#scenario.execute({
+      params,
+      seed,
+      submission: withBuiltIns(this.#scenario, submission),
+    });
+    if (outcome.ok) return outcome.run;
+    const problems = outcome.problems.map((problem) => problem.message).join(' ');
+    throw new Error(`${this.#scenario.id}: ${problems}`);
   }
-  return outcome.run;
 }
 
-const sameBehaviour = (a: Run, b: Run): boolean =>
-  a.end.kind === b.end.kind && a.trace.hash() === b.trace.hash();
+const sameBehaviour = (a: Run, b: Run): boolean => sameEnd(a, b) && a.trace.hash() === b.trace.hash();
 
-/** Every policy that the task's scenarios ask for. */
-export function policiesOf(task: Task, scenarios: ScenarioTable): PolicyTable {
-  const tables = task.checks.map((check) => scenarioFor(check, scenarios).policies);
-  return Object.fromEntries(tables.flatMap((table) => Object.entries(table)));
-}
-
-function scenarioFor(check: TaskCheck, scenarios: ScenarioTable): Scenario {
-  const scenario = scenarioOf(scenarios, check.scenario);
-  if (scenario === undefined) throw new Error(`There is no scenario ${check.scenario}; lint finds this.`);
-  return scenario;
-}
+/** Two runs that end at one event may still end by different mistakes, when the policy could not answer. */
+const sameEnd = ({ end: a }: Run, { end: b }: Run): boolean =>
+  a.kind === 'fault' && b.kind === 'fault'
+    ? a.fault.kind === b.fault.kind && a.fault.decision === b.fault.decision
+    : a.kind === b.kind;
 
 const untried = (check: TaskCheck, verdict: Verdict): CheckReport => ({
   id: check.id,

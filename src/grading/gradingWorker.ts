@@ -1,4 +1,5 @@
 import { scenarios } from '../engine/scenarios.ts';
+import { AuthoredSubmissions } from './authoredSubmissions.ts';
 import { gradeTask, type GradingTools } from './gradeTask.ts';
 import { runSubmission } from './runSubmission.ts';
 import { createSandbox } from './sandbox/policySandbox.ts';
@@ -22,7 +23,8 @@ async function answer(message: ToGradingWorker): Promise<FromGradingWorker> {
     case 'start': {
       const sandbox = createSandbox(await compileQuickjs(message.wasm));
       await sandbox.prepare();
-      tools = { scenarios, sandbox, engineVersion: message.engineVersion };
+      const authored = new AuthoredSubmissions(sandbox);
+      tools = { scenarios, sandbox, authored, engineVersion: message.engineVersion };
       return { type: 'ready' };
     }
     case 'grade':

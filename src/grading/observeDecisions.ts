@@ -1,16 +1,17 @@
 import type { AnySubmission, PolicyTable } from '../engine/kernel/policy.ts';
 
-/** A decision that was asked and answered. */
+/** A decision that was asked. */
 export interface ObservedDecision {
   readonly policy: string;
   readonly decision: string;
   /** Counts from 0 over all decisions since the latest start. */
   readonly ordinal: number;
   readonly input: unknown;
-  readonly output: unknown;
+  /** Absent when there was none, because asking ended the run. */
+  readonly answer?: { readonly output: unknown };
 }
 
-/** The same submission, telling of every decision once it is answered. A run is the same with and without. */
+/** The same submission, telling of every decision once it is over. A run is the same with and without. */
 export function observeDecisions(
   submission: AnySubmission,
   table: PolicyTable,
@@ -28,9 +29,13 @@ export function observeDecisions(
           if (decide === undefined) continue;
           methods[decision] = (input: unknown) => {
             const ordinal = asked++;
-            const output = decide(input);
-            tell({ policy, decision, ordinal, input, output });
-            return output;
+            let answer: { readonly output: unknown } | undefined;
+            try {
+              answer = { output: decide(input) };
+              return answer.output;
+            } finally {
+              tell({ policy, decision, ordinal, input, ...(answer === undefined ? {} : { answer }) });
+            }
           };
         }
         observed[policy] = methods;

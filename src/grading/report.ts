@@ -79,9 +79,10 @@ export interface DecisionEvidence {
   readonly ordinal: number;
   /** Line of the learner's file that returned the decision, from 1. */
   readonly line?: number;
-  /** What the policy was given and what it returned, as TypeScript literals. */
+  /** What the policy was given, as a TypeScript literal. */
   readonly input: string;
-  readonly output: string;
+  /** What it returned, likewise; absent when asking it ended the run. */
+  readonly output?: string;
 }
 
 /** Timelines of a failing case for the panel: computed on demand, not part of a report. */

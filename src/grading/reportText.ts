@@ -38,6 +38,8 @@ function checkLines(check: CheckReport, file: string): string[] {
   const line = decision?.line ?? fault?.line;
   if (line !== undefined) lines.push(`    decided at ${file}:${line}`);
   if (decision !== undefined)
-    lines.push(`    ${decision.decision}(${decision.input}) returned ${decision.output}`);
+    lines.push(
+      `    ${decision.decision}(${decision.input})${decision.output === undefined ? '' : ` returned ${decision.output}`}`,
+    );
   return lines;
 }
