@@ -35,6 +35,8 @@ export interface Command {
 export interface Option {
   /** A line of help. */
   readonly doc: string;
+  /** Its value when it is given without one. */
+  readonly bare?: string;
   /** Whether it may be given several times. */
   readonly multiple?: true;
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lintPack } from '../course/lint.ts';
 import type { Exercise, Lesson, Pack, Problem } from '../course/model.ts';
@@ -9,8 +9,9 @@ import { scenarios } from '../engine/scenarios.ts';
 import { UsageError, type Option } from './command.ts';
 import { diskFiles } from './diskFiles.ts';
 
-/** The folder of the bundles; the course lies beside it. */
-export const distFolder = dirname(fileURLToPath(import.meta.url));
+const here = dirname(fileURLToPath(import.meta.url));
+/** The folder of the bundles, also when this runs from source; the course lies beside it. */
+export const distFolder = basename(here) === 'dist' ? here : join(here, '..', '..', 'dist');
 const bundledPack = join(distFolder, '..', 'lessons');
 
 export interface PackOnDisk {

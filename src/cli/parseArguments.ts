@@ -17,13 +17,17 @@ export function parseArguments(command: Command, given: readonly string[]): Comm
     else {
       const { name, inline } = optionIn(command, argument);
       const next = given[at + 1];
-      const value = inline ?? (next !== undefined && !looksLikeOption(next) ? next : undefined);
+      const { bare, multiple } = command.options[name]!;
+      // While operands are missing, what follows an option that needs no value is one of them.
+      const mayFollow = bare === undefined || operands.length >= command.operands;
+      const follows = next !== undefined && !looksLikeOption(next) && mayFollow;
+      const value = inline ?? (follows ? next : bare);
       if (value === undefined) {
         const instead = next === undefined ? '' : `, but "${next}" follows`;
         throw misuse(command, `--${name} needs a value${instead}.`);
       }
-      if (inline === undefined) at++;
-      if (command.options[name]!.multiple) values[name] = [...(values[name] ?? []), value];
+      if (inline === undefined && follows) at++;
+      if (multiple) values[name] = [...(values[name] ?? []), value];
       else if (Object.hasOwn(values, name)) {
         throw misuse(command, `--${name} was given twice. Keep one of them.`);
       } else values[name] = value;

@@ -1,7 +1,7 @@
 import { scenarioOf } from '../course/variants.ts';
 import type { ParameterValue } from '../engine/kernel/parameters.ts';
 import type { PolicyFaultDetail } from '../engine/kernel/policy.ts';
-import type { RunEnd } from '../engine/kernel/scenario.ts';
+import type { Run, RunEnd, Scenario } from '../engine/kernel/scenario.ts';
 import type { TimelineModel } from '../engine/kernel/view.ts';
 import type { Case } from './drawnCases.ts';
 import type { GradingTools } from './gradeTask.ts';
@@ -17,12 +17,13 @@ export interface RunRequest {
 }
 
 export type RunResult =
-  | { readonly ok: true; readonly run: SubmissionRun }
+  | { readonly ok: true; readonly run: RunSummary; readonly output: readonly string[] }
   /** The module could not be loaded, or the run was stopped from outside. */
   | { readonly ok: false; readonly fault: PolicyFaultDetail };
 
-/** What is left of a run when it leaves its worker: plain data. */
-export interface SubmissionRun {
+/** What people and programs ask of a run, as plain data that crosses to another thread. */
+export interface RunSummary {
+  readonly scenario: string;
   readonly params: Readonly<Record<string, ParameterValue>>;
   readonly seed: number;
   readonly end: RunEnd;
@@ -30,10 +31,23 @@ export interface SubmissionRun {
   readonly metrics: Readonly<Record<string, number>>;
   readonly traceHash: string;
   readonly timeline?: TimelineModel;
-  /** What the learner's code printed, bounded. */
-  readonly output: readonly string[];
 }
 
+export function summaryOf(scenario: Scenario, run: Run): RunSummary {
+  const timeline = scenario.views.timeline?.model(run);
+  const { params, seed, end, metrics } = run;
+  return {
+    scenario: scenario.id,
+    params,
+    seed,
+    end,
+    metrics,
+    traceHash: run.trace.hash(),
+    ...(timeline === undefined ? {} : { timeline }),
+  };
+}
+
+/** `output` is what the learner's code printed, bounded. */
 export async function runSubmission(
   { scenario: id, case: { params, seed }, source }: RunRequest,
   tools: Pick<GradingTools, 'scenarios' | 'sandbox'>,
@@ -44,18 +58,5 @@ export async function runSubmission(
   if (!loaded.ok) return loaded;
   const outcome = scenario.execute({ params, seed, submission: loaded.submission });
   if (!outcome.ok) throw new Error(outcome.problems.map((problem) => problem.message).join(' '));
-  const { run } = outcome;
-  const timeline = scenario.views.timeline?.model(run);
-  return {
-    ok: true,
-    run: {
-      params: run.params,
-      seed: run.seed,
-      end: run.end,
-      metrics: run.metrics,
-      traceHash: run.trace.hash(),
-      ...(timeline === undefined ? {} : { timeline }),
-      output: loaded.submission.output(),
-    },
-  };
+  return { ok: true, run: summaryOf(scenario, outcome.run), output: loaded.submission.output() };
 }

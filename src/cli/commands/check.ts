@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { nodeGrader } from '../../grading/nodeWorker.ts';
 import type { Verdict } from '../../grading/report.ts';
@@ -12,7 +11,9 @@ import {
   type Command,
   type ExitCode,
 } from '../command.ts';
+import { readSubmission } from '../namedFile.ts';
 import { distFolder, exerciseNamed, packAt, packOption } from '../packArgument.ts';
+import { firstFailing, requireCheck, saveCase } from '../saveCase.ts';
 import { version } from '../version.ts';
 import { nearestWorkSettings, taskSeed } from '../workFolder.ts';
 
@@ -23,17 +24,18 @@ const exitOf: Readonly<Record<Verdict, ExitCode>> = {
   ungradable: exitCode.unusable,
 };
 
-/** A learner's file is text that a person wrote; more than this is something else. */
-const maxFileBytes = 1_000_000;
-
 export const check: Command = {
   name: 'check',
-  usage: '<task> <file> [--seed N] [--format text|json] [--pack folder]',
+  usage: '<task> <file> [--seed N] [--save-case [check]] [--format text|json] [--pack folder]',
   summary: 'Grade one submission of a task.',
   operands: 2,
   options: {
     seed: {
       doc: "The learner's seed, which the cases are drawn from. Default: that of the nearest trapframe.json, else 1.",
+    },
+    'save-case': {
+      bare: firstFailing,
+      doc: 'Write the smallest failing case of the first failing check, or of the named one, beside the file.',
     },
     format: { doc: 'text (default) or json.' },
     pack: packOption,
@@ -46,6 +48,8 @@ export const check: Command = {
     if (file === undefined) {
       throw new UsageError(`No file was named. Usage: trapframe check ${exercise.id} ${exercise.task.file}`);
     }
+    const wanted = textOption(args, 'save-case');
+    if (wanted !== undefined) requireCheck(exercise.task.checks, wanted);
     const path = resolve(terminal.cwd, file);
     const source = await readSubmission(path, file);
     const seed = seedOption(args) ?? (await nearestWorkSettings(dirname(path)))?.seed;
@@ -58,18 +62,7 @@ export const check: Command = {
     });
     grader.dispose();
     terminal.out(format === 'json' ? JSON.stringify(report, undefined, 2) : reportText(report, file));
+    if (wanted !== undefined) terminal.err(await saveCase(report, wanted, path, file));
     return exitOf[report.verdict];
   },
 };
-
-async function readSubmission(path: string, shown: string): Promise<string> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    const reason =
-      error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code ?? error.message})`;
-    throw new UsageError(`${shown} ${reason}. Name the file that you wrote.`);
-  });
-  if (bytes.length > maxFileBytes) {
-    throw new UsageError(`${shown} has ${bytes.length} bytes; a submission has at most ${maxFileBytes}.`);
-  }
-  return bytes.toString('utf8');
-}

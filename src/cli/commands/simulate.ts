@@ -1,91 +1,152 @@
-import { chromeTrace } from '../../engine/kernel/perfetto.ts';
-import { unitSymbol, type ParameterValue } from '../../engine/kernel/parameters.ts';
-import type { Run, RunEnd, Scenario } from '../../engine/kernel/scenario.ts';
-import { exitCode, formatOption, seedOption, textOptions, UsageError, type Command } from '../command.ts';
+import { basename, resolve } from 'node:path';
+import { resolveParameters } from '../../engine/kernel/parameters.ts';
+import type { PolicyFaultDetail } from '../../engine/kernel/policy.ts';
+import type { Scenario } from '../../engine/kernel/scenario.ts';
+import type { Case } from '../../grading/drawnCases.ts';
+import { nodeGrader } from '../../grading/nodeWorker.ts';
+import { summaryOf, type RunResult } from '../../grading/runSubmission.ts';
+import { isUngradable } from '../../grading/violation.ts';
+import { caseAt, type NamedCase } from '../caseArgument.ts';
+import {
+  exitCode,
+  formatOption,
+  seedOption,
+  textOption,
+  textOptions,
+  UsageError,
+  type Command,
+  type CommandArguments,
+  type ExitCode,
+  type Terminal,
+} from '../command.ts';
+import { readSubmission } from '../namedFile.ts';
+import { distFolder } from '../packArgument.ts';
+import { endText, runFormats, runText, type RunFormat } from '../runText.ts';
 import { parametersFrom, scenarioNamed } from '../scenarioArgument.ts';
-import { textTable } from '../textTable.ts';
+import { version } from '../version.ts';
 
 export const simulate: Command = {
   name: 'simulate',
-  usage: '<scenario> [--set name=value]… [--seed N] [--format table|json|perfetto]',
+  usage:
+    '<scenario> | --case <file> [--set name=value]… [--seed N] [--with <file.ts>] [--format table|json|perfetto]',
   summary: 'Run a simulated experiment and print its numbers.',
   operands: 1,
   options: {
+    case: { doc: 'A case file in place of a scenario; `trapframe check … --save-case` writes one.' },
     set: {
       multiple: true,
       doc: 'A parameter, as in --set vms=4 or --set sliceMs=10ms. May be given several times.',
     },
-    seed: { doc: 'Root of the random streams, a whole number. Default 1.' },
+    seed: { doc: 'Root of the random streams, a whole number. Default: that of the case, else 1.' },
+    with: {
+      doc: 'A file of your own whose policies take the place of the built-in ones. It runs in a sandbox.',
+    },
     format: { doc: 'table (default), json, or perfetto: a timeline to open at https://ui.perfetto.dev.' },
   },
   async run(args, terminal) {
-    const format = formatOption(args, ['table', 'json', 'perfetto']);
-    const scenario = scenarioNamed(args.operands[0]);
-    const params = parametersFrom(scenario, textOptions(args, 'set'));
-    const seed = seedOption(args);
-    const outcome = scenario.execute({ params, ...(seed === undefined ? {} : { seed }) });
-    if (!outcome.ok) throw new UsageError(outcome.problems.map((problem) => problem.message).join('\n'));
-    const { run } = outcome;
-    if (run.end.kind !== 'finished') throw new UsageError(sayEnd(run.end));
-    terminal.out(formatRun(scenario, run, format));
-    return exitCode.holds;
+    const format = formatOption(args, runFormats);
+    const named = await runNamed(args, terminal);
+    const file = textOption(args, 'with');
+    return file === undefined ? runBuiltIn(named, format, terminal) : runWith(file, named, format, terminal);
   },
 };
 
-/** Why a run of built-in policies gave no result: its parameters do not fit together. */
-function sayEnd(end: Exclude<RunEnd, { kind: 'finished' }>): string {
-  switch (end.kind) {
-    case 'refused':
-      return `The run was refused. Expected ${end.witness.expected}, but there was ${end.witness.actual}. ${end.witness.because}`;
-    case 'steps':
-      return `The run did not finish in ${end.steps} steps. Try fewer VMs, a shorter duration or longer slices.`;
-    case 'fault':
-      return end.fault.message;
+/** The run that the options describe: a case or a scenario's defaults, and over them `--set` and `--seed`. */
+async function runNamed(args: CommandArguments, terminal: Terminal): Promise<NamedCase> {
+  const [operand] = args.operands;
+  const file = textOption(args, 'case');
+  if (file !== undefined && operand !== undefined) {
+    throw new UsageError(`"${operand}" is one too many: the case ${file} already names its scenario.`);
   }
+  const named: NamedCase =
+    file === undefined
+      ? { scenario: scenarioOperand(operand), case: { params: {}, seed: 1 } }
+      : await caseAt(file, terminal.cwd);
+  const { scenario } = named;
+  const set = parametersFrom(scenario, textOptions(args, 'set'));
+  return {
+    scenario,
+    case: { params: { ...named.case.params, ...set }, seed: seedOption(args) ?? named.case.seed },
+  };
 }
 
-function formatRun(scenario: Scenario, run: Run, format: 'table' | 'json' | 'perfetto'): string {
-  switch (format) {
-    case 'json':
-      return JSON.stringify(
-        {
-          scenario: run.scenario,
-          params: run.params,
-          seed: run.seed,
-          metrics: run.metrics,
-          traceHash: run.trace.hash(),
-        },
-        undefined,
-        2,
-      );
-    case 'perfetto': {
-      const timeline = scenario.views.timeline?.model(run);
-      return JSON.stringify(chromeTrace(timeline === undefined ? [] : [timeline]));
-    }
-    case 'table':
-      return [
-        `${scenario.title} (${scenario.id}, seed ${run.seed})`,
-        '',
-        textTable(
-          Object.entries(scenario.params).map(([name, parameter]) => [
-            name,
-            `${shown(run.params[name]!)} ${unitSymbol(parameter.unit)}`.trimEnd(),
-          ]),
-          '  ',
-        ),
-        '',
-        textTable(
-          Object.entries(scenario.metrics).map(([name, metric]) => [
-            name,
-            shown(run.metrics[name]!),
-            metric.label,
-          ]),
-          '  ',
-        ),
-      ].join('\n');
+function scenarioOperand(operand: string | undefined): Scenario {
+  if (operand?.endsWith('.json') === true) {
+    throw new UsageError(`"${operand}" is a file and no scenario. Did you mean --case ${operand}?`);
   }
+  if (operand?.endsWith('.ts') === true) {
+    throw new UsageError(
+      `"${operand}" is a file and no scenario. Name the scenario too: trapframe simulate <scenario> --with ${operand}`,
+    );
+  }
+  return scenarioNamed(operand);
 }
 
-/** At most six decimals: the rest is the double's, not the model's. */
-const shown = (value: ParameterValue): string =>
-  typeof value === 'number' ? String(Number(value.toFixed(6))) : String(value);
+function runBuiltIn(
+  { scenario, case: { params, seed } }: NamedCase,
+  format: RunFormat,
+  terminal: Terminal,
+): ExitCode {
+  const outcome = scenario.execute({ params, seed });
+  if (!outcome.ok) throw new UsageError(outcome.problems.map((problem) => problem.message).join('\n'));
+  const { run } = outcome;
+  // Built-in policies do not fail: the parameters do not fit together.
+  if (run.end.kind !== 'finished') throw new UsageError(endText(run.end));
+  terminal.out(runText(scenario, summaryOf(scenario, run), format));
+  return exitCode.holds;
+}
+
+/** Runs a learner's file in the grading worker: never on this thread, which nothing could stop. */
+async function runWith(
+  shown: string,
+  { scenario, case: asked }: NamedCase,
+  format: RunFormat,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const policies = Object.keys(scenario.policies);
+  if (policies.length === 0) {
+    throw new UsageError(
+      `${scenario.id} asks no policy, so ${shown} has nothing to decide. Leave out --with.`,
+    );
+  }
+  const path = resolve(terminal.cwd, shown);
+  const text = await readSubmission(path, shown);
+  requireAllowed(scenario, asked);
+  const grader = nodeGrader(distFolder, version);
+  const result = await grader.run({
+    scenario: scenario.id,
+    case: asked,
+    source: { file: basename(path), text },
+  });
+  grader.dispose();
+  return say(shown, scenario, result, format, terminal);
+}
+
+/** Before a worker is started for it. */
+function requireAllowed(scenario: Scenario, { params }: Case): void {
+  const resolved = resolveParameters(scenario.params, params);
+  if (!resolved.ok) throw new UsageError(resolved.problems.map((problem) => problem.message).join('\n'));
+}
+
+function say(
+  file: string,
+  scenario: Scenario,
+  result: RunResult,
+  format: RunFormat,
+  terminal: Terminal,
+): ExitCode {
+  if (!result.ok) {
+    terminal.err(endText({ kind: 'fault', fault: result.fault }, file));
+    return exitOf(result.fault);
+  }
+  const { run, output } = result;
+  terminal.out(runText(scenario, run, format));
+  if (output.length > 0)
+    terminal.err(['Your code printed:', ...output.map((line) => `  ${line}`)].join('\n'));
+  if (run.end.kind === 'finished') return exitCode.holds;
+  terminal.err(endText(run.end, file));
+  return run.end.kind === 'fault' ? exitOf(run.end.fault) : exitCode.doesNotHold;
+}
+
+const exitOf = (fault: PolicyFaultDetail): ExitCode =>
+  isUngradable(fault) ? exitCode.unusable : exitCode.doesNotHold;

@@ -1,0 +1,74 @@
+import { chromeTrace } from '../engine/kernel/perfetto.ts';
+import { unitSymbol, type ParameterValue } from '../engine/kernel/parameters.ts';
+import type { RunEnd, Scenario } from '../engine/kernel/scenario.ts';
+import type { RunSummary } from '../grading/runSubmission.ts';
+import { textTable } from './textTable.ts';
+
+export const runFormats = ['table', 'json', 'perfetto'] as const;
+export type RunFormat = (typeof runFormats)[number];
+
+/** A run for a terminal or a program. A run that did not finish has no numbers, but its timeline up to there. */
+export function runText(scenario: Scenario, run: RunSummary, format: RunFormat): string {
+  switch (format) {
+    case 'json':
+      return JSON.stringify(
+        {
+          scenario: run.scenario,
+          params: run.params,
+          seed: run.seed,
+          ...(run.end.kind === 'finished' ? { metrics: run.metrics } : { end: run.end }),
+          traceHash: run.traceHash,
+        },
+        undefined,
+        2,
+      );
+    case 'perfetto':
+      return JSON.stringify(chromeTrace(run.timeline === undefined ? [] : [run.timeline]));
+    case 'table':
+      return [
+        `${scenario.title} (${scenario.id}, seed ${run.seed})`,
+        '',
+        textTable(
+          Object.entries(scenario.params).map(([name, parameter]) => [
+            name,
+            `${shown(run.params[name]!)} ${unitSymbol(parameter.unit)}`.trimEnd(),
+          ]),
+          '  ',
+        ),
+        ...(run.end.kind === 'finished' ? ['', metricsTable(scenario, run)] : []),
+      ].join('\n');
+  }
+}
+
+const metricsTable = (scenario: Scenario, run: RunSummary): string =>
+  textTable(
+    Object.entries(scenario.metrics).map(([name, metric]) => [name, shown(run.metrics[name]!), metric.label]),
+    '  ',
+  );
+
+/** At most six decimals: the rest is the double's, not the model's. */
+const shown = (value: ParameterValue): string =>
+  typeof value === 'number' ? String(Number(value.toFixed(6))) : String(value);
+
+/**
+ * Why a run gave no numbers.
+ * @param file the learner's file, when its policies ran
+ */
+export function endText(end: Exclude<RunEnd, { kind: 'finished' }>, file?: string): string {
+  switch (end.kind) {
+    case 'refused': {
+      const { expected, actual, because } = end.witness;
+      const refused = file === undefined ? 'The run was refused.' : `${file}: the run was refused.`;
+      return `${refused} Expected ${expected}, but there was ${actual}. ${because}`;
+    }
+    case 'steps':
+      return file === undefined
+        ? `The run did not finish in ${end.steps} steps. Try fewer VMs, a shorter duration or longer slices.`
+        : `${file}: the run did not finish in ${end.steps} steps. Look for a choice after which no time passes.`;
+    case 'fault': {
+      const { line, column, message } = end.fault;
+      if (file === undefined) return message;
+      return line === undefined ? `${file}: ${message}` : `${file}:${line}:${column ?? 1}: ${message}`;
+    }
+  }
+}
