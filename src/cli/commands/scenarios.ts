@@ -1,4 +1,5 @@
-import { defaultOf, unitWord, type Parameter, type ParameterValue } from '../../engine/kernel/parameters.ts';
+import { allowedText, defaultsOf } from '../../engine/kernel/parameterText.ts';
+import type { Parameter } from '../../engine/kernel/parameters.ts';
 import type { Scenario } from '../../engine/kernel/scenario.ts';
 import { scenarios as allScenarios } from '../../engine/scenarios.ts';
 import { exitCode, formatOption, type Command } from '../command.ts';
@@ -30,41 +31,21 @@ export const scenarios: Command = {
   },
 };
 
-interface DescribedParameter {
-  readonly name: string;
-  readonly unit: string;
-  readonly default: ParameterValue;
-  readonly allowed: string;
-  readonly doc: string;
-}
-
-function parametersOf(scenario: Scenario): DescribedParameter[] {
-  const earlier: Record<string, ParameterValue> = {};
-  return Object.entries(scenario.params).map(([name, parameter]) => {
-    const value = defaultOf(parameter, earlier);
-    earlier[name] = value;
-    return { name, unit: parameter.unit, default: value, allowed: allowed(parameter), doc: parameter.doc };
-  });
-}
-
-function allowed(parameter: Parameter): string {
-  switch (parameter.kind) {
-    case 'count':
-      return `${parameter.min} to ${parameter.max}`;
-    case 'quantity':
-      return `${parameter.min} to ${parameter.max} ${unitWord(parameter.unit)}`;
-    case 'choice':
-      return Object.keys(parameter.values).join(', ');
-    case 'flag':
-      return 'true, false';
-  }
-}
-
 const describe = (scenario: Scenario) => ({
   id: scenario.id,
   title: scenario.title,
   doc: scenario.doc,
-  params: parametersOf(scenario),
+  params: Object.entries(defaultsOf(scenario.params)).map(([name, value]) => {
+    const parameter = scenario.params[name]!;
+    return {
+      name,
+      unit: parameter.unit,
+      default: value,
+      allowed: allowedText(parameter),
+      doc: parameter.doc,
+      ...(parameter.kind === 'choice' ? { values: parameter.values } : {}),
+    };
+  }),
   metrics: Object.entries(scenario.metrics).map(([name, { doc, better }]) => ({ name, doc, better })),
   policies: Object.keys(scenario.policies),
   checks: Object.entries(scenario.checks).map(([name, { doc }]) => ({ name, doc })),
@@ -73,15 +54,26 @@ const describe = (scenario: Scenario) => ({
 
 function page(scenario: Scenario): string {
   const sections: string[] = [`${scenario.title} (${scenario.id})`, wrap(scenario.doc, width)];
-  const section = (title: string, entries: readonly (readonly [string, string])[]): void => {
+  const section = (
+    title: string,
+    entries: readonly (readonly [head: string, ...docs: readonly string[]])[],
+  ): void => {
     if (entries.length === 0) return;
     sections.push(
-      [title, ...entries.map(([head, doc]) => `  ${head}\n${wrap(doc, width, '      ')}`)].join('\n'),
+      [
+        title,
+        ...entries.map(([head, ...docs]) =>
+          [`  ${head}`, ...docs.map((doc) => wrap(doc, width, '      '))].join('\n'),
+        ),
+      ].join('\n'),
     );
   };
   section(
     'Parameters',
-    parametersOf(scenario).map((each) => [`${each.name} = ${each.default}   (${each.allowed})`, each.doc]),
+    Object.entries(defaultsOf(scenario.params)).map(([name, value]) => {
+      const parameter = scenario.params[name]!;
+      return [`${name} = ${value}   (${allowedText(parameter)})`, parameter.doc, ...meanings(parameter)];
+    }),
   );
   section(
     'Metrics',
@@ -98,3 +90,9 @@ function page(scenario: Scenario): string {
   sections.push(`Checked against\n${wrap(scenario.oracle, width, '  ')}`);
   return sections.join('\n\n');
 }
+
+/** What each value of a choice means. */
+const meanings = (parameter: Parameter): readonly string[] =>
+  parameter.kind === 'choice'
+    ? Object.entries(parameter.values).map(([value, meaning]) => `${value}: ${meaning}`)
+    : [];

@@ -118,7 +118,7 @@ export const host = defineScenario({
     },
   },
   oracle:
-    'A second scheduler simulation, written as a millisecond-by-millisecond loop without an event queue, that must give the same schedule (test/conformance/hostBySteps.test.ts).',
+    'A second simulation, which walks through time in equal steps and knows no events: it must give the same schedule and metrics (test/conformance/hostBySteps.test.ts).',
   stepBudget: 1_000_000,
   run({ params, trace, random, stepBudget, start, refuse }) {
     const running = new Host(

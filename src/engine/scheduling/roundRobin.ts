@@ -110,7 +110,8 @@ export const roundRobin = defineScenario({
     },
   },
   oracle:
-    'Closed forms of strict rotation for every model (test/conformance/roundRobin.test.ts), an exhaustive search over every nanosecond of small rotations, and wake-to-run latencies measured on Linux SCHED_RR.',
+    'Forms derived on paper for every model, a search over every nanosecond of small rotations (test/conformance/roundRobin.test.ts), ' +
+    'and wake-to-run latencies measured on Linux SCHED_RR (test/conformance/linuxRoundRobin.test.ts).',
   stepBudget: 1_000_000,
   run({ params, trace, stepBudget, start, refuse }) {
     const options: RotationOptions = {
