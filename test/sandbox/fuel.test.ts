@@ -27,7 +27,6 @@ describe('steps', () => {
         kind: 'steps',
         message: 'pickNext took too many steps. Is there a loop that never ends?',
         line: 2,
-        column: 21,
         policy: 'scheduler',
         decision: 'pickNext',
         ordinal: 0,

@@ -80,7 +80,6 @@ const loadFaults: readonly (readonly [what: string, code: string, fault: PolicyF
       kind: 'steps',
       message: 'Loading scheduler.ts took too many steps. Is there a loop that never ends?',
       line: 1,
-      column: 1,
     },
   ],
   [

@@ -1,16 +1,19 @@
 import type { Codec, RecordCodec } from '../../engine/kernel/codec.ts';
 import type { PolicyTable } from '../../engine/kernel/policy.ts';
 import { guestRuntime } from './guestRuntime.ts';
-import { expectation, messageWord, textUnits } from './layout.ts';
+import { poolPlan, type PooledRows, type PoolPlan } from './inputPool.ts';
+import { expectation, firstTextWord, messageWord, secondTextWord, textUnits } from './layout.ts';
 import { maxLogCharacters, maxLogLines } from './sandboxLimits.ts';
 
-/** The name of the function that instrumented returns call: `locateReturn.ts`. */
+/** The name of the function that instrumented returns call: `typescriptSource.ts`. */
 export const returnMarker = '$trapframeReturned';
 
 /** Names of the functions that the prelude gives to the host. A decision's function is `stepName(index)`. */
 export const bindName = 'bind';
 export const describeName = 'describeThrown';
 export const stepName = (decision: number): string => `step${decision}`;
+/** The function that returns an object of a decision's pool: see `inputPool.ts`. */
+export const poolName = (decision: number): string => `pool${decision}`;
 
 /** What a learner's module can import from `trapframe` besides types. */
 export const trapframeValues: readonly string[] = ['CallError'];
@@ -31,6 +34,7 @@ export const trapframeModule = [
 export function guestPrelude(policies: PolicyTable, messageWords: number): string {
   const code = new CodeWriter();
   const steps: string[] = [];
+  let decisionCount = 0;
   const binds: string[] = [];
   Object.entries(policies).forEach(([policyId, policy], policyIndex) => {
     const calls = Object.entries(policy.calls).map(([name, call]) => {
@@ -57,13 +61,16 @@ export function guestPrelude(policies: PolicyTable, messageWords: number): strin
     code.add(`let policy${policyIndex};`);
     binds.push(`policy${policyIndex} = module[${JSON.stringify(policyId)}];`);
     for (const [name, decision] of Object.entries(policy.decisions)) {
-      const index = steps.length;
+      const index = decisionCount++;
       binds.push(`words[at++] = presence(policy${policyIndex}, ${JSON.stringify(name)});`);
       steps.push(stepName(index));
+      const plan = poolPlan(decision.input);
+      const takeInput = plan === undefined ? code.decode(decision.input) : code.pooledInput(plan, index);
+      if (plan !== undefined) steps.push(poolName(index));
       code.add(`function ${stepName(index)}() {
   const before = phase;
   at = firstMessageWord;
-  const input = ${code.decode(decision.input)};
+  const input = ${takeInput};
   phase = deciding;
   words[0] = words[1] = -1;
   const result = policy${policyIndex}[${JSON.stringify(name)}](input, calls${policyIndex});
@@ -163,6 +170,69 @@ class CodeWriter {
       case 'nothing':
         return 'undefined';
     }
+  }
+
+  /** An expression that brings the pooled input of a decision up to date and reads it. Protocol: `inputPool.ts`. */
+  pooledInput(plan: PoolPlan, decision: number): string {
+    const [target, shown] = [`target${decision}`, `view${decision}`];
+    const lists: string[] = [];
+    const fields = plan.fields.map((field, index) => {
+      const local = `field${index}`;
+      const read =
+        field.kind === 'rows'
+          ? this.#pooledRows(field, `${decision}_${lists.length}`, lists)
+          : this.decode(field.codec);
+      return { local, read, name: JSON.stringify(field.name) };
+    });
+    this.add(`let ${target} = {}, ${shown};
+function takeInput${decision}() {
+  const fresh = words[at++] !== 0;
+  ${fields.map(({ local, read }) => `const ${local} = ${read};`).join('\n  ')}
+  if (fresh) ${shown} = view(${target} = { ${fields.map(({ name, local }) => `${name}: ${local}`).join(', ')} });
+  else { ${fields.map(({ name, local }) => `${target}[${name}] = ${local};`).join(' ')} }
+  return ${shown};
+}
+function ${poolName(decision)}() {
+  const slot = words[${secondTextWord}];
+  switch (words[${firstTextWord}]) {
+    ${lists.map((list, index) => `case ${index}: return slot < 0 ? shown${list} : views${list}[slot];`).join('\n    ')}
+    default: return ${shown};
+  }
+}`);
+    return `takeInput${decision}()`;
+  }
+
+  #pooledRows(rows: PooledRows, name: string, lists: string[]): string {
+    lists.push(name);
+    const fields = Object.entries(rows.row.fields);
+    const [targets, views, items, shown] = [`targets${name}`, `views${name}`, `items${name}`, `shown${name}`];
+    this.add(`const ${targets} = [], ${views} = [];
+for (let i = 0; i < ${rows.slots}; i++) ${targets}[i] = ${views}[i] = undefined;
+let ${items} = [], ${shown};
+function takeRows${name}() {
+  const length = words[at++] | 0;
+  if (words[at++] !== 0) {
+    const before = ${items};
+    ${items} = [];
+    for (let i = 0; i < before.length && i < length; i++) ${items}[i] = before[i];
+    ${shown} = view(${items});
+  } else if (length < ${items}.length) ${items}.length = length;
+  let rows = words[at++] | 0;
+  while (rows-- > 0) {
+    const slot = words[at++] | 0;
+    if (words[at++] === 0) {
+      const row = ${targets}[slot];
+      ${fields.map(([field, codec]) => `row[${JSON.stringify(field)}] = ${this.decode(codec)};`).join('\n      ')}
+    } else ${views}[slot] = view(${targets}[slot] = ${this.#literal(rows.row)});
+  }
+  let moves = words[at++] | 0;
+  while (moves-- > 0) {
+    const position = words[at++] | 0;
+    ${items}[position] = ${views}[words[at++] | 0];
+  }
+  return ${shown};
+}`);
+    return `takeRows${name}()`;
   }
 
   #literal(codec: RecordCodec): string {

@@ -2,31 +2,21 @@ import {
   PolicyFault,
   type AnyCallHandlers,
   type CallOutcome,
-  type PolicyDefinition,
   type PolicyFaultDetail,
   type PolicyFaultKind,
-  type PolicyTable,
 } from '../../engine/kernel/policy.ts';
-import { nearest } from '../../engine/kernel/parameters.ts';
-import { bindName, describeName, guestPrelude, stepName, trapframeModule } from './guestPrelude.ts';
-import {
-  CodecMismatch,
-  decoder,
-  encoder,
-  takeUnits,
-  type Cursor,
-  type Decode,
-  type Encode,
-} from './hostCodec.ts';
+import { bindName, describeName, poolName, stepName, trapframeModule } from './guestPrelude.ts';
+import { CodecMismatch, takeUnits, type Cursor, type Encode } from './hostCodec.ts';
+import { InputPool, type PoolObjects } from './inputPool.ts';
 import {
   firstTextWord,
   messageWord,
-  messageWordsFor,
   returnedMarkerWord,
   secondTextWord,
   textUnits,
   unitsPerWord,
 } from './layout.ts';
+import { whatIsMissing } from './missingExports.ts';
 import {
   QuickjsInstance,
   type Completion,
@@ -34,14 +24,16 @@ import {
   type Snapshot,
   type Value,
 } from './quickjsInstance.ts';
-import { maxLogCharacters, maxLogLines, type SandboxLimits } from './sandboxLimits.ts';
+import { maxLogCharacters, maxLogLines } from './sandboxLimits.ts';
+import type { PlannedCall, PlannedDecision, SandboxPlan } from './sandboxPlan.ts';
+import { placeOnStack } from './stackPlace.ts';
 
 /** A learner's file, its types already blanked out. */
 export interface GuestModule {
   /** The file's name, as messages and stack traces show it: `scheduler.ts`. */
   readonly file: string;
   readonly code: string;
-  /** Its returns call the marker of `locateReturn.ts`. */
+  /** Its returns tell their number: `typescriptSource.ts`. */
   readonly instrumented: boolean;
 }
 
@@ -58,69 +50,9 @@ export interface LoadedGuest {
 interface GuestFunctions {
   readonly describe: Value;
   readonly steps: readonly Value[];
+  /** For each decision whose input is pooled, the function that returns objects of its pool. */
+  readonly pools: readonly (Value | undefined)[];
   readonly firstWord: number;
-}
-
-interface PlannedDecision {
-  readonly policyId: string;
-  readonly name: string;
-  readonly encode: Encode;
-  readonly decode: Decode;
-}
-
-interface PlannedCall {
-  readonly policyId: string;
-  readonly name: string;
-  readonly errors: readonly string[];
-  readonly encode: Encode;
-  readonly decode: Decode;
-}
-
-/** All that follows from the declarations and the limits, computed once. */
-export interface SandboxPlan {
-  readonly module: WebAssembly.Module;
-  readonly policies: PolicyTable;
-  readonly limits: SandboxLimits;
-  readonly messageWords: number;
-  readonly prelude: string;
-  /** In the order of the guest's steps. */
-  readonly decisions: readonly PlannedDecision[];
-  /** In the order of the guest's call numbers. */
-  readonly calls: readonly PlannedCall[];
-}
-
-export function planSandbox(
-  module: WebAssembly.Module,
-  policies: PolicyTable,
-  limits: SandboxLimits,
-): SandboxPlan {
-  const messageWords = messageWordsFor(policies);
-  const each = <T>(members: (policy: PolicyDefinition) => readonly T[]): { policyId: string; member: T }[] =>
-    Object.entries(policies).flatMap(([policyId, policy]) =>
-      members(policy).map((member) => ({ policyId, member })),
-    );
-  return {
-    module,
-    policies,
-    limits,
-    messageWords,
-    prelude: guestPrelude(policies, messageWords),
-    decisions: each((policy) => Object.entries(policy.decisions)).map(
-      ({ policyId, member: [name, decision] }) => ({
-        policyId,
-        name,
-        encode: encoder(decision.input),
-        decode: decoder(decision.output),
-      }),
-    ),
-    calls: each((policy) => Object.entries(policy.calls)).map(({ policyId, member: [name, call] }) => ({
-      policyId,
-      name,
-      errors: call.errors,
-      encode: encoder(call.output),
-      decode: decoder(call.input),
-    })),
-  };
 }
 
 /**
@@ -133,6 +65,7 @@ export class GuestSession {
   readonly #instance: QuickjsInstance;
   readonly #handlers: AnyCallHandlers;
   readonly #cursor: Cursor;
+  readonly #encoders: readonly Encode[];
   readonly log: string[];
   #functions: GuestFunctions | undefined;
   #asked = 0;
@@ -178,6 +111,26 @@ export class GuestSession {
       this.#functions = loaded.functions;
     }
     this.#cursor = { words: this.#instance.words(), at: 0, end: 0 };
+    this.#encoders = plan.decisions.map(({ encode, pool }, index) => {
+      if (pool === undefined) return encode;
+      const inputs = new InputPool(pool, this.#objectsOf(index));
+      return (to, input) => inputs.encode(to, input as Readonly<Record<string, unknown>>);
+    });
+  }
+
+  #objectsOf(decision: number): PoolObjects {
+    return {
+      addressOf: (list, slot) => {
+        const { firstWord, pools } = this.#functions!;
+        this.#cursor.words[firstWord + firstTextWord] = list;
+        this.#cursor.words[firstWord + secondTextWord] = slot;
+        const address = this.#instance.addressOf(pools[decision]!);
+        // The guest ran, and its memory may have moved.
+        this.#cursor.words = this.#instance.words();
+        return address;
+      },
+      referencesTo: (address) => this.#instance.referencesTo(address),
+    };
   }
 
   /** Number of the return statement that gave the latest answer, in an instrumented module; else -1. */
@@ -198,7 +151,9 @@ export class GuestSession {
     const { decisionTicks, runTicks } = this.#plan.limits;
     const earlier = this.#instance.allowTicks(Math.min(decisionTicks, runTicks - this.#instance.ticks));
     const message = this.#message();
-    decision.encode(message, input);
+    declared(`The engine asked ${decision.name} with a value that is not as declared.`, () =>
+      this.#encoders[index]!(message, input),
+    );
     const completed = this.#machine(() => this.#instance.run(this.#functions!.steps[index]!));
     if (!completed) throw this.#thrown();
     const result = this.#checked(`${decision.name} returned`, () => decision.decode(this.#message()));
@@ -210,16 +165,15 @@ export class GuestSession {
   }
 
   #load(): LoadedGuest {
-    const { limits, policies } = this.#plan;
-        this.#instance.allowTicks(limits.loadTicks);
+    this.#instance.allowTicks(this.#plan.limits.loadTicks);
     const bind = this.#install(this.#source.instrumented);
     const exports = this.#evaluateModule();
     if (!this.#machine(() => this.#instance.call(bind, exports)).completed) throw this.#thrown();
     const presence = this.#plan.decisions.map(
       (_, index) => this.#instance.words()[this.#functions!.firstWord + messageWord + index]!,
     );
-    const missing = this.#missing(policies, presence, this.#texts()[0].split(' '));
-    if (missing !== undefined) throw missing;
+    const missing = whatIsMissing(this.#plan, presence, this.#source.file, this.#texts()[0].split(' '));
+    if (missing !== undefined) throw this.#fault('load', missing);
     return {
       plan: this.#plan,
       source: this.#source,
@@ -250,6 +204,9 @@ export class GuestSession {
     this.#functions = {
       describe: instance.property(guest, describeName),
       steps: this.#plan.decisions.map((_, index) => instance.property(guest, stepName(index))),
+      pools: this.#plan.decisions.map(({ pool }, index) =>
+        pool === undefined ? undefined : instance.property(guest, poolName(index)),
+      ),
       firstWord: shared.firstWord,
     };
     return instance.property(guest, bindName);
@@ -359,7 +316,10 @@ export class GuestSession {
     const what = ranOut
       ? 'used up the steps of the whole run. Do less work in each decision.'
       : 'took too many steps. Is there a loop that never ends?';
-    return this.#fault('steps', `${this.#doing()} ${what}`, stack);
+    const fault = this.#fault('steps', `${this.#doing()} ${what}`, stack);
+    // The column is where the count happened to run out.
+    const { column: _, ...detail } = fault.detail;
+    return new PolicyFault(detail);
   }
 
   #doing(): string {
@@ -371,63 +331,12 @@ export class GuestSession {
     const detail: PolicyFaultDetail = {
       kind: this.#asking === undefined && kind === 'throw' ? 'load' : kind,
       message,
-      ...this.#position(stack),
+      ...placeOnStack(stack, this.#source),
       ...(this.#asking === undefined
         ? {}
         : { policy: this.#asking.policyId, decision: this.#asking.name, ordinal: this.#ordinal }),
     };
     return new PolicyFault(detail);
-  }
-
-  /** The innermost place in the learner's file on a guest's stack: `    at pick (scheduler.ts:12:7)`. */
-  #position(stack: string): { line?: number; column?: number } {
-    for (const frame of stack.split('\n')) {
-      const place = /:(\d+):(\d+)\)?$/.exec(frame);
-      if (place === null) continue;
-      const before = frame.slice(0, place.index);
-      if (!before.endsWith(` ${this.#source.file}`) && !before.endsWith(`(${this.#source.file}`)) continue;
-      const line = Number(place[1]);
-      return { line, column: utf16Column(this.#source.code, line, Number(place[2])) };
-    }
-    return {};
-  }
-
-  #missing(
-    policies: PolicyTable,
-    presence: readonly number[],
-    exported: readonly string[],
-  ): PolicyFault | undefined {
-    for (const [index, { policyId, name }] of this.#plan.decisions.entries()) {
-      const policy = policies[policyId]!;
-      const state = presence[index]!;
-      if (state === 1 || (state === 0 && policy.decisions[name]!.mayBeAbsent === true)) continue;
-      if (state === 0) {
-        return this.#fault(
-          'load',
-          `The ${policyId} that ${this.#source.file} exports has no method ${name}. Add: ${name}(input) { … }`,
-        );
-      }
-      if (state === -2) {
-        return this.#fault(
-          'load',
-          `The ${policyId} that ${this.#source.file} exports is not an object. Write: export const ${policyId}: ${policy.typeName} = { … }`,
-        );
-      }
-      const near = nearest(
-        policyId,
-        exported.filter((other) => other !== ''),
-      );
-      const instead = exported.includes('default')
-        ? ' A default export is not found: give it its name.'
-        : near === undefined
-          ? ''
-          : ` Did you mean to rename ${near}?`;
-      return this.#fault(
-        'load',
-        `${this.#source.file} does not export ${policyId}.${instead} Add: export const ${policyId}: ${policy.typeName} = { … }`,
-      );
-    }
-    return undefined;
   }
 
   /** `c`: the guest wrote a call's number and its arguments, and waits for an outcome. */
@@ -439,7 +348,9 @@ export class GuestSession {
     const answer = this.#message();
     if (outcome.ok) {
       answer.words[answer.at++] = 0;
-      call.encode(answer, outcome.value);
+      declared(`The engine answered calls.${call.name} with a value that is not as declared.`, () =>
+        call.encode(answer, outcome.value),
+      );
       return;
     }
     const error = call.errors.indexOf(outcome.errno);
@@ -506,10 +417,13 @@ export class GuestSession {
   }
 }
 
-/** QuickJS counts columns in bytes of UTF-8; editors, and everything here, in UTF-16 units. Both from 1. */
-function utf16Column(code: string, line: number, byteColumn: number): number {
-  const bytes = new TextEncoder().encode(code.split('\n')[line - 1] ?? '');
-  return new TextDecoder().decode(bytes.subarray(0, byteColumn - 1)).length + 1;
+/** Writes a value of the engine, which is trusted: one that breaks its own declaration is a bug of the engine. */
+function declared(otherwise: string, write: () => void): void {
+  try {
+    write();
+  } catch (thrown) {
+    throw thrown instanceof CodecMismatch ? new Error(`${otherwise} ${thrown.message}`) : thrown;
+  }
 }
 
 /** A completion of the prelude, which has no way to fail but a mistake in this folder. */

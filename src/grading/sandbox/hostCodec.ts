@@ -23,7 +23,7 @@ export class CodecMismatch extends Error {
   readonly path: string;
   readonly expected: string;
   constructor(path: string, expected: string) {
-    super(`a value's ${path === '' ? 'whole' : path} must be ${expected}`);
+    super(`${path === '' ? 'It' : path.replace(/^\./, '')} must be ${expected}.`);
     this.path = path;
     this.expected = expected;
   }
@@ -33,14 +33,9 @@ const mismatch = (codec: Codec): never => {
   throw new CodecMismatch('', expectation(codec));
 };
 
-/** Adds a step to the path of a mismatch that comes out of a part. */
-function inside<T>(step: string, run: () => T): T {
-  try {
-    return run();
-  } catch (thrown) {
-    if (thrown instanceof CodecMismatch) throw new CodecMismatch(step + thrown.path, thrown.expected);
-    throw thrown;
-  }
+/** What to throw on when a part at `step` threw: a mismatch gets the step in front of its path. */
+export function atStep(step: string, thrown: unknown): unknown {
+  return thrown instanceof CodecMismatch ? new CodecMismatch(step + thrown.path, thrown.expected) : thrown;
 }
 
 /** The number of words that a count of units takes, after checking that they lie in the message area. */
@@ -50,30 +45,47 @@ function room(cursor: Cursor, units: number, perWord: number): number {
   return words;
 }
 
-export function encoder(codec: Codec): Encode {
+/** How a value that takes exactly one word becomes that word; undefined for a codec whose values take another number. */
+export function scalarWord(codec: Codec): ((value: unknown) => number) | undefined {
   switch (codec.kind) {
     case 'int':
     case 'id':
     case 'float': {
       const [min, max] = codec.kind === 'id' ? [0, codec.max] : [codec.min, codec.max];
       const whole = codec.kind !== 'float';
-      return (to, value) => {
-        if (typeof value !== 'number' || !(value >= min && value <= max)) mismatch(codec);
-        if (whole && !Number.isInteger(value)) mismatch(codec);
-        put(to, (value as number) + 0);
+      return (value) => {
+        if (typeof value !== 'number' || !(value >= min && value <= max)) return mismatch(codec);
+        if (whole && !Number.isInteger(value)) return mismatch(codec);
+        return value + 0;
       };
     }
     case 'flag':
-      return (to, value) => {
-        if (typeof value !== 'boolean') mismatch(codec);
-        put(to, value === true ? 1 : 0);
-      };
+      return (value) => (typeof value === 'boolean' ? Number(value) : mismatch(codec));
     case 'oneOf':
-      return (to, value) => {
+      return (value) => {
         const index = codec.values.indexOf(value as string);
-        if (index < 0) mismatch(codec);
-        put(to, index);
+        return index < 0 ? mismatch(codec) : index;
       };
+    case 'text':
+    case 'bytes':
+    case 'optional':
+    case 'list':
+    case 'record':
+    case 'nothing':
+      return undefined;
+  }
+}
+
+export function encoder(codec: Codec): Encode {
+  switch (codec.kind) {
+    case 'int':
+    case 'id':
+    case 'float':
+    case 'flag':
+    case 'oneOf': {
+      const word = scalarWord(codec)!;
+      return (to, value) => put(to, word(value));
+    }
     case 'text':
       return (to, value) => {
         if (typeof value !== 'string' || !fitsText(value, codec.maxBytes)) mismatch(codec);
@@ -99,13 +111,26 @@ export function encoder(codec: Codec): Encode {
       return (to, value) => {
         if (!Array.isArray(value) || value.length > codec.max) return mismatch(codec);
         put(to, value.length);
-        for (let index = 0; index < value.length; index++) encode(to, value[index]);
+        let index = 0;
+        try {
+          for (; index < value.length; index++) encode(to, value[index]);
+        } catch (thrown) {
+          throw atStep(`[${index}]`, thrown);
+        }
       };
     }
     case 'record': {
       const fields = Object.entries(codec.fields).map(([name, field]) => ({ name, encode: encoder(field) }));
       return (to, value) => {
-        for (const { name, encode } of fields) encode(to, (value as Record<string, unknown>)[name]);
+        let field = 0;
+        try {
+          for (; field < fields.length; field++) {
+            const { name, encode } = fields[field]!;
+            encode(to, (value as Record<string, unknown>)[name]);
+          }
+        } catch (thrown) {
+          throw atStep(`.${fields[field]!.name}`, thrown);
+        }
       };
     }
     case 'nothing':
@@ -154,7 +179,11 @@ export function decoder(codec: Codec): Decode {
       return (from) => {
         const length = takeCount(from, codec.max, codec);
         const items: unknown[] = [];
-        for (let index = 0; index < length; index++) items.push(inside(`[${index}]`, () => decode(from)));
+        try {
+          while (items.length < length) items.push(decode(from));
+        } catch (thrown) {
+          throw atStep(`[${items.length}]`, thrown);
+        }
         return items;
       };
     }
@@ -162,7 +191,15 @@ export function decoder(codec: Codec): Decode {
       const fields = Object.entries(codec.fields).map(([name, field]) => ({ name, decode: decoder(field) }));
       return (from) => {
         const value: Record<string, unknown> = {};
-        for (const { name, decode } of fields) value[name] = inside(`.${name}`, () => decode(from));
+        let field = 0;
+        try {
+          for (; field < fields.length; field++) {
+            const { name, decode } = fields[field]!;
+            value[name] = decode(from);
+          }
+        } catch (thrown) {
+          throw atStep(`.${fields[field]!.name}`, thrown);
+        }
         return value;
       };
     }
@@ -183,7 +220,7 @@ export function takeUnits(from: Cursor, length: number): string {
   return value;
 }
 
-function put(to: Cursor, value: number): void {
+export function put(to: Cursor, value: number): void {
   if (to.at >= to.end) throw new CodecMismatch('', 'small enough to cross the sandbox');
   to.words[to.at++] = value;
 }

@@ -5,8 +5,9 @@ import {
   type PolicyFaultDetail,
   type PolicyTable,
 } from '../../engine/kernel/policy.ts';
-import { GuestSession, planSandbox, type GuestModule, type LoadedGuest } from './guestSession.ts';
+import { GuestSession, type GuestModule, type LoadedGuest } from './guestSession.ts';
 import { defaultLimits, type SandboxLimits } from './sandboxLimits.ts';
+import { planSandbox } from './sandboxPlan.ts';
 
 /** A learner's file as it stands on disk. */
 export interface LearnerSource {

@@ -13,6 +13,7 @@ export class QuickjsInstance {
   readonly #limits: SandboxLimits;
   readonly #undefined: Value;
   #float64: Float64Array;
+  #int32: Int32Array;
   #ticks = 0;
   #tickLimit = 0;
   #interrupted = false;
@@ -57,6 +58,7 @@ export class QuickjsInstance {
     initialize(this.#exports);
     this.#undefined = this.#exports.qjs_get_undefined();
     this.#float64 = new Float64Array(this.#exports.memory.buffer);
+    this.#int32 = new Int32Array(this.#exports.memory.buffer);
   }
 
   get usedUp(): boolean {
@@ -139,7 +141,25 @@ export class QuickjsInstance {
     const state = this.#exports.qjs_promise_state(promise);
     if (state === 0) return { state: 'pending' };
     if (state < 0) return { state: 'none' };
-    return { state: state === 1 ? 'fulfilled' : 'rejected', value: this.#exports.qjs_promise_result(promise) };
+    return {
+      state: state === 1 ? 'fulfilled' : 'rejected',
+      value: this.#exports.qjs_promise_result(promise),
+    };
+  }
+
+  /** Where the object lies that a guest function without arguments returns. Valid while the guest holds the object. */
+  addressOf(guestFunction: Value): number {
+    const value = this.#enter(() => this.#exports.qjs_call(guestFunction, this.#undefined, 0, 0));
+    const address = this.#exports.qjs_get_value_ptr(value);
+    this.#exports.qjs_free_value(value);
+    return address;
+  }
+
+  /** How many references the guest holds to the object at an address. */
+  referencesTo(address: number): number {
+    if (this.#int32.buffer !== this.#exports.memory.buffer)
+      this.#int32 = new Int32Array(this.#exports.memory.buffer);
+    return this.#int32[(address - referenceCountOffset) / pointerBytes]!;
   }
 
   hasJobs(): boolean {
@@ -324,6 +344,8 @@ export interface Snapshot {
 const wordBytes = 8;
 const pointerBytes = 4;
 const pageBytes = 65_536;
+/** In quickjs-ng 0.17 an object's count of references stands in the word before it. */
+const referenceCountOffset = 4;
 const moduleFlag = 1;
 const wasiBadFile = 8;
 /** 2026-01-01T00:00:00Z: what every clock of the guest shows. It seeds `Math.random`, too. */
@@ -354,6 +376,7 @@ interface GuestExports {
   qjs_is_exception(value: Value): number;
   qjs_get_exception(): Value;
   qjs_free_value(value: Value): void;
+  qjs_get_value_ptr(value: Value): number;
   qjs_get_float64(value: Value): number;
   qjs_new_number(value: number): Value;
   qjs_get_prop_string(object: Value, name: number): Value;
