@@ -50,6 +50,19 @@ export async function runForResult(name, args) {
   }
 }
 
+/**
+ * Tests are found by glob, so a suite that lost its files would pass without this.
+ * @param {SuiteResult} result @param {string} name @param {number} minimum
+ */
+export function requireMinimum(result, name, minimum) {
+  if (result.passed >= minimum || result.failures.length > 0) return;
+  addFailure(
+    result,
+    name,
+    `${result.passed} tests passed; at least ${minimum} were expected (test/run.mjs).`,
+  );
+}
+
 /** Adds a failure that no test printed. @param {SuiteResult} result @param {string} title @param {string} message */
 export function addFailure(result, title, message) {
   result.failures.push({ title, message });

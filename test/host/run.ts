@@ -25,7 +25,7 @@ try {
   } finally {
     for (const folder of folders.values()) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
-  if (wanted('ui')) addResult(total, await runMochaSuite('test/host/ui', 60_000));
+  if (wanted('ui')) addResult(total, await runMochaSuite('test/host/ui', 120_000));
   await leaveResult(total);
 } catch (error) {
   exitWith(error);
