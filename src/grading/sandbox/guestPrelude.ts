@@ -29,7 +29,7 @@ export const trapframeModule = [
  * functions. It decodes the inputs of each decision into read-only views, asks the policy, checks what it returned,
  * and encodes it. Written for one set of policies, so that each step is straight code.
  *
- * @param messageWords size of the message area: {@link import('./layout.ts').messageWordsFor}
+ * @param messageWords size of the message area
  */
 export function guestPrelude(policies: PolicyTable, messageWords: number): string {
   const code = new CodeWriter();

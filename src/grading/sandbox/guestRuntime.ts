@@ -89,7 +89,7 @@ function takeBytes() {
 
 function putText(text, maxBytes, path, expected) {
   const length = text.length;
-  if (length > maxBytes || at + (length >> 2) + 2 > endOfMessage) bad(path, text, expected);
+  if (length > maxBytes || at + 1 + ((length + 3) >> 2) > endOfMessage) bad(path, text, expected);
   words[at++] = length;
   let unit = at * 4;
   let size = 0;
@@ -113,7 +113,7 @@ function putText(text, maxBytes, path, expected) {
 
 function putBytes(value, maxBytes, path, expected) {
   const length = apply(typedArrayLength, value, []);
-  if (length > maxBytes || at + (length >> 3) + 2 > endOfMessage) bad(path, value, expected);
+  if (length > maxBytes || at + 1 + ((length + 7) >> 3) > endOfMessage) bad(path, value, expected);
   words[at++] = length;
   if (length > 0) apply(typedArraySet, octets, [value, at * 8]);
   at += (length + 7) >> 3;

@@ -1,6 +1,6 @@
 import type { Codec, RecordCodec } from '../../engine/kernel/codec.ts';
 import { atStep, CodecMismatch, encoder, put, scalarWord, type Cursor, type Encode } from './hostCodec.ts';
-import { expectation } from './layout.ts';
+import { expectation, maxWords } from './layout.ts';
 
 /**
  * Inputs with lists of rows (a run queue, a page table) cost most in making their objects anew. So the guest keeps the
@@ -54,6 +54,17 @@ export function poolPlan(input: RecordCodec): PoolPlan | undefined {
     return slots > mostSlots ? plain : { kind: 'rows', name, codec, row, max: codec.max, idSlots, slots };
   });
   return fields.some((field) => field.kind === 'rows') ? { fields } : undefined;
+}
+
+/** The most words of a pooled input's message. */
+export function mostPooledWords({ fields }: PoolPlan): number {
+  const wordsOf = (field: PooledRows | PlainField): number => {
+    if (field.kind === 'plain') return maxWords(field.codec);
+    const sent = 2 + Object.keys(field.row.fields).length;
+    const moved = 2;
+    return 4 + field.max * (sent + moved);
+  };
+  return fields.reduce((sum, field) => sum + wordsOf(field), 1);
 }
 
 /** What the pool needs to know of the guest's objects. */

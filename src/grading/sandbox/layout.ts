@@ -1,5 +1,4 @@
 import type { Codec } from '../../engine/kernel/codec.ts';
-import type { PolicyTable } from '../../engine/kernel/policy.ts';
 
 /**
  * Where things stand in the buffer that host and guest share, in float64 words:
@@ -24,9 +23,6 @@ export const textUnits = 4096;
 export const unitsPerWord = 4;
 export const bytesPerWord = 8;
 
-/** A declaration may be larger than this; a message may not. */
-const mostMessageWords = 128 * 1024;
-
 /** The most words that a value can take. */
 export function maxWords(codec: Codec): number {
   switch (codec.kind) {
@@ -49,19 +45,6 @@ export function maxWords(codec: Codec): number {
     case 'nothing':
       return 0;
   }
-}
-
-/** Words to keep for the largest message of a set of policies. */
-export function messageWordsFor(policies: PolicyTable): number {
-  let most = 16;
-  for (const policy of Object.values(policies)) {
-    for (const part of [...Object.values(policy.decisions), ...Object.values(policy.calls)]) {
-      // A call's arguments begin with its number, its answer with its outcome.
-      most = Math.max(most, 1 + maxWords(part.input), 1 + maxWords(part.output));
-    }
-    most = Math.max(most, Object.keys(policy.decisions).length);
-  }
-  return Math.min(most, mostMessageWords);
 }
 
 /** What a value must be, to go after "must be": `a whole number from 0 to 63`. */

@@ -1,8 +1,8 @@
 import type { PolicyDefinition, PolicyTable } from '../../engine/kernel/policy.ts';
 import { guestPrelude } from './guestPrelude.ts';
 import { decoder, encoder, type Decode, type Encode } from './hostCodec.ts';
-import { poolPlan, type PoolPlan } from './inputPool.ts';
-import { messageWordsFor } from './layout.ts';
+import { mostPooledWords, poolPlan, type PoolPlan } from './inputPool.ts';
+import { maxWords } from './layout.ts';
 import type { SandboxLimits } from './sandboxLimits.ts';
 
 export interface PlannedDecision {
@@ -68,4 +68,25 @@ export function planSandbox(
       decode: decoder(call.input),
     })),
   };
+}
+
+/** A declaration may be larger than this; a message may not. One MiB. */
+const mostMessageWords = 128 * 1024;
+
+/** Words to keep for the largest message of a set of policies. */
+function messageWordsFor(policies: PolicyTable): number {
+  const sizes = Object.values(policies).flatMap(({ decisions, calls }) => [
+    ...Object.values(decisions).flatMap(({ input, output }) => {
+      const pool = poolPlan(input);
+      return [pool === undefined ? maxWords(input) : mostPooledWords(pool), maxWords(output)];
+    }),
+    // A call's arguments begin with its number, its answer with its outcome.
+    ...Object.values(calls).flatMap(({ input, output }) => [1 + maxWords(input), 1 + maxWords(output)]),
+  ]);
+  // What the guest tells of a loaded module takes a word per decision.
+  const presence = Object.values(policies).reduce(
+    (sum, { decisions }) => sum + Object.keys(decisions).length,
+    0,
+  );
+  return Math.min(Math.max(1, presence, ...sizes), mostMessageWords);
 }
