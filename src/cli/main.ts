@@ -9,10 +9,11 @@ process.on('uncaughtException', (error) => {
   process.exit(exitCode.unusable);
 });
 
-// The reader of a pipe may have had enough: `trapframe scenarios | head -1`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  // The reader of a pipe has had enough: `trapframe scenarios | head -1`.
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`trapframe: the result could not be written (${error.code ?? error.message}).\n`);
+  process.exit(exitCode.unusable);
 });
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
