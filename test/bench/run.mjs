@@ -50,8 +50,8 @@ async function runAll() {
       console.log(`\n${title}`);
       for (const row of rows) if (print(row) === 'missed') missed++;
     });
-    const [code] = await once(child, 'exit');
-    if (code !== 0) process.exitCode = 1;
+    await once(child, 'exit');
+    if (child.exitCode !== 0) process.exitCode = 1;
   }
   console.log(
     missed === 0

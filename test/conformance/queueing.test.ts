@@ -62,10 +62,13 @@ const distributionOf = (scv: number): Distribution =>
       ? exponential(serviceNs)
       : hyperexponential(serviceNs, scv);
 
-const station = (
-  rho: number,
-  { servers = 1, scv = 1, discipline = 'fifo' as QueueModel['discipline'] } = {},
-): QueueModel => ({
+interface Kind {
+  readonly servers?: number;
+  readonly scv?: number;
+  readonly discipline?: QueueModel['discipline'];
+}
+
+const station = (rho: number, { servers = 1, scv = 1, discipline = 'fifo' }: Kind = {}): QueueModel => ({
   interarrival: exponential(serviceNs / (rho * servers)),
   service: distributionOf(scv),
   servers,

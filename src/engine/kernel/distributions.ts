@@ -1,5 +1,5 @@
-import { log } from './portableMath.ts';
 import type { RandomStream } from './random.ts';
+import { standardExponential } from './standardExponential.ts';
 
 /** A non-negative random quantity, such as a service time. Its unit is that of its mean. */
 export interface Distribution {
@@ -16,7 +16,7 @@ export function deterministic(mean: number): Distribution {
 
 /** The time between events that come independently at a constant rate. */
 export function exponential(mean: number): Distribution {
-  return { mean, scv: 1, sample: (random) => sampleExponential(mean, random) };
+  return { mean, scv: 1, sample: (random) => mean * standardExponential(random) };
 }
 
 /** Anything between `min` and `max`, equally likely. */
@@ -38,8 +38,8 @@ export function erlang(stages: number, mean: number): Distribution {
     scv: 1 / stages,
     sample(random) {
       let sum = 0;
-      for (let stage = 0; stage < stages; stage++) sum += sampleExponential(stageMean, random);
-      return sum;
+      for (let stage = 0; stage < stages; stage++) sum += standardExponential(random);
+      return sum * stageMean;
     },
   };
 }
@@ -55,11 +55,6 @@ export function hyperexponential(mean: number, scv: number): Distribution {
   return {
     mean,
     scv,
-    sample: (random) => sampleExponential(random.uniform() < shortShare ? shortMean : longMean, random),
+    sample: (random) => (random.uniform() < shortShare ? shortMean : longMean) * standardExponential(random),
   };
-}
-
-function sampleExponential(mean: number, random: RandomStream): number {
-  // 1 - u lies in (0, 1], so that the logarithm is finite.
-  return -mean * log(1 - random.uniform());
 }

@@ -28,19 +28,20 @@ const two54 = 1.8014398509481984e16;
 
 /** The natural logarithm: -Infinity at 0, NaN below. */
 export function log(x: number): number {
-  if (!(x > 0)) return x === 0 ? -Infinity : NaN;
-  if (x === Infinity) return Infinity;
   double[0] = x;
   let normal = x;
   let k = 0;
   let highWord = words[high]!;
   if (highWord < 0x00100000) {
+    if (!(x > 0)) return x === 0 ? -Infinity : NaN;
     // Subnormal: scale it up first.
     normal = x * two54;
     double[0] = normal;
     k = -54;
     highWord = words[high]!;
   }
+  // Infinity or NaN.
+  if (highWord >= 0x7ff00000) return x;
   const mantissa = highWord & 0x000fffff;
   // Write x as 2^k * (1 + f) with sqrt(2)/2 < 1 + f < sqrt(2).
   const exponent = (highWord >> 20) - 1023 + ((mantissa + 0x95f64) >> 20);

@@ -72,8 +72,20 @@ export class RandomStream {
 
   /** A uniform double in [0, 1): one of the 2^53 multiples of 2^-53. Draws two words. */
   uniform(): number {
-    const high = this.uint32() >>> 5;
-    return (high * 0x4000000 + (this.uint32() >>> 6)) / 0x20000000000000;
+    // Two rounds of uint32() with the state kept in registers between them.
+    const state = this.#state;
+    const b = state[1]!;
+    const c = state[2]!;
+    const counter = state[3]!;
+    const first = (state[0]! + b + counter) | 0;
+    const b1 = (c + (c << 3)) | 0;
+    const c1 = (((c << 21) | (c >>> 11)) + first) | 0;
+    const second = ((b ^ (b >>> 9)) + b1 + counter + 1) | 0;
+    state[0] = b1 ^ (b1 >>> 9);
+    state[1] = c1 + (c1 << 3);
+    state[2] = ((c1 << 21) | (c1 >>> 11)) + second;
+    state[3] = counter + 2;
+    return ((first >>> 5) * 0x4000000 + (second >>> 6)) / 0x20000000000000;
   }
 
   /**

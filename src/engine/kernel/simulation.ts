@@ -110,15 +110,8 @@ export class Simulation {
    * @throws StepBudgetExceeded when an event is left but no step of the budget
    */
   step(): boolean {
-    const queue = this.#queue;
-    if (queue.size === 0) return false;
-    if (this.#steps >= this.#stepBudget) throw new StepBudgetExceeded(this.#steps, this.#now);
-    queue.pop();
-    this.#steps++;
-    this.#now = queue.time;
-    this.cause = queue.cause;
-    const action = queue.action;
-    action(queue.a, queue.b);
+    if (this.#queue.size === 0) return false;
+    this.#runNext();
     return true;
   }
 
@@ -132,7 +125,10 @@ export class Simulation {
       throw new TimeError(`The clock cannot run back to ${untilNs} ns: it is ${this.#now} ns already.`);
     }
     this.#stopped = false;
-    while (this.#queue.peek() <= untilNs && this.step()) if (this.#stopped) return;
+    while (this.#queue.size > 0 && this.#queue.peek() <= untilNs) {
+      this.#runNext();
+      if (this.#stopped) return;
+    }
     if (untilNs !== Infinity) this.#now = untilNs;
     this.cause = noCause;
   }
@@ -140,5 +136,16 @@ export class Simulation {
   /** Ends {@link run} after the event that is running. The events to come stay, and another run continues with them. */
   stop(): void {
     this.#stopped = true;
+  }
+
+  #runNext(): void {
+    if (this.#steps >= this.#stepBudget) throw new StepBudgetExceeded(this.#steps, this.#now);
+    const queue = this.#queue;
+    queue.pop();
+    this.#steps++;
+    this.#now = queue.time;
+    this.cause = queue.cause;
+    const action = queue.action;
+    action(queue.a, queue.b);
   }
 }
