@@ -135,7 +135,14 @@ describe('accessibility', () => {
         ],
         next: { id: 'next', title: long },
       },
-      exercises: { [numberPart.id]: { ...numberUnreadable, message: long } },
+      exercises: {
+        [numberPart.id]: {
+          kind: 'unreadable',
+          hintsHtml: [],
+          response: { form: 'number', text: long },
+          message: long,
+        },
+      },
     });
     assert.equal(await tab.scrollsSideways(), false);
   });

@@ -98,7 +98,7 @@ describe('answering by keyboard alone', () => {
     assert.equal(await tab.page.locator('.exercise-points').textContent(), '2 points');
     await tab.page.getByLabel('Your answer').fill('90');
     await tab.page.getByLabel('Your answer').press('Enter');
-    assert.deepEqual((await tab.sent('answer')) as unknown, {
+    assert.deepEqual(await tab.sent('answer'), {
       type: 'answer',
       id: 'worst-wait',
       response: { form: 'number', text: '90' },

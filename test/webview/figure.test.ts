@@ -43,6 +43,20 @@ describe('a figure', () => {
     );
   });
 
+  it('explains its settings and numbers on request', async () => {
+    const tab = await shown();
+    const docs = tab.page.locator('.control-doc, .metric-doc');
+    const visible = (): Promise<number> =>
+      docs.evaluateAll((all) => all.filter((one) => one.clientHeight > 0).length);
+    assert.equal(await visible(), 0);
+    await tab.page.getByRole('button', { name: 'Explain' }).press('Enter');
+    assert.equal(
+      await tab.page.getByRole('button', { name: 'Explain' }).getAttribute('aria-pressed'),
+      'true',
+    );
+    assert.equal(await visible(), await docs.count());
+  });
+
   it('runs again with what is set: by button, by slider, by typing, by choosing', async () => {
     const tab = await shown();
     await tab.page.getByRole('button', { name: 'VMs: one more' }).click();

@@ -7,15 +7,15 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { chromiumLaunchOptions } from '../../build/chromium.mjs';
 import { lessonHtml } from '../../src/extension/lessonHtml.ts';
 import type { ToExtension, ToWebview } from '../../src/protocol/lessonPanel.ts';
-import themes from './vscodeThemes.json' with { type: 'json' };
+import { webviewStyles, webviewThemes, type WebviewTheme } from './vscodeThemes.ts';
 
 /**
  * The built lesson page in Chromium as in VS Code's webview: the extension's own document and content security policy,
  * VS Code's default styles and theme variables, and a stand-in for `acquireVsCodeApi` that records what the page sends.
  */
 
-export type ThemeName = keyof typeof themes.themes;
-export const themeNames = Object.keys(themes.themes) as ThemeName[];
+export type ThemeName = keyof typeof webviewThemes;
+export const themeNames = Object.keys(webviewThemes) as ThemeName[];
 
 const root = join(import.meta.dirname, '../..');
 
@@ -42,31 +42,36 @@ export class LessonHarness {
 
   static async start(): Promise<LessonHarness> {
     const nonce = 'test-nonce';
+    // Read once: a build that runs meanwhile does not change what is tested.
+    const files = new Map<string, Buffer>(
+      await Promise.all(
+        ['lesson.js', 'lesson.css', 'figureWorker.js'].map(
+          async (name) =>
+            [`/dist/webview/${name}`, await readFile(join(root, 'dist/webview', name))] as const,
+        ),
+      ),
+    );
     const server = createServer((request, response) => {
-      void (async () => {
-        const url = new URL(request.url!, 'http://127.0.0.1');
-        const origin = `http://${request.headers.host}`;
-        if (url.pathname === '/lesson') {
-          response.setHeader('content-type', 'text/html; charset=utf-8');
-          response.end(
-            lessonHtml({
-              title: 'Lesson',
-              cspSource: origin,
-              nonce,
-              scriptUri: `${origin}/dist/webview/lesson.js`,
-              styleUri: `${origin}/dist/webview/lesson.css`,
-              figureWorkerUri: `${origin}/dist/webview/figureWorker.js`,
-            }),
-          );
-          return;
-        }
-        const served = /^\/dist\/webview\/[\w.]+$/.test(url.pathname)
-          ? await readFile(join(root, url.pathname)).catch(() => undefined)
-          : undefined;
-        response.statusCode = served === undefined ? 404 : 200;
-        response.setHeader('content-type', url.pathname.endsWith('.css') ? 'text/css' : 'text/javascript');
-        response.end(served ?? '');
-      })();
+      const { pathname } = new URL(request.url!, 'http://127.0.0.1');
+      const origin = `http://${request.headers.host}`;
+      if (pathname === '/lesson') {
+        response.setHeader('content-type', 'text/html; charset=utf-8');
+        response.end(
+          lessonHtml({
+            title: 'Lesson',
+            cspSource: origin,
+            nonce,
+            scriptUri: `${origin}/dist/webview/lesson.js`,
+            styleUri: `${origin}/dist/webview/lesson.css`,
+            figureWorkerUri: `${origin}/dist/webview/figureWorker.js`,
+          }),
+        );
+        return;
+      }
+      const file = files.get(pathname);
+      response.statusCode = file === undefined ? 404 : 200;
+      response.setHeader('content-type', pathname.endsWith('.css') ? 'text/css' : 'text/javascript');
+      response.end(file ?? '');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new LessonHarness(await chromium.launch(await chromiumLaunchOptions()), server);
@@ -86,12 +91,10 @@ export class LessonHarness {
     const page = await context.newPage();
     const tab = new LessonTab(page);
     await page.addInitScript(prepare, {
-      theme: themes.themes[options.theme ?? 'dark'],
-      defaultStyles: themes.defaultStyles,
+      theme: webviewThemes[options.theme ?? 'dark'],
+      defaultStyles: webviewStyles,
       state: options.state,
     });
-    const worker =
-      options.figureWorker === undefined ? '' : `?worker=${encodeURIComponent(options.figureWorker)}`;
     await page.goto(`${this.#origin}/lesson`);
     await tab.sent('ready');
     return tab;
@@ -116,7 +119,7 @@ declare global {
  * inside: tsx would call a helper that the page does not have.
  */
 function prepare(given: {
-  readonly theme: { readonly bodyClass: string; readonly variables: Readonly<Record<string, string>> };
+  readonly theme: WebviewTheme;
   readonly defaultStyles: string;
   readonly state: unknown;
 }): void {

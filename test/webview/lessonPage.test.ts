@@ -35,7 +35,9 @@ describe('the lesson page', () => {
     assert.deepEqual(
       await tab.page
         .locator('.part')
-        .evaluateAll((parts) => parts.map((part) => part.className.split('part-')[1])),
+        .evaluateAll((parts) =>
+          (parts as HTMLElement[]).map((part) => part.getAttribute('class')!.split('part-')[1]),
+        ),
       [
         'prose',
         'figure',

@@ -3,7 +3,7 @@ import type { TimelineModel } from '../../src/engine/kernel/view.ts';
 import type { ExerciseState } from '../../src/protocol/lessonPanel.ts';
 import { figurePart, pageWith, taskFailed, taskPart } from './examplePage.ts';
 import { lessonTabs, type LessonTab, type OpenOptions } from './lessonHarness.ts';
-import themes from './vscodeThemes.json' with { type: 'json' };
+import { webviewThemes } from './vscodeThemes.ts';
 
 interface Span {
   readonly lane: number;
@@ -85,7 +85,7 @@ async function pixels(tab: LessonTab): Promise<{ readonly rows: readonly (readon
 
 const rgb = (hex: string): Colour =>
   [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join(',');
-const dark = themes.themes.dark.variables;
+const dark = webviewThemes.dark.variables;
 const focusColour = rgb(dark['--vscode-charts-blue']);
 /** 58 % of #cccccc over #1f1f1f. */
 const busyColour = '131,131,131';
@@ -213,7 +213,7 @@ describe('a timeline’s picture', () => {
   it('follows the theme when it changes', async () => {
     const tab = await shown(timeline([{ lane: 0, style: focus, fromNs: 0, toNs: 10 }], 10));
     assert.ok((await pixels(tab)).rows.some((row) => row.includes(focusColour)));
-    const { bodyClass, variables } = themes.themes.light;
+    const { bodyClass, variables } = webviewThemes.light;
     await tab.page.evaluate(
       ({ name, values }) => {
         for (const [property, value] of Object.entries(values))

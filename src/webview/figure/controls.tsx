@@ -10,18 +10,20 @@ interface ControlProps {
   readonly value: ParameterValue;
   /** What is wrong with the value, in a sentence. */
   readonly problem: string | undefined;
+  /** Show the parameter's documentation; it is its description for screen readers either way. */
+  readonly explained: boolean;
   readonly onChange: (value: ParameterValue) => void;
 }
 
 /** One control for one parameter of the scenario, with its documentation as help and room for a problem. */
 export function ParameterControl(props: ControlProps): JSX.Element {
-  const { control, problem } = props;
+  const { control, problem, explained } = props;
   const id = useId();
   const described = `${id}-doc ${id}-problem`;
   return (
-    <div class={problem === undefined ? 'control' : 'control has-problem'}>
+    <div class={problem === undefined ? 'control' : 'control has-problem'} title={control.doc}>
       <Field {...props} id={id} described={described} />
-      <p id={`${id}-doc`} class="control-doc">
+      <p id={`${id}-doc`} class="control-doc" hidden={!explained}>
         {control.doc}
       </p>
       <p id={`${id}-problem`} class="control-problem">

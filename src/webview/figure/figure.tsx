@@ -18,6 +18,7 @@ export function Figure({ part }: { readonly part: FigurePagePart }): JSX.Element
     () => saved().figures[part.id] ?? {},
   );
   const run = useRun(part.scenario, { ...part.set, ...touched });
+  const [explained, setExplained] = useState(false);
   const id = useId();
 
   const change = (next: Readonly<Record<string, ParameterValue>>): void => {
@@ -38,16 +39,28 @@ export function Figure({ part }: { readonly part: FigurePagePart }): JSX.Element
         <p id={`${id}-title`} class="figure-title">
           {part.title ?? shown?.timelines[0]?.title ?? 'Simulation'}
         </p>
-        {part.controls.length > 0 && (
-          <button
-            type="button"
-            class="quiet"
-            aria-disabled={Object.keys(touched).length === 0}
-            onClick={() => change({})}
-          >
-            <Icon name="reset" /> Reset to defaults
-          </button>
-        )}
+        <div class="figure-tools">
+          {(controls.length > 0 || metrics.length > 0) && (
+            <button
+              type="button"
+              class="quiet"
+              aria-pressed={explained}
+              onClick={() => setExplained(!explained)}
+            >
+              <Icon name="question" /> Explain
+            </button>
+          )}
+          {part.controls.length > 0 && (
+            <button
+              type="button"
+              class="quiet"
+              aria-disabled={Object.keys(touched).length === 0}
+              onClick={() => change({})}
+            >
+              <Icon name="reset" /> Reset to defaults
+            </button>
+          )}
+        </div>
       </div>
       {controls.length > 0 && (
         <div class="controls" role="group" aria-label="Settings of the simulation">
@@ -57,6 +70,7 @@ export function Figure({ part }: { readonly part: FigurePagePart }): JSX.Element
               control={control}
               value={valueOf(control)}
               problem={problemOf(result, control.name)}
+              explained={explained}
               onChange={(value) => change({ ...touched, [control.name]: value })}
             />
           ))}
@@ -71,7 +85,7 @@ export function Figure({ part }: { readonly part: FigurePagePart }): JSX.Element
         )
       ) : (
         <div class={stale ? 'figure-result stale' : 'figure-result'}>
-          <Metrics metrics={metrics} />
+          <Metrics metrics={metrics} explained={explained} />
           {shown.timelines.map((model, index) => (
             <Timeline
               key={index}

@@ -1,19 +1,27 @@
 import type { JSX } from 'preact';
 import type { MetricValue } from './figureProtocol.ts';
 
+interface MetricsProps {
+  readonly metrics: readonly MetricValue[];
+  /** Show what each number means. */
+  readonly explained: boolean;
+}
+
 /** Numbers that a run yielded, each with what it means. */
-export function Metrics({ metrics }: { readonly metrics: readonly MetricValue[] }): JSX.Element | null {
+export function Metrics({ metrics, explained }: MetricsProps): JSX.Element | null {
   if (metrics.length === 0) return null;
   return (
     <dl class="metrics">
       {metrics.map((metric) => (
-        <div key={metric.name} class="metric">
+        <div key={metric.name} class="metric" title={metric.doc}>
           <dt>{metric.label}</dt>
           <dd class="metric-value">
             {sayNumber(metric.value)}
             {metric.unit !== '' && <span class="unit"> {metric.unit}</span>}
           </dd>
-          <dd class="metric-doc">{metric.doc}</dd>
+          <dd class="metric-doc" hidden={!explained}>
+            {metric.doc}
+          </dd>
         </div>
       ))}
     </dl>
