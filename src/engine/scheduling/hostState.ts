@@ -1,7 +1,7 @@
 import type { Trace } from '../kernel/trace.ts';
 import { sayMs, type StateModel } from '../kernel/view.ts';
 import { enqueueReasons } from './schedulerPolicy.ts';
-import { vcpuName, type SchedulingEvents } from './schedulingEvents.ts';
+import { descheduleReasons, vcpuName, type SchedulingEvents } from './schedulingEvents.ts';
 
 /** What a host looks like right after an event: what each CPU does, who waits in which order, who sleeps. */
 export function hostStateAt(
@@ -37,6 +37,10 @@ export function hostStateAt(
       case 'deschedule':
         onCpu.delete(second);
         usedNs.set(second, (usedNs.get(second) ?? 0) + third);
+        // It joins the queue in the next event, and is not asleep in between.
+        if (descheduleReasons[trace.field(row, 3)] === 'slice-ended') {
+          waiting.set(second, { sinceNs: timeNs, reason: 'slice-ended' });
+        }
         cpus[first] = 'idle';
         cpuSinceNs[first] = timeNs;
         break;
