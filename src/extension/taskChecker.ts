@@ -30,9 +30,12 @@ export class TaskChecker {
   readonly #disposables = new DisposableStore();
   readonly #started = this.#disposables.add(new EventEmitter<TaskInLesson>());
   readonly #checked = this.#disposables.add(new EventEmitter<CheckedTask>());
+  readonly #learned = this.#disposables.add(new EventEmitter<CheckedTask>());
   /** A check began; {@link onDidCheck} follows, unless grading itself broke. */
   readonly onDidStart: Event<TaskInLesson> = this.#started.event;
   readonly onDidCheck: Event<CheckedTask> = this.#checked.event;
+  /** What is known about a file changed: it was checked, or the record of an earlier window still holds for it. */
+  readonly onDidLearn: Event<CheckedTask> = this.#learned.event;
   readonly #checking = new Map<string, number>();
   readonly #latest = new Map<string, CheckedTask>();
   /** Tasks whose file this class is saving: the save is part of a check that is under way. */
@@ -74,6 +77,20 @@ export class TaskChecker {
 
   isSaving(task: string): boolean {
     return this.#saving.has(task);
+  }
+
+  /** Takes up the verdict of an earlier window, when the file is still the one that it was about. */
+  async recall(found: TaskInLesson, document: TextDocument): Promise<void> {
+    const { lesson, part } = found;
+    if (this.#latest.has(part.id) || this.#checking.has(part.id)) return;
+    await this.#progress.load();
+    const report = exerciseProgress(this.#progress.of(lesson.id), part.id).grading?.report;
+    if (report === undefined || report.provenance.submissionHash !== (await sha256(document.getText()))) return;
+    if (this.#latest.has(part.id) || this.#checking.has(part.id)) return; // checked meanwhile
+    const result: GradingResult = { report, timelines: {} };
+    const recalled: CheckedTask = { ...found, uri: document.uri, version: document.version, result, firstPass: false };
+    this.#latest.set(part.id, recalled);
+    this.#learned.fire(recalled);
   }
 
   /** Saves the task's file where it has unsaved changes, and grades it. */
@@ -124,6 +141,7 @@ export class TaskChecker {
       this.#latest.set(part.id, checked);
       this.#ended(found);
       await this.#record(checked, learnerSeed);
+      this.#learned.fire(checked);
       this.#checked.fire(checked);
       return checked;
     } catch (error) {
@@ -175,4 +193,10 @@ export class TaskChecker {
     else this.#checking.delete(id);
     this.#exercises.touched(found.lesson.id, id);
   }
+}
+
+/** Of the text as UTF-8, in hex: a report names its submission so. */
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -42,7 +42,7 @@ export class TaskDiagnostics {
   readonly onDidChange: Event<Uri> = this.#changed.event;
 
   constructor(checker: TaskChecker) {
-    this.#disposables.add(checker.onDidCheck((checked) => void this.#show(checked)));
+    this.#disposables.add(checker.onDidLearn((checked) => void this.#show(checked)));
     this.#disposables.add(
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.#clear(document.uri);

@@ -1,5 +1,5 @@
 import { window, workspace, type TextDocument } from 'vscode';
-import type { ActiveTask } from './activeTask.ts';
+import type { ActiveTask, ActiveTaskFile } from './activeTask.ts';
 import type { SettingId } from './contributions.ts';
 import { exercisesOf, type TaskInLesson } from './course.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
@@ -36,6 +36,11 @@ export class TaskFlow {
   constructor(parts: TaskFlowParts) {
     this.#parts = parts;
     this.#disposables.add(workspace.onDidSaveTextDocument((document) => this.#guard(() => this.#saved(document))));
+    this.#disposables.add(
+      parts.active.onDidChange((found) => {
+        if (found !== undefined) this.#guard(() => this.#entered(found));
+      }),
+    );
     this.#disposables.add(parts.checker.onDidCheck((checked) => this.#guard(() => this.#offerNext(checked))));
   }
 
@@ -126,6 +131,12 @@ export class TaskFlow {
 
   dispose(): void {
     this.#disposables.dispose();
+  }
+
+  /** A task's file was opened or returned to: what was known about it is shown again. */
+  async #entered(found: ActiveTaskFile): Promise<void> {
+    await this.#parts.tests.fill();
+    await this.#parts.checker.recall(found, await workspace.openTextDocument(found.uri));
   }
 
   async #saved(document: TextDocument): Promise<void> {

@@ -18,7 +18,7 @@ export class TaskLenses implements CodeLensProvider {
     this.#files = files;
     this.#checker = checker;
     this.#disposables.add(languages.registerCodeLensProvider({ pattern: '**/*' }, this));
-    this.#disposables.add(checker.onDidCheck(() => this.#changed.fire()));
+    this.#disposables.add(checker.onDidLearn(() => this.#changed.fire()));
   }
 
   refresh(): void {

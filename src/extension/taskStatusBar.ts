@@ -20,7 +20,7 @@ export class TaskStatusBar {
     this.#item.name = 'Trapframe Task';
     this.#disposables.add(active.onDidChange(() => this.#update()));
     this.#disposables.add(checker.onDidStart(() => this.#update()));
-    this.#disposables.add(checker.onDidCheck(() => this.#update()));
+    this.#disposables.add(checker.onDidLearn(() => this.#update()));
   }
 
   dispose(): void {

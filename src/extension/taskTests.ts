@@ -231,6 +231,8 @@ export class TaskTests {
     const item = this.#itemOf({ part, lesson });
     if (item === undefined) return;
     const run = this.#ownRun(item);
+    const document = await workspace.openTextDocument(uri);
+    item.range = rangeAt(policyLine(document.getText(), part.task.policies) + 1);
     try {
       writeReport(run, item, result.report, uri);
     } finally {
