@@ -10,7 +10,8 @@ import type { PolicyDefinition } from '../engine/kernel/policy.ts';
 import { scenarios } from '../engine/scenarios.ts';
 import type { Grader } from '../grading/grader.ts';
 import { learnerTypes } from '../grading/sandbox/learnerTypes.ts';
-import { WorkerGrader, type WorkerGraderOptions } from '../grading/workerGrader.ts';
+import type { WorkerOptions } from '../grading/killableWorker.ts';
+import { WorkerGrader } from '../grading/workerGrader.ts';
 import type { ExerciseState, LessonPage } from '../protocol/lessonPanel.ts';
 import { answerState } from './exerciseState.ts';
 import { lessonPage } from './lessonPage.ts';
@@ -21,8 +22,12 @@ export { hintsOf, taskState } from './exerciseState.ts';
 
 export const openPack = (files: PackFiles): Promise<Loaded<Pack>> => loadPack(files, scenarios);
 
-export const pageOf = (pack: Pack, lesson: Lesson, seed: number, pictureAddress: PictureAddress): LessonPage =>
-  lessonPage(pack, lesson, { seed, scenarios, pictureAddress });
+export const pageOf = (
+  pack: Pack,
+  lesson: Lesson,
+  seed: number,
+  pictureAddress: PictureAddress,
+): LessonPage => lessonPage(pack, lesson, { seed, scenarios, pictureAddress });
 
 export const judgeAnswer = (exercise: Answerable, response: Response, seed: number): Judgement =>
   judge(exercise, response, seed, scenarios);
@@ -30,7 +35,7 @@ export const judgeAnswer = (exercise: Answerable, response: Response, seed: numb
 export const answerStateOf = (exercise: Answerable, progress: LessonProgress, seed: number): ExerciseState =>
   answerState(exercise, progress, seed, scenarios);
 
-export const newGrader = (options: Omit<WorkerGraderOptions, 'engineVersion'>): Grader =>
+export const newGrader = (options: Omit<WorkerOptions, 'engineVersion'>): Grader =>
   new WorkerGrader({ ...options, engineVersion: packageJson.version });
 
 /** `trapframe.d.ts` of a work folder: the types of every policy, since one folder holds many tasks. */

@@ -4,7 +4,8 @@ import { gradeTask, type GradingTools } from './gradeTask.ts';
 import { runSubmission } from './runSubmission.ts';
 import { createSandbox } from './sandbox/policySandbox.ts';
 import { compileQuickjs } from './sandbox/quickjsModule.ts';
-import type { FromGradingWorker, ToGradingWorker } from './workerMessages.ts';
+import { provePart } from './verify/provePart.ts';
+import type { FromGradingWorker, JobName, ToGradingWorker, WorkerJobs } from './workerMessages.ts';
 
 /**
  * The worker that grades, in a browser's `Worker`. In Node, `nodeWorkerScope.ts` gives it the same two functions.
@@ -16,24 +17,32 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 let tools: GradingTools | undefined;
-const notStarted = { type: 'failed', message: 'the worker was not started' } as const;
+
+type Jobs = {
+  readonly [N in JobName]: (
+    request: WorkerJobs[N]['request'],
+    tools: GradingTools,
+  ) => WorkerJobs[N]['result'] | Promise<WorkerJobs[N]['result']>;
+};
+
+const jobs: Jobs = {
+  grade: gradeTask,
+  run: runSubmission,
+  prove: ({ part, learners }) => provePart(part, scenarios, learners),
+};
 
 async function answer(message: ToGradingWorker): Promise<FromGradingWorker> {
-  switch (message.type) {
-    case 'start': {
-      const sandbox = createSandbox(await compileQuickjs(message.wasm));
-      await sandbox.prepare();
-      const authored = new AuthoredSubmissions(sandbox);
-      tools = { scenarios, sandbox, authored, engineVersion: message.engineVersion };
-      return { type: 'ready' };
-    }
-    case 'grade':
-      if (tools === undefined) return notStarted;
-      return { type: 'graded', result: await gradeTask(message.request, tools) };
-    case 'run':
-      if (tools === undefined) return notStarted;
-      return { type: 'ran', result: await runSubmission(message.request, tools) };
+  if (message.type === 'start') {
+    const sandbox = createSandbox(await compileQuickjs(message.wasm));
+    await sandbox.prepare();
+    const authored = new AuthoredSubmissions(sandbox);
+    tools = { scenarios, sandbox, authored, engineVersion: message.engineVersion };
+    return { type: 'ready' };
   }
+  if (tools === undefined) return { type: 'failed', message: 'the worker was not started' };
+  // The messages and the jobs come from one table, which a union of messages does not let TypeScript see.
+  const job = jobs[message.type] as (request: unknown, tools: GradingTools) => WorkerJobs[JobName]['result'];
+  return { type: 'done', result: await job(message.request, tools) };
 }
 
 scope.onmessage = ({ data }) => {

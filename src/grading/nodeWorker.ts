@@ -1,28 +1,35 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { WorkerOptions } from './killableWorker.ts';
 import { WorkerGrader } from './workerGrader.ts';
 import type { FromGradingWorker, WorkerPort } from './workerMessages.ts';
+import { WorkerPool } from './workerPool.ts';
 
 /** How long a worker may be silent over one submission before it is killed. */
-export const wallMs = 20_000;
+const wallMs = 20_000;
 
 /**
- * A grader on a Node worker thread.
+ * How grading workers are started on Node's worker threads.
  * @param dist the folder of the bundles: `gradingWorker.mjs` and `quickjs.wasm` are read from it
  */
-export function nodeGrader(dist: string, engineVersion: string): WorkerGrader {
-  return new WorkerGrader({
-    spawn: () => spawnNodeWorker(join(dist, 'gradingWorker.mjs')),
-    wasm: () => readFile(join(dist, 'quickjs.wasm')),
-    engineVersion,
-    wallMs,
-    startTimer: (milliseconds, expired) => {
-      const timer = setTimeout(expired, milliseconds);
-      return () => clearTimeout(timer);
-    },
-  });
-}
+export const nodeWorkerOptions = (dist: string, engineVersion: string): WorkerOptions => ({
+  spawn: () => spawnNodeWorker(join(dist, 'gradingWorker.mjs')),
+  wasm: () => readFile(join(dist, 'quickjs.wasm')),
+  engineVersion,
+  wallMs,
+  startTimer: (milliseconds, expired) => {
+    const timer = setTimeout(expired, milliseconds);
+    return () => clearTimeout(timer);
+  },
+});
+
+export const nodeGrader = (dist: string, engineVersion: string): WorkerGrader =>
+  new WorkerGrader(nodeWorkerOptions(dist, engineVersion));
+
+/** @param size how many submissions are graded at once */
+export const nodeWorkerPool = (dist: string, engineVersion: string, size: number): WorkerPool =>
+  new WorkerPool(nodeWorkerOptions(dist, engineVersion), size);
 
 export function spawnNodeWorker(file: string): WorkerPort {
   // Nothing of the host's environment or arguments is the business of a grading worker.

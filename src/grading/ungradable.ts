@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { PolicyFaultDetail } from '../engine/kernel/policy.ts';
 import type { GradingRequest, GradingResult } from './grader.ts';
+import type { WorkerFailure } from './killableWorker.ts';
 import type { Provenance } from './report.ts';
 
 export const provenanceOf = (request: GradingRequest, engineVersion: string): Provenance => ({
@@ -38,4 +39,24 @@ export function ungradable(
     },
     timelines: {},
   };
+}
+
+/** Why there is no result, in words for the learner. */
+export function faultOf(failure: WorkerFailure): PolicyFaultDetail {
+  switch (failure.reason) {
+    case 'wall':
+      return {
+        kind: 'wall',
+        message: `Your code kept the checker busy for ${failure.wallMs / 1000} s inside one built-in operation, so it was stopped and not graded. Look for an operation on something enormous, such as a sparse array of billions of items.`,
+      };
+    case 'crash':
+      return {
+        kind: 'crash',
+        message: `The checker failed: ${failure.detail}. This is not your code's fault; check again.`,
+      };
+    case 'start':
+      return { kind: 'crash', message: `The checker could not start: ${failure.detail}. Check again.` };
+    case 'closed':
+      return { kind: 'crash', message: 'The checker was closed. Check again.' };
+  }
 }

@@ -1,17 +1,34 @@
+import type { FigurePart } from '../course/model.ts';
+import type { Answerable } from '../course/answering.ts';
+import type { PartProof } from './verify/provePart.ts';
 import type { GradingRequest, GradingResult } from './grader.ts';
 import type { RunRequest, RunResult } from './runSubmission.ts';
 
-/** Messages between a grader and its worker. One request is under way at a time. */
+/** Everything that a grading worker does, by name: what it is asked, and what it answers. */
+export interface WorkerJobs {
+  readonly grade: { readonly request: GradingRequest; readonly result: GradingResult };
+  readonly run: { readonly request: RunRequest; readonly result: RunResult };
+  /** Runs nothing of a learner, but may take long. */
+  readonly prove: { readonly request: ProofRequest; readonly result: PartProof };
+}
+export type JobName = keyof WorkerJobs;
+
+/** An exercise or a figure, to prove what it promises. */
+export interface ProofRequest {
+  readonly part: Answerable | FigurePart;
+  /** How many learners' variants to try. */
+  readonly learners: number;
+}
+
+/** Messages between a grader and its worker. One job is under way at a time. */
 export type ToGradingWorker =
   /** First of all: the bytes of the sandbox's WebAssembly module. */
   | { readonly type: 'start'; readonly wasm: Uint8Array; readonly engineVersion: string }
-  | { readonly type: 'grade'; readonly request: GradingRequest }
-  | { readonly type: 'run'; readonly request: RunRequest };
+  | { readonly [N in JobName]: { readonly type: N; readonly request: WorkerJobs[N]['request'] } }[JobName];
 
 export type FromGradingWorker =
   | { readonly type: 'ready' }
-  | { readonly type: 'graded'; readonly result: GradingResult }
-  | { readonly type: 'ran'; readonly result: RunResult }
+  | { readonly type: 'done'; readonly result: WorkerJobs[JobName]['result'] }
   /** The machinery failed: a bug of ours, never the learner's doing. */
   | { readonly type: 'failed'; readonly message: string };
 
