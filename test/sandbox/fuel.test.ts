@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { runScheduler, schedulerModule, schedulerTable, someView, testSandbox } from './testbed.ts';
+import { schedulerTable, someView } from './schedulerPolicy.ts';
+import { runScheduler, schedulerModule, testSandbox } from './testbed.ts';
 
 /** Work of about `steps` loop iterations, and an answer. */
 const working = schedulerModule('for (let i = 0; i < 400000; i++);\nreturn { vcpu: 3 };');

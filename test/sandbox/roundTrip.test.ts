@@ -15,7 +15,8 @@ import {
   type Codec,
 } from '../../src/engine/kernel/codec.ts';
 import { definePolicy, type PolicyDefinition } from '../../src/engine/kernel/policy.ts';
-import { schedulerTable, testSandbox, type SchedulerView } from './testbed.ts';
+import { schedulerTable, type SchedulerView } from './schedulerPolicy.ts';
+import { testSandbox } from './testbed.ts';
 
 interface Sample {
   readonly codec: Codec;
@@ -48,7 +49,7 @@ const scalar: fc.Arbitrary<Sample> = fc.oneof(
 const blob: fc.Arbitrary<Sample> = fc.oneof(
   fc.integer({ min: 0, max: 40 }).map((max) => ({
     codec: text('', max * 4),
-    value: fc.string({ unit: 'binary', maxLength: max }).filter((s) => s.isWellFormed()),
+    value: fc.string({ unit: 'binary', maxLength: max }),
   })),
   fc
     .integer({ min: 0, max: 40 })
@@ -92,7 +93,8 @@ const cases = sample.chain(({ codec, value }) =>
 );
 
 describe('values of any declared shape', () => {
-  it('cross into the sandbox and back unchanged, as inputs and results and through calls', async () => {
+  it('cross into the sandbox and back unchanged, as inputs and results and through calls', async function () {
+    this.timeout(60_000);
     const sandbox = await testSandbox();
     const code = `export const echo = {
       back({ value }) { return { value }; },
@@ -134,7 +136,7 @@ describe('values of any declared shape', () => {
         }
         assert.deepEqual(seen, values);
       }),
-      { numRuns: 120 },
+      { numRuns: 40 },
     );
   });
 
@@ -185,7 +187,8 @@ const view: fc.Arbitrary<SchedulerView> = fc.oneof(
 );
 
 describe('inputs that the sandbox reuses', () => {
-  it('show every decision what it was given, and what is kept never changes', async () => {
+  it('show every decision what it was given, and what is kept never changes', async function () {
+    this.timeout(60_000);
     const actions = Object.values(keeps).map((code, index) => `case ${index}: { ${code} break; }`);
     // Shows what was given in both ways of reading, and compares everything kept with what it showed when it was kept.
     const text = `const kept = [], shown = [], open = []; let asked = 0;
@@ -213,7 +216,7 @@ describe('inputs that the sandbox reuses', () => {
           assert.equal(loaded.submission.output().at(-1), JSON.stringify(input));
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { PolicyFault, type PolicyFaultDetail } from '../../src/engine/kernel/policy.ts';
 import type { Attack } from './attacks.ts';
-import { schedulerTable, serverTable, someRequest, someView, testSandbox } from './testbed.ts';
+import { schedulerTable, someView } from './schedulerPolicy.ts';
+import { serverTable, someRequest, testSandbox } from './testbed.ts';
 
 const calmScheduler = 'pickNext(input) { return { vcpu: input.waiting.length + 1 }; }';
 

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
+import { schedulerTable, someView } from './schedulerPolicy.ts';
 import {
   runScheduler,
   runServer,
   schedulerModule,
-  schedulerTable,
   serverModule,
   serverTable,
   someRequest,
-  someView,
   testSandbox,
 } from './testbed.ts';
 

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
   bytes,
-  flag,
   float,
   id,
   int,
@@ -27,33 +26,7 @@ import {
 import { compileQuickjs } from '../../src/grading/sandbox/quickjsModule.ts';
 import type { SandboxLimits } from '../../src/grading/sandbox/sandboxLimits.ts';
 
-/** A scheduler: numbers in lists of records, the shape that is asked most often. */
-export const SchedulerPolicy = definePolicy({
-  id: 'scheduler',
-  typeName: 'SchedulerPolicy',
-  doc: 'Chooses which virtual CPU runs next.',
-  decisions: {
-    pickNext: {
-      doc: 'Chooses one of the vCPUs that wait.',
-      input: record('The host at the moment of choice.', 'SchedulerView', {
-        nowNs: int('The time in nanoseconds.', { min: 0, max: 2 ** 53 - 1 }),
-        waiting: list(
-          'The vCPUs that wait.',
-          record('A vCPU that waits.', 'WaitingVcpu', {
-            vcpu: id('The vCPU.', 'vCPU', 63),
-            waitedNs: int('How long it has waited, in nanoseconds.', { min: 0, max: 2 ** 53 - 1 }),
-            boosted: flag('Whether an event woke it.'),
-          }),
-          64,
-        ),
-      }),
-      output: record('The choice.', 'Choice', {
-        vcpu: int('The vCPU to run.', { min: 0, max: 63 }),
-      }),
-    },
-  },
-  calls: {},
-});
+import { schedulerTable, someView } from './schedulerPolicy.ts';
 
 /** A file server: text, bytes, optional values, choices and calls into the engine that can fail. */
 export const ServerPolicy = definePolicy({
@@ -111,19 +84,9 @@ export const ServerPolicy = definePolicy({
   },
 });
 
-export const schedulerTable = { scheduler: SchedulerPolicy };
 export const serverTable = { server: ServerPolicy };
 
-export type SchedulerView = Infer<(typeof SchedulerPolicy)['decisions']['pickNext']['input']>;
 export type FileRequest = Infer<(typeof ServerPolicy)['decisions']['answer']['input']>;
-
-export const someView: SchedulerView = {
-  nowNs: 1_000,
-  waiting: [
-    { vcpu: 3, waitedNs: 30, boosted: false },
-    { vcpu: 5, waitedNs: 50, boosted: true },
-  ],
-};
 
 export const someRequest: FileRequest = {
   path: '/etc/motd',

@@ -1,5 +1,6 @@
 import type { Codec, RecordCodec } from '../../engine/kernel/codec.ts';
 import type { PolicyDefinition, PolicyTable } from '../../engine/kernel/policy.ts';
+import { maxLogCharacters, maxLogLines } from './sandboxLimits.ts';
 
 /**
  * The text of `trapframe.d.ts`, which teaches a learner's editor the module 'trapframe': a type per policy and per
@@ -15,8 +16,18 @@ export function learnerTypes(policies: PolicyTable): string {
     indented([...parts, ...records.values(), ...(makesCalls ? [callErrorType] : [])].join('\n\n')),
     '}',
     '',
+    consoleType,
+    '',
   ].join('\n');
 }
+
+/** The only global of the sandbox that is not part of the language. */
+const consoleType = [
+  docComment([
+    `What is printed is shown with the result of a check: the first ${maxLogLines} lines of a run, ${maxLogCharacters} characters of each.`,
+  ]),
+  `declare const console: Readonly<Record<'log' | 'info' | 'warn' | 'error' | 'debug', (...values: unknown[]) => void>>;`,
+].join('\n');
 
 const callErrorType = [
   docComment(['Thrown by a call that failed. The call says which names `errno` can have.']),
