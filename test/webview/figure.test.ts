@@ -199,6 +199,7 @@ describe('a figure that cannot run', () => {
 
   it('says so in words, logs the cause, and runs when it is tried again', async () => {
     const tab = await open();
+    tab.forgive(/no engine/);
     await tab.page.route(workerUrl, (route) =>
       route.fulfill({ body: 'throw new Error("no engine");', contentType: 'text/javascript' }),
     );
@@ -218,7 +219,7 @@ describe('a figure that cannot run', () => {
 
   it('does the same when its worker cannot be fetched', async () => {
     const tab = await open();
-    tab.forgive(/Failed to load resource/);
+    tab.forgive(/Failed to load resource|figureWorker.js: 404/);
     await tab.page.route(workerUrl, (route) => route.fulfill({ status: 404, body: '' }));
     await tab.post({ type: 'lesson', page, exercises: {} });
     await tab.page.getByRole('button', { name: 'Try again' }).waitFor();

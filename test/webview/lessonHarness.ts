@@ -231,10 +231,15 @@ export class LessonTab {
     this.#forgiven.push(pattern);
   }
 
-  /** Console errors and warnings, uncaught errors and policy violations. A test ends with none. */
+  /** Console errors and warnings, uncaught errors, policy violations and reported failures. A test ends with none. */
   async complaints(): Promise<readonly string[]> {
-    const violations = await this.page.evaluate(() => window.fakeVsCode.violations);
-    return [...this.#complaints, ...violations].filter(
+    const { violations, failures } = await this.page.evaluate(() => ({
+      violations: window.fakeVsCode.violations,
+      failures: window.fakeVsCode.sent.flatMap((message) =>
+        message.type === 'failed' ? [message.message] : [],
+      ),
+    }));
+    return [...this.#complaints, ...violations, ...failures].filter(
       (text) => !this.#forgiven.some((pattern) => pattern.test(text)),
     );
   }

@@ -146,6 +146,8 @@ function Outcome({
   readonly state: Answered;
 }): JSX.Element {
   const { response } = state;
+  const text = response.form === 'prediction' ? response.text : '';
+  const guess = readNumber(text, part.unit);
   return (
     <>
       <Heading level={level} class="outcome-title">
@@ -155,7 +157,7 @@ function Outcome({
         <div>
           <dt>You predicted</dt>
           <dd>
-            {response.form === 'prediction' ? response.text : ''} <span class="unit">{part.unit}</span>
+            {guess === undefined ? text : sayNumber(guess)} <span class="unit">{part.unit}</span>
           </dd>
           {response.form === 'prediction' && <dd class="metric-doc">{response.confidence} % sure</dd>}
         </div>

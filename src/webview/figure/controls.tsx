@@ -26,7 +26,7 @@ export function ParameterControl(props: ControlProps): JSX.Element {
       <p id={`${id}-doc`} class="control-doc" hidden={!explained}>
         {control.doc}
       </p>
-      <p id={`${id}-problem`} class="control-problem">
+      <p id={`${id}-problem`} class="control-problem" aria-live="polite">
         {problem !== undefined && (
           <>
             <Icon name="ungradable" /> {problem}

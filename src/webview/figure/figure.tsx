@@ -111,7 +111,7 @@ function problemOf(result: FigureResult | undefined, name: string): string | und
     : undefined;
 }
 
-/** What keeps the figure from showing what was asked: refused values without a control, an early end, a failure. */
+/** What keeps the figure from showing what was asked: refused values that have no control here, an early end, a failure. */
 function Notice({
   result,
   controls,
@@ -121,6 +121,8 @@ function Notice({
   readonly controls: readonly string[];
   readonly retry: () => void;
 }): JSX.Element {
+  const unseen =
+    result?.kind === 'refused' ? result.problems.filter((problem) => !controls.includes(problem.name)) : [];
   return (
     <div role="status">
       {result?.kind === 'failed' && (
@@ -132,15 +134,10 @@ function Notice({
           </button>
         </div>
       )}
-      {result?.kind === 'refused' && (
+      {unseen.length > 0 && (
         <div class="notice">
           <Icon name="ungradable" />
-          <p>
-            {result.problems
-              .filter((problem) => !controls.includes(problem.name))
-              .map((problem) => `${problem.message} `)}
-            The picture shows the last values that fit.
-          </p>
+          <p>{unseen.map((problem) => problem.message).join(' ')}</p>
         </div>
       )}
       {result?.kind === 'ran' && result.stopped !== undefined && (

@@ -74,9 +74,10 @@ export function layOut(
   const measuresY = y + 4;
   const measures = rowsFor(
     model.measures.map((measure) => {
-      const middle = (x(measure.fromNs) + x(measure.toNs)) / 2;
-      const half = Math.max(x(measure.toNs) - x(measure.fromNs), textWidth(measureText(measure)) + 12) / 2;
-      return { from: middle - half, to: middle + half };
+      const [x0, x1] = [x(measure.fromNs), x(measure.toNs)];
+      const half = textWidth(measureText(measure)) / 2;
+      const middle = measureTextMiddle(x0, x1, half, plotX, plotX + plotWidth);
+      return { from: Math.min(x0, middle - half) - 6, to: Math.max(x1, middle + half) + 6 };
     }),
     mostMeasureRows,
   ).map((row) => row ?? mostMeasureRows - 1);
@@ -101,6 +102,20 @@ export function layOut(
 /** What stands on the dimension line: `Wait: 90 ms`. */
 export const measureText = (measure: TimelineMeasure): string =>
   `${measure.label}: ${sayTime(measure.toNs - measure.fromNs)}`;
+
+/**
+ * Where the middle of a dimension line's text stands: on the line where the line is long enough to show on both sides of
+ * it, else beside it, inside [left, right]; over the line where no side has room.
+ */
+export function measureTextMiddle(x0: number, x1: number, half: number, left: number, right: number): number {
+  const shown0 = Math.max(x0, left);
+  const shown1 = Math.min(x1, right);
+  const middle = (shown0 + shown1) / 2;
+  if (shown1 - shown0 >= 2 * half + 28) return middle;
+  if (shown1 + 2 * half + 8 <= right + 8) return shown1 + half + 8;
+  if (shown0 - 2 * half - 8 >= left) return shown0 - half - 8;
+  return Math.min(Math.max(middle, left + half), right - half);
+}
 
 /** Puts each interval into the first row where it overlaps nothing; undefined where every row is taken. */
 function rowsFor(

@@ -2,7 +2,7 @@ import type { TimelineMark, TimelineStyle } from '../../engine/kernel/view.ts';
 import { ticksBetween } from './axis.ts';
 import { laneColumns } from './laneColumns.ts';
 import type { LaneIndex } from './laneIndex.ts';
-import { markLabelRoom, measureText, type DrawnTimeline, type Layout } from './layout.ts';
+import { markLabelRoom, measureText, measureTextMiddle, type DrawnTimeline, type Layout } from './layout.ts';
 import { toneTexture, type Palette } from './palette.ts';
 import type { TimeWindow } from './timeWindow.ts';
 
@@ -218,8 +218,7 @@ export class Painter {
       const text = measureText(measure);
       context.font = `${measure.role === undefined ? '' : '600 '}${palette.fontSize}px ${palette.fontFamily}`;
       const half = context.measureText(text).width / 2;
-      const visibleMiddle = (Math.max(x0, left) + Math.min(x1, right)) / 2;
-      const middle = Math.min(Math.max(visibleMiddle, half + 6), layout.width - half - 6);
+      const middle = measureTextMiddle(x0, x1, half, left, right);
       context.fillStyle = palette.surface;
       context.fillRect(middle - half - 5, y - layout.rowHeight / 2 + 1, half * 2 + 10, layout.rowHeight - 2);
       context.textAlign = 'center';

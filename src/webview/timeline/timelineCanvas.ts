@@ -42,7 +42,10 @@ export class TimelineCanvas {
     this.#unsubscribe = window.subscribe(() => this.#schedule());
     this.#palette = readPalette(host);
     this.#layout = this.#place();
-    const resized = new ResizeObserver(() => this.#resize());
+    // In a frame of its own: a change of height within the observer's turn would be reported to it as an error.
+    const resized = new ResizeObserver(() => {
+      if (host.clientWidth !== this.#layout.width) requestAnimationFrame(() => this.#resize());
+    });
     resized.observe(host);
     const themed = new MutationObserver(() => this.#retheme());
     themed.observe(document.body, { attributes: true, attributeFilter: ['class'] });
