@@ -1,8 +1,17 @@
-// Writes docs/reference/scenarios.md. Run: npm run docs
-import { writeFileSync } from 'node:fs';
+// Writes docs/reference/scenarios.md and media/schemas/*. Run: npm run docs
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scenarios } from '../src/engine/scenarios.ts';
+import { jsonSchemas } from './jsonSchemas.ts';
 import { referencePage } from './referencePage.ts';
 
-const path = join(import.meta.dirname, '..', 'docs', 'reference', 'scenarios.md');
-writeFileSync(path, await referencePage(Object.values(scenarios), path));
+const root = join(import.meta.dirname, '..');
+const table = Object.values(scenarios);
+
+const path = join(root, 'docs', 'reference', 'scenarios.md');
+writeFileSync(path, await referencePage(table, path));
+
+const schemas = join(root, 'media', 'schemas');
+rmSync(schemas, { recursive: true, force: true });
+mkdirSync(schemas, { recursive: true });
+for (const [name, text] of await jsonSchemas(table, schemas)) writeFileSync(join(schemas, name), text);

@@ -13,6 +13,7 @@ const id = z
   .string()
   .regex(idPattern, 'must be lower-case words joined by hyphens')
   .describe('Lower-case words joined by hyphens: rr-worst-wait.');
+const title = z.string().min(1).describe('As learners see it.');
 const markdown = z.string().min(1);
 const parameterValue = z.union([z.number(), z.string(), z.boolean()]);
 const expression = z
@@ -22,14 +23,14 @@ const scenario = z.string().min(1).describe('Id of a scenario: scheduling.round-
 const set = z
   .record(z.string(), parameterValue)
   .describe("Parameters that differ from the scenario's defaults: the homework's own values.");
-const variation = z
+export const variationSchema = z
   .strictObject({
     int: z.tuple([z.int(), z.int()]).optional().describe('A whole number in [from, to].'),
     choose: z.array(parameterValue).min(1).optional().describe('One of these values.'),
   })
   .describe('Exactly one of int and choose.');
-const vary = z.record(z.string(), variation).describe("Parameters drawn from the learner's seed.");
-const points = z.int().min(0).max(1000);
+const vary = z.record(z.string(), variationSchema).describe("Parameters drawn from the learner's seed.");
+const points = z.int().min(0).max(1000).describe('A whole number. Default 1.');
 const tolerance = z
   .number()
   .min(0)
@@ -40,18 +41,18 @@ const hints = z.array(markdown).describe('In steps: each is shown on request, on
 const unit = z.string().max(20).describe('Shown beside the field, and accepted when typed: ms.');
 
 export const frontMatterSchema = z.strictObject({
-  id: id.describe('Unique in the pack.'),
-  title: z.string().min(1),
+  id: id.describe('Unique in the pack. Progress is kept under it.'),
+  title: title.describe("The page's first heading."),
   module: id.describe('Id of a module in pack.yaml.'),
   summary: z.string().min(1).optional().describe('What a learner can do afterwards, one sentence.'),
   minutes: z.int().min(1).max(600).optional().describe('Reading and exercises.'),
-  format: z.literal(1),
+  format: z.literal(1).describe('Version of the lesson format.'),
 });
 
 export const figureSchema = z.strictObject({
-  id: id.optional(),
+  id: id.optional().describe('Unique in the lesson. Default: figure-1, figure-2, …'),
   scenario,
-  title: z.string().min(1).optional(),
+  title: title.optional().describe('Above the figure.'),
   caption: markdown.optional().describe('What the figure shows, for people who cannot see it too.'),
   controls: z.array(z.string()).optional().describe('Parameters that get a control, in order.'),
   set: set.optional(),
@@ -59,13 +60,13 @@ export const figureSchema = z.strictObject({
 });
 
 const option = z.strictObject({
-  text: markdown,
-  right: z.boolean().optional(),
+  text: markdown.describe('The statement, Markdown.'),
+  right: z.boolean().optional().describe('Default false.'),
   say: markdown.describe('Why choosing it is right, or what is wrong with it.'),
 });
-const options = z.array(option).min(2).max(12);
+const options = z.array(option).min(2).max(12).describe('In the order in which learners see them.');
 const misconception = z.strictObject({
-  value: expression,
+  value: expression.describe('The wrong number, CEL over the parameters and metrics.<name>.'),
   say: markdown.describe('Feedback for exactly this number. {name} stands for a value of the variant.'),
 });
 
@@ -78,40 +79,48 @@ const questionCommon = {
 };
 export const questionSchema = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('number'),
+    kind: z.literal('number').describe('The answer is a number, which the engine computes.'),
     ...questionCommon,
     scenario,
     set: set.optional(),
     vary: vary.optional(),
-    answer: expression,
-    closedForm: expression.optional(),
+    answer: expression.describe('The key, CEL over the metrics of the run: metrics.worstWaitMs.'),
+    closedForm: expression
+      .optional()
+      .describe(
+        'The same by hand, CEL over the parameters: (vms - 1) * sliceMs. verify proves that both agree.',
+      ),
     unit: unit.optional(),
     tolerance: tolerance.optional(),
-    misconceptions: z.array(misconception).optional(),
+    misconceptions: z.array(misconception).optional().describe('Wrong numbers with their feedback.'),
   }),
-  z.strictObject({ kind: z.literal('one'), ...questionCommon, options }),
-  z.strictObject({ kind: z.literal('several'), ...questionCommon, options }),
+  z.strictObject({ kind: z.literal('one').describe('One option is right.'), ...questionCommon, options }),
+  z.strictObject({
+    kind: z.literal('several').describe('Exactly the right options are to be chosen.'),
+    ...questionCommon,
+    options,
+  }),
 ]);
 
 export const predictionSchema = z.strictObject({
   id,
-  ask: markdown,
+  ask: markdown.describe('What to predict. {name} stands for a value of the variant.'),
   scenario,
   set: set.optional(),
   vary: vary.optional(),
   answer: expression.describe('What the run will show, over its metrics.'),
   unit: unit.optional(),
   tolerance: tolerance.optional(),
-  explain: markdown.optional(),
-  points: points.optional(),
+  explain: markdown.optional().describe('Shown after every prediction.'),
+  points: points.optional().describe('For a right prediction. Default 1.'),
 });
 
 export const critiqueSchema = z.strictObject({
   id,
   claim: markdown.describe("The classmate's words."),
-  ask: markdown.optional(),
+  ask: markdown.optional().describe('Default: What is wrong with this answer?'),
   options,
-  explain: markdown.optional(),
+  explain: markdown.optional().describe('Shown with a right answer.'),
   points: points.optional(),
 });
 
@@ -126,9 +135,9 @@ const fileName = z
   .describe('A path inside the folder of the task, with forward slashes.');
 
 export const taskSchema = z.strictObject({
-  id,
-  title: z.string().min(1),
-  brief: markdown.optional(),
+  id: id.describe("The folder's name."),
+  title,
+  brief: markdown.optional().describe('What to do, Markdown.'),
   policy: z.string().min(1).optional().describe('The policy that the file must export.'),
   policies: z.array(z.string().min(1)).min(1).optional().describe('The same for several.'),
   file: fileName.describe("Name of the learner's file: scheduler.ts."),
@@ -138,36 +147,46 @@ export const taskSchema = z.strictObject({
   checks: z
     .array(
       z.strictObject({
-        id,
-        title: z.string().min(1).optional(),
+        id: id.describe('Unique in the task.'),
+        title: title.optional().describe("Default: the title of the scenario's check."),
         use: z.string().min(1).describe('A check of the scenario, or finishes.'),
         with: z.record(z.string(), parameterValue).optional().describe('Arguments of the check.'),
         scenario: scenario.optional().describe('Default: scenario, set and vary of the check before.'),
-        set: set.optional(),
-        vary: vary.optional(),
-        cases: z.int().min(1).max(1000).optional(),
+        set: set.optional().describe('Parameters of every case.'),
+        vary: vary.optional().describe('Parameters drawn for each case.'),
+        cases: z
+          .int()
+          .min(1)
+          .max(1000)
+          .optional()
+          .describe('How many are drawn. Default 20 when anything varies, else 1.'),
         points: points.optional(),
         after: z.array(id).optional().describe('Earlier checks that must pass first.'),
-        say: markdown.optional(),
+        say: markdown.optional().describe('Shown when it fails, before the evidence.'),
       }),
     )
-    .min(1),
+    .min(1)
+    .describe('In the order in which learners see them.'),
   wrong: z
     .array(
       z.strictObject({
-        file: fileName,
+        file: fileName.describe('wrong/<name>.ts, which makes the mistake.'),
         say: markdown.describe('Feedback for exactly this mistake.'),
         fails: z.array(id).optional().describe('Checks that it must fail.'),
       }),
     )
-    .optional(),
+    .optional()
+    .describe('Submissions that must fail, at least three, each with the feedback for its mistake.'),
   hints: hints.optional(),
 });
 
 export const packSchema = z.strictObject({
-  id,
-  title: z.string().min(1),
-  modules: z.array(z.strictObject({ id, title: z.string().min(1) })).min(1),
+  id: id.describe('Name of the pack.'),
+  title,
+  modules: z
+    .array(z.strictObject({ id: id.describe('What lessons name as their module.'), title }))
+    .min(1)
+    .describe('Parts of the course, in order.'),
   lessons: z.array(z.string().min(1)).describe('Folder names in the order of the course.'),
 });
 

@@ -109,6 +109,12 @@ export const walkthrough = {
   ],
 } as const;
 
+/** Completion and checks in files of the course, by the built-in JSON support and by Red Hat's YAML extension. */
+const schemaOf = (name: string, fileMatch: string): { fileMatch: string; url: string } => ({
+  fileMatch,
+  url: `./media/schemas/${name}.schema.json`,
+});
+
 const accessibilityHelpContent = [
   'The course tree lists modules, lessons, and exercises. Each row says how much of it is done.',
   '- Enter opens a lesson, or moves to an exercise in its lesson.',
@@ -179,6 +185,12 @@ export function manifestContributes(): Record<string, unknown> {
       { command: 'trapframe.showHint', key: 'ctrl+alt+h', mac: 'cmd+alt+shift+h', when: `${activeTaskEditor} && editorTextFocus` },
     ],
     configuration: { title: 'Trapframe', properties: settings },
+    jsonValidation: [
+      schemaOf('trapframe', 'trapframe.json'),
+      schemaOf('answers', 'answers.json'),
+      schemaOf('case', '*.case.json'),
+    ],
+    yamlValidation: [schemaOf('pack', 'pack.yaml'), schemaOf('task', 'tasks/*/task.yaml')],
     walkthroughs: [walkthrough],
   };
 }

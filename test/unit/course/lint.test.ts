@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import * as z from 'zod';
 import { lintPack } from '../../../src/course/lint.ts';
 import { formatProblem } from '../../../src/course/problemList.ts';
-import * as schemas from '../../../src/course/schemas.ts';
 import { goldenWith, lessonMd, taskYaml } from './goldenPack.ts';
 import { scenarios } from './rotationScenario.ts';
 
@@ -140,17 +138,4 @@ describe('lint', () => {
   for (const [what, changes, said] of cases) {
     it(`reports ${what}`, async () => assert.deepEqual(await lint(changes), [`lessons/${said}`]));
   }
-});
-
-describe('schemas', () => {
-  it('can be turned into JSON Schema, for editors that complete', () => {
-    const names = Object.entries(schemas).flatMap(([name, schema]) =>
-      schema instanceof z.ZodType ? [[name, schema] as const] : [],
-    );
-    assert.equal(names.length, 8);
-    for (const [name, schema] of names) {
-      const json = z.toJSONSchema(schema);
-      assert.ok(json.properties !== undefined || json.oneOf !== undefined, name);
-    }
-  });
 });
