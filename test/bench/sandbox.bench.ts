@@ -3,7 +3,7 @@ import { PolicyFault, type AnySubmission } from '../../src/engine/kernel/policy.
 import { submissionOf } from '../../src/engine/kernel/scenario.ts';
 import { Trace } from '../../src/engine/kernel/trace.ts';
 import { Host } from '../../src/engine/scheduling/host.ts';
-import { SchedulerPolicy, schedulerPolicies } from '../../src/engine/scheduling/schedulerPolicy.ts';
+import { type SchedulerPolicy, schedulerPolicies } from '../../src/engine/scheduling/schedulerPolicy.ts';
 import { schedulingEvents } from '../../src/engine/scheduling/schedulingEvents.ts';
 import type { PolicyImplementation, RunningPolicy } from '../../src/engine/kernel/policy.ts';
 import { createSandbox } from '../../src/grading/sandbox/policySandbox.ts';

@@ -24,7 +24,7 @@ export const scheduler: SchedulerPolicy = {
 describe('the line of a decision', () => {
   const sandbox = testSandbox();
   const locating = async (code: string) =>
-    await (await sandbox).loadToLocate({ file: 'scheduler.ts', text: code }, schedulerTable);
+    (await sandbox).loadToLocate({ file: 'scheduler.ts', text: code }, schedulerTable);
 
   it('is that of the outermost return that gave its answer', async () => {
     const loaded = await locating(text);

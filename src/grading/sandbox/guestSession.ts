@@ -70,7 +70,7 @@ export class GuestSession {
   #functions: GuestFunctions | undefined;
   #asked = 0;
   #asking: PlannedDecision | undefined;
-  /** After a fault nothing more is asked. */
+  /** After a fault, and after it was left, nothing more is asked. */
   #over = false;
   /** What a handler of the engine threw, on its way through the machine. */
   #passing: unknown;
@@ -83,9 +83,9 @@ export class GuestSession {
     return session.#load();
   }
 
-  /** A session that continues from right after the load. */
-  static start(loaded: LoadedGuest, handlers: AnyCallHandlers): GuestSession {
-    return new GuestSession(loaded.plan, loaded.source, handlers, [...loaded.log], loaded);
+  /** A session that continues from right after the load, in a machine that an earlier one has left, if it can. */
+  static start(loaded: LoadedGuest, handlers: AnyCallHandlers, left?: QuickjsInstance): GuestSession {
+    return new GuestSession(loaded.plan, loaded.source, handlers, [...loaded.log], loaded, left);
   }
 
   private constructor(
@@ -94,6 +94,7 @@ export class GuestSession {
     handlers: AnyCallHandlers,
     log: string[],
     loaded?: LoadedGuest,
+    left?: QuickjsInstance,
   ) {
     this.#plan = plan;
     this.#source = source;
@@ -107,7 +108,11 @@ export class GuestSession {
     if (loaded === undefined) {
       this.#instance = QuickjsInstance.boot(plan.module, plan.limits, host);
     } else {
-      this.#instance = QuickjsInstance.restore(plan.module, plan.limits, host, loaded.snapshot);
+      const { snapshot } = loaded;
+      this.#instance =
+        left?.rewind(plan.limits, host, snapshot) === true
+          ? left
+          : QuickjsInstance.restore(plan.module, plan.limits, host, snapshot);
       this.#functions = loaded.functions;
     }
     this.#cursor = { words: this.#instance.words(), at: 0, end: 0 };
@@ -136,6 +141,13 @@ export class GuestSession {
   /** Number of the return statement that gave the latest answer, in an instrumented module; else -1. */
   get lastMarker(): number {
     return this.#instance.words()[this.#functions!.firstWord + returnedMarkerWord]!;
+  }
+
+  /** Ends the session. Its machine may have another; undefined after a fault, which leaves a machine as it stood. */
+  leave(): QuickjsInstance | undefined {
+    const left = this.#over ? undefined : this.#instance;
+    this.#over = true;
+    return left;
   }
 
   /** Asks one decision, by its place in the plan. Throws PolicyFault. */

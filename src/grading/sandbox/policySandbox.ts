@@ -1,11 +1,13 @@
 import {
   PolicyFault,
+  type AnyCallHandlers,
   type AnyRunningPolicies,
   type AnySubmission,
   type PolicyFaultDetail,
   type PolicyTable,
 } from '../../engine/kernel/policy.ts';
 import { GuestSession, type GuestModule, type LoadedGuest } from './guestSession.ts';
+import type { QuickjsInstance } from './quickjsInstance.ts';
 import { defaultLimits, type SandboxLimits } from './sandboxLimits.ts';
 import { planSandbox } from './sandboxPlan.ts';
 
@@ -20,14 +22,23 @@ export interface LearnerSource {
 export type LoadOutcome<S extends AnySubmission> =
   { readonly ok: true; readonly submission: S } | { readonly ok: false; readonly fault: PolicyFaultDetail };
 
+/** Policies in machines of the sandbox. */
+export interface MachineSubmission extends AnySubmission {
+  /**
+   * Says that the run that was started last is over, so that the next run of any module gets its machine: that saves
+   * most of the time of a short run. Without it the machine is garbage when the run is.
+   */
+  release(): void;
+}
+
 /** A learner's module as policies. What goes wrong in a decision is thrown as {@link PolicyFault}. */
-export interface SandboxedSubmission extends AnySubmission {
+export interface SandboxedSubmission extends MachineSubmission {
   /** What the module printed while it loaded and in the run that was started last: at most 200 lines of 500 characters. */
   output(): readonly string[];
 }
 
 /** A submission that locates and never grades: its markers take steps, and its columns are not the file's. */
-export interface LocatingSubmission extends AnySubmission {
+export interface LocatingSubmission extends MachineSubmission {
   /**
    * The line of the learner's file, from 1, of the return statement (or the end of the method) that gave the answer to
    * the decision asked last. Undefined before the first, and when that one threw.
@@ -39,9 +50,9 @@ export interface LocatingSubmission extends AnySubmission {
  * Runs learners' modules in QuickJS: no file, no network, no clock, bounded steps and memory, numbers alone across.
  *
  * `load` is asynchronous for the TypeScript parser, which is large and imported on first use. It runs the module's
- * top level once and freezes the machine right after it. `start` is synchronous: it makes a new WebAssembly instance
- * from the compiled module and fills its memory from that frozen state (about a millisecond), so each run has fresh
- * module state and no run can see another. Nothing has to be disposed of: an instance is garbage when its run is.
+ * top level once and freezes the machine right after it. `start` is synchronous: it fills the memory of a new WebAssembly
+ * instance, or of one that was released, from that frozen state, so each run has fresh module state and no run can see
+ * another. A machine in which anything went wrong is never used again.
  *
  * Built-ins that never poll can still run for years; the worker around the sandbox needs a wall clock.
  */
@@ -73,6 +84,7 @@ export function createSandbox(
   module: WebAssembly.Module,
   importTypescript: () => Promise<TypescriptSource> = () => import('./typescriptSource.ts'),
 ): Sandbox {
+  const machines = new Machines();
   return {
     async load(source, policies, limits) {
       const { blankTypes } = await importTypescript();
@@ -81,14 +93,11 @@ export function createSandbox(
       const guest = { file: source.file, code: blanked.code, instrumented: false };
       const outcome = loadGuest(module, guest, policies, { ...defaultLimits, ...limits });
       if (!outcome.ok) return outcome;
-      let output: readonly string[] = outcome.loaded.log;
+      const runs = machines.runsOf(outcome.loaded);
       const submission: SandboxedSubmission = {
-        start(handlers) {
-          const session = GuestSession.start(outcome.loaded, handlers);
-          output = session.log;
-          return running(outcome.loaded, session);
-        },
-        output: () => output,
+        start: (handlers) => running(outcome.loaded, runs.start(handlers)),
+        release: () => runs.release(),
+        output: () => runs.latest?.log ?? outcome.loaded.log,
       };
       return { ok: true, submission };
     },
@@ -100,14 +109,12 @@ export function createSandbox(
       const guest = { file: source.file, code: instrumented.code, instrumented: true };
       const outcome = loadGuest(module, guest, policies, roomForMarkers({ ...defaultLimits, ...limits }));
       if (!outcome.ok) return outcome;
-      let latest: GuestSession | undefined;
+      const runs = machines.runsOf(outcome.loaded);
       const submission: LocatingSubmission = {
-        start(handlers) {
-          latest = GuestSession.start(outcome.loaded, handlers);
-          return running(outcome.loaded, latest);
-        },
+        start: (handlers) => running(outcome.loaded, runs.start(handlers)),
+        release: () => runs.release(),
         lastReturnLine: () =>
-          latest === undefined ? undefined : instrumented.returnLines[latest.lastMarker],
+          runs.latest === undefined ? undefined : instrumented.returnLines[runs.latest.lastMarker],
       };
       return { ok: true, submission };
     },
@@ -116,6 +123,47 @@ export function createSandbox(
       await importTypescript();
     },
   };
+}
+
+/** The machine that a run has left, for the next one. One is enough: grading runs one thing after the other. */
+class Machines {
+  #left: QuickjsInstance | undefined;
+
+  runsOf(loaded: LoadedGuest): Runs {
+    return new Runs(loaded, this);
+  }
+
+  take(): QuickjsInstance | undefined {
+    const left = this.#left;
+    this.#left = undefined;
+    return left;
+  }
+
+  keep(left: QuickjsInstance): void {
+    this.#left = left;
+  }
+}
+
+/** The runs of one loaded module. */
+class Runs {
+  readonly #loaded: LoadedGuest;
+  readonly #machines: Machines;
+  latest: GuestSession | undefined;
+
+  constructor(loaded: LoadedGuest, machines: Machines) {
+    this.#loaded = loaded;
+    this.#machines = machines;
+  }
+
+  start(handlers: AnyCallHandlers): GuestSession {
+    this.latest = GuestSession.start(this.#loaded, handlers, this.#machines.take());
+    return this.latest;
+  }
+
+  release(): void {
+    const left = this.latest?.leave();
+    if (left !== undefined) this.#machines.keep(left);
+  }
 }
 
 function loadGuest(

@@ -10,8 +10,9 @@ import type { SandboxLimits } from './sandboxLimits.ts';
  */
 export class QuickjsInstance {
   readonly #exports: GuestExports;
-  readonly #limits: SandboxLimits;
   readonly #undefined: Value;
+  #limits: SandboxLimits;
+  #host: HostFunctions;
   #float64: Float64Array;
   #int32: Int32Array;
   #ticks = 0;
@@ -37,13 +38,22 @@ export class QuickjsInstance {
     host: HostFunctions,
     snapshot: Snapshot,
   ): QuickjsInstance {
-    return new QuickjsInstance(module, limits, host, (exports) => {
-      const missing = snapshot.memoryBytes - exports.memory.buffer.byteLength;
-      if (missing > 0) exports.memory.grow(missing / pageBytes);
-      new Uint8Array(exports.memory.buffer).set(snapshot.memory);
-      exports.qjs_set_runtime_and_context(snapshot.runtime, snapshot.context);
-      exports.__stack_pointer.value = snapshot.stackPointer;
-    });
+    return new QuickjsInstance(module, limits, host, (exports) => fill(exports, snapshot));
+  }
+
+  /**
+   * Brings the machine to exactly the state of a snapshot, whatever ran in it before: its state is its memory and its
+   * stack pointer, and nothing else of it can change. That takes a thirtieth of the time of a machine of its own.
+   * False, and nothing is done, when it was stopped or has grown, which it cannot undo.
+   */
+  rewind(limits: SandboxLimits, host: HostFunctions, snapshot: Snapshot): boolean {
+    if (this.#usedUp || this.memoryBytes > snapshot.memoryBytes) return false;
+    fill(this.#exports, snapshot);
+    this.#limits = limits;
+    this.#host = host;
+    this.#ticks = 0;
+    this.#tickLimit = 0;
+    return true;
   }
 
   private constructor(
@@ -52,9 +62,9 @@ export class QuickjsInstance {
     host: HostFunctions,
     initialize: (exports: GuestExports) => void,
   ) {
-    const imports = this.#imports(host);
-    this.#exports = new WebAssembly.Instance(module, imports).exports as unknown as GuestExports;
     this.#limits = limits;
+    this.#host = host;
+    this.#exports = new WebAssembly.Instance(module, this.#imports()).exports as unknown as GuestExports;
     initialize(this.#exports);
     this.#undefined = this.#exports.qjs_get_undefined();
     this.#float64 = new Float64Array(this.#exports.memory.buffer);
@@ -268,14 +278,14 @@ export class QuickjsInstance {
     return { address, bytes: encoded.length };
   }
 
-  #imports(host: HostFunctions): WebAssembly.Imports {
+  #imports(): WebAssembly.Imports {
     const memory = (): ArrayBuffer => this.#exports.memory.buffer;
     const badFile = (): number => wasiBadFile;
     return {
       env: {
         host_call: (name: number): Value => {
           const letter = String.fromCharCode(new Uint8Array(memory(), name, 1)[0]!);
-          host[letter as keyof HostFunctions]();
+          this.#host[letter as keyof HostFunctions]();
           return this.#exports.qjs_get_undefined();
         },
         host_interrupt: (): number => {
@@ -304,6 +314,16 @@ export class QuickjsInstance {
       },
     };
   }
+}
+
+function fill(exports: GuestExports, snapshot: Snapshot): void {
+  const missing = snapshot.memoryBytes - exports.memory.buffer.byteLength;
+  if (missing > 0) exports.memory.grow(missing / pageBytes);
+  const memory = new Uint8Array(exports.memory.buffer);
+  memory.set(snapshot.memory);
+  memory.fill(0, snapshot.memory.length);
+  exports.qjs_set_runtime_and_context(snapshot.runtime, snapshot.context);
+  exports.__stack_pointer.value = snapshot.stackPointer;
 }
 
 /** Address of a boxed guest value. */

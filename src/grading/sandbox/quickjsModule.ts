@@ -10,8 +10,8 @@ const maxPages = 1024;
  *
  * @param wasm the bytes of `quickjs-wasi/quickjs.wasm`; whoever reads them checks {@link quickjsSha256}
  */
-export async function compileQuickjs(wasm: Uint8Array): Promise<WebAssembly.Module> {
-  return await WebAssembly.compile(cappedMemory(wasm, maxPages));
+export function compileQuickjs(wasm: Uint8Array): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(cappedMemory(wasm, maxPages));
 }
 
 const memorySection = 5;

@@ -172,11 +172,11 @@ function importReason(node: ts.ImportDeclaration): string | undefined {
   const module = ts.isStringLiteral(node.moduleSpecifier) ? node.moduleSpecifier.text : '';
   const clause = node.importClause;
   if (module !== 'trapframe') {
-    return clause?.isTypeOnly === true
+    return clause?.phaseModifier === ts.SyntaxKind.TypeKeyword
       ? undefined
       : `'${module}' cannot be imported: a task is one file. Only 'trapframe' can be imported; copy what you need into this file.`;
   }
-  if (clause === undefined || clause.isTypeOnly) return undefined;
+  if (clause === undefined || clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return undefined;
   const bindings = clause.namedBindings;
   if (clause.name !== undefined || bindings === undefined || !ts.isNamedImports(bindings)) {
     return "'trapframe' is imported by names. Write: import type { … } from 'trapframe'.";

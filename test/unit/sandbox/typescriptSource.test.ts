@@ -157,8 +157,11 @@ function lastLine(code: string, call: string): number | undefined {
     last = marker;
     return value;
   };
-  // oxlint-disable-next-line no-new-func, typescript/no-implied-eval -- runs the test's own code
-  new Function('$trapframeReturned', `${instrumented.code}\n;return ${call};`)(tell);
+  // oxlint-disable-next-line typescript/no-implied-eval -- runs the test's own code
+  const run = new Function('$trapframeReturned', `${instrumented.code}\n;return ${call};`) as (
+    tell: unknown,
+  ) => void;
+  run(tell);
   return instrumented.returnLines[last];
 }
 
