@@ -1,5 +1,5 @@
-import type { AnySubmission, PolicyTable } from '../engine/kernel/policy.ts';
-import type { LearnerSource, Sandbox } from './sandbox/policySandbox.ts';
+import type { PolicyTable } from '../engine/kernel/policy.ts';
+import type { LearnerSource, MachineSubmission, Sandbox } from './sandbox/policySandbox.ts';
 
 /** How many stay loaded: those of about three tasks. Each takes some 2 MB. */
 const mostKept = 24;
@@ -7,7 +7,7 @@ const mostKept = 24;
 interface Kept {
   readonly source: LearnerSource;
   readonly policies: PolicyTable;
-  readonly submission: Promise<AnySubmission | undefined>;
+  readonly submission: Promise<MachineSubmission | undefined>;
 }
 
 /**
@@ -24,7 +24,7 @@ export class AuthoredSubmissions {
   }
 
   /** Undefined for a file that does not load; `verify` tells its author why. */
-  load(source: LearnerSource, policies: PolicyTable): Promise<AnySubmission | undefined> {
+  load(source: LearnerSource, policies: PolicyTable): Promise<MachineSubmission | undefined> {
     const index = this.#kept.findIndex(
       (each) =>
         each.source.file === source.file &&
@@ -40,7 +40,7 @@ export class AuthoredSubmissions {
     return kept.submission;
   }
 
-  async #load(source: LearnerSource, policies: PolicyTable): Promise<AnySubmission | undefined> {
+  async #load(source: LearnerSource, policies: PolicyTable): Promise<MachineSubmission | undefined> {
     const outcome = await this.#sandbox.load(source, policies);
     return outcome.ok ? outcome.submission : undefined;
   }

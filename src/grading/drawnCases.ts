@@ -15,15 +15,21 @@ export function drawCase(check: TaskCheck, index: number, taskSeed: number): Cas
   return { params: { ...check.set, ...drawVary(check.vary, seed) }, seed };
 }
 
-/** The most cases that {@link shrinkCase} tries: a count, not a time, so that every machine finds the same case. */
+/** The most cases that {@link shrinkCase} tries unless told: a count, not a time, so that every machine finds the same case. */
 export const maxShrinkTries = 80;
 
 /**
  * The smallest case that still fails, by trying simpler values of the varied parameters, one parameter at a time, until
  * none helps: fewer things first, then rounder numbers.
- * @param fails whether a case fails; asked at most {@link maxShrinkTries} times
+ * @param fails whether a case fails; the last case for which it said so is the result
+ * @param mostTries how often it is asked at most
  */
-export function shrinkCase(failing: Case, check: TaskCheck, fails: (candidate: Case) => boolean): Case {
+export function shrinkCase(
+  failing: Case,
+  check: TaskCheck,
+  fails: (candidate: Case) => boolean,
+  mostTries = maxShrinkTries,
+): Case {
   let smallest = failing;
   const tried = new Set<string>();
   let shrunk = true;
@@ -35,7 +41,7 @@ export function shrinkCase(failing: Case, check: TaskCheck, fails: (candidate: C
         const key = JSON.stringify(candidate.params);
         // What was tried held, or the smallest case would be that one.
         if (tried.has(key)) continue;
-        if (tried.size === maxShrinkTries) return smallest;
+        if (tried.size === mostTries) return smallest;
         tried.add(key);
         if (fails(candidate)) {
           smallest = candidate;

@@ -3,7 +3,7 @@ import type { ScenarioTable } from '../course/variants.ts';
 import type { AnySubmission, PolicyTable } from '../engine/kernel/policy.ts';
 import type { Run, Scenario } from '../engine/kernel/scenario.ts';
 import type { AuthoredSubmissions } from './authoredSubmissions.ts';
-import { drawCase, shrinkCase, type Case } from './drawnCases.ts';
+import { drawCase, maxShrinkTries, shrinkCase, type Case } from './drawnCases.ts';
 import {
   decidingEvent,
   decisionEvidence,
@@ -14,10 +14,10 @@ import {
 import type { GradingRequest, GradingResult } from './grader.ts';
 import { observeDecisions, type ObservedDecision } from './observeDecisions.ts';
 import type { CheckReport, DecisionEvidence, FailureTimelines, TaskReport, Verdict } from './report.ts';
-import type { LocatingSubmission, Sandbox } from './sandbox/policySandbox.ts';
+import type { LocatingSubmission, MachineSubmission, Sandbox } from './sandbox/policySandbox.ts';
 import { policiesOf, scenarioFor, withBuiltIns } from './taskPolicies.ts';
 import { provenanceOf, ungradable } from './ungradable.ts';
-import { isUngradable, violationOf } from './violation.ts';
+import { isUngradable, violationOf, type Violation } from './violation.ts';
 
 /** What grading stands on. */
 export interface GradingTools {
@@ -70,7 +70,7 @@ interface Graded {
   readonly request: GradingRequest;
   readonly tools: GradingTools;
   readonly policies: PolicyTable;
-  readonly submission: AnySubmission;
+  readonly submission: MachineSubmission;
   /** The same with instrumented returns; undefined when it does not load with them. */
   readonly locate: () => Promise<LocatingSubmission | undefined>;
 }
@@ -86,6 +86,20 @@ function locating(request: GradingRequest, tools: GradingTools, policies: Policy
   };
   return () => (loaded ??= load());
 }
+
+interface FailingRun {
+  readonly case: Case;
+  readonly run: Run;
+  readonly violation: Violation;
+}
+
+/**
+ * A decision that never ends takes as long as a thousand others, in every run. Looking for the smallest case in which it
+ * does would take longer than anybody waits for a verdict.
+ */
+const isEndless = ({ violation }: FailingRun): boolean =>
+  violation.kind === 'fault' && violation.fault.kind === 'steps';
+const endlessTries = 3;
 
 interface GradedCheck {
   readonly report: CheckReport;
@@ -107,32 +121,43 @@ class CheckGrading {
   async grade(): Promise<GradedCheck> {
     const check = this.#check;
     for (let index = 0; index < check.cases; index++) {
-      const drawn = drawCase(check, index, this.#graded.request.seed);
-      if (this.#holds(drawn)) continue;
-      const smallest = shrinkCase(drawn, check, (candidate) => !this.#holds(candidate));
-      return this.#explain(drawn, smallest, index + 1);
+      const drawn = this.#judge(drawCase(check, index, this.#graded.request.seed));
+      if (drawn !== undefined) return this.#explain(drawn, this.#shrink(drawn), index + 1);
     }
     return { report: { ...untried(check, 'passed'), points: check.points, casesRun: check.cases } };
   }
 
-  #holds(candidate: Case): boolean {
-    return violationOf(this.#scenario, this.#check, this.#run(candidate)) === undefined;
+  /** Undefined for a case that holds. */
+  #judge(each: Case): FailingRun | undefined {
+    const run = this.#run(each);
+    const violation = violationOf(this.#scenario, this.#check, run);
+    return violation === undefined ? undefined : { case: each, run, violation };
   }
 
-  async #explain(drawn: Case, smallest: Case, casesRun: number): Promise<GradedCheck> {
+  #shrink(drawn: FailingRun): FailingRun {
+    let smallest = drawn;
+    const fails = (candidate: Case): boolean => {
+      const failing = this.#judge(candidate);
+      smallest = failing ?? smallest;
+      return failing !== undefined;
+    };
+    shrinkCase(drawn.case, this.#check, fails, isEndless(drawn) ? endlessTries : maxShrinkTries);
+    return smallest;
+  }
+
+  async #explain(drawn: FailingRun, smallest: FailingRun, casesRun: number): Promise<GradedCheck> {
     const { task } = this.#graded.request;
-    const run = this.#run(smallest);
-    const reference = task.deterministic ? await this.#reference(smallest) : undefined;
+    const reference = task.deterministic ? await this.#reference(smallest.case) : undefined;
     const failed: FailedCase = {
+      ...smallest,
       scenario: this.#scenario,
-      case: smallest,
-      run,
-      violation: violationOf(this.#scenario, this.#check, run)!,
       ...(reference === undefined ? {} : { reference }),
     };
     const deciding = decidingEvent(failed);
     const decision =
-      deciding.ordinal === undefined ? undefined : await this.#evidence(smallest, deciding.ordinal);
+      deciding.ordinal === undefined || isEndless(smallest)
+        ? undefined
+        : await this.#evidence(smallest.case, deciding.ordinal);
     const misconception = await this.#misconceptionBehind([smallest, drawn]);
     const failure = failureReport(task, failed, deciding, decision, misconception?.say ?? this.#check.say);
     const verdict = failure.fault !== undefined && isUngradable(failure.fault) ? 'ungradable' : 'failed';
@@ -155,17 +180,16 @@ class CheckGrading {
    * The known-wrong solution that does exactly the same. The smallest case alone would not tell: several mistakes can
    * look alike in it, so the case that was drawn has to agree as well.
    */
-  async #misconceptionBehind(cases: readonly Case[]): Promise<KnownWrong | undefined> {
-    const runs = cases.map((each) => this.#run(each));
+  async #misconceptionBehind(failing: readonly FailingRun[]): Promise<KnownWrong | undefined> {
     for (const wrong of this.#graded.request.task.wrong) {
       const known = await this.#authored(wrong.file.text);
       if (known === undefined) continue;
-      if (cases.every((each, index) => sameBehaviour(runs[index]!, this.#run(each, known)))) return wrong;
+      if (failing.every((each) => sameBehaviour(each.run, this.#run(each.case, known)))) return wrong;
     }
     return undefined;
   }
 
-  #authored(text: string): Promise<AnySubmission | undefined> {
+  #authored(text: string): Promise<MachineSubmission | undefined> {
     const { request, tools, policies } = this.#graded;
     return tools.authored.load({ file: request.task.file, text }, policies);
   }
@@ -175,26 +199,25 @@ class CheckGrading {
     const submission = await this.#graded.locate();
     if (submission === undefined) return undefined;
     let seen: { readonly decision: ObservedDecision; readonly line: number | undefined } | undefined;
-    const observed = observeDecisions(
-      withBuiltIns(this.#scenario, submission),
-      this.#scenario.policies,
-      (decision) => {
+    const around = (complete: AnySubmission): AnySubmission =>
+      observeDecisions(complete, this.#scenario.policies, (decision) => {
         if (decision.ordinal !== ordinal) return;
         const isTheirs =
           decision.answer !== undefined && Object.hasOwn(this.#graded.policies, decision.policy);
         seen = { decision, line: isTheirs ? submission.lastReturnLine() : undefined };
-      },
-    );
-    this.#run(smallest, observed);
+      });
+    this.#run(smallest, submission, around);
     return seen === undefined ? undefined : decisionEvidence(seen.decision, seen.line);
   }
 
-  #run({ params, seed }: Case, submission = this.#graded.submission): Run {
-    const outcome = this.#scenario.execute({
-      params,
-      seed,
-      submission: withBuiltIns(this.#scenario, submission),
-    });
+  #run(
+    { params, seed }: Case,
+    submission = this.#graded.submission,
+    around = (complete: AnySubmission): AnySubmission => complete,
+  ): Run {
+    const complete = withBuiltIns(this.#scenario, submission);
+    const outcome = this.#scenario.execute({ params, seed, submission: around(complete) });
+    submission.release();
     if (outcome.ok) return outcome.run;
     const problems = outcome.problems.map((problem) => problem.message).join(' ');
     throw new Error(`${this.#scenario.id}: ${problems}`);

@@ -47,7 +47,7 @@ export function faultOf(failure: WorkerFailure): PolicyFaultDetail {
     case 'wall':
       return {
         kind: 'wall',
-        message: `Your code kept the checker busy for ${failure.wallMs / 1000} s inside one built-in operation, so it was stopped and not graded. Look for an operation on something enormous, such as a sparse array of billions of items.`,
+        message: `Your code kept the checker busy for ${failure.wallMs / 1000} s, so it was stopped and not graded. Look for an operation on something enormous, such as a sparse array of billions of items.`,
       };
     case 'crash':
       return {
