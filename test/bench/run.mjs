@@ -26,7 +26,8 @@ async function runAll() {
   // Bundled as the product is: run through a loader, the same code is measurably slower.
   await build({
     absWorkingDir: root,
-    entryPoints: names.map((name) => `test/bench/${name}.bench.ts`),
+    entryPoints: [...names.map((name) => `test/bench/${name}.bench.ts`), 'test/bench/peers/kernel.ts'],
+    outbase: 'test/bench',
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -74,7 +75,7 @@ async function runOne(file) {
 function print({ what, value, unit, atLeast, atMost, note }) {
   const number =
     value === undefined ? 'not measured' : `${Number(value.toPrecision(3)).toLocaleString('en')} ${unit}`;
-  const line = `  ${what.padEnd(58)} ${number.padStart(24)}`;
+  const line = `  ${what.padEnd(58)} ${number.padStart(28)}`;
   if (value === undefined || (atLeast === undefined && atMost === undefined)) {
     console.log(note === undefined ? line : `${line}   ${note}`);
     return undefined;

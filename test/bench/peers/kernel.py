@@ -34,6 +34,6 @@ def source():
 
 
 env.process(source())
-start = time.perf_counter()
+start = time.process_time()
 env.run(until=done)
-print(round(customers / (time.perf_counter() - start)), sojourns / left)
+print(round(customers / (time.process_time() - start)), sojourns / left)
