@@ -5,7 +5,7 @@ import { timelineText } from '../engine/kernel/view.ts';
 import { caseWords } from './caseWords.ts';
 import type { Case } from './drawnCases.ts';
 import type { ObservedDecision } from './observeDecisions.ts';
-import type { CheckFailure, DecisionEvidence, FailureTimelines } from './report.ts';
+import type { CheckFailure, DecisionEvidence, FailureRecording, FailureTimelines } from './report.ts';
 import { valueLiteral } from './valueLiteral.ts';
 import type { Violation } from './violation.ts';
 
@@ -121,6 +121,12 @@ export function failureTimelines(failed: FailedCase, deciding: DecidingEvent): F
     decidingNs: timeOf(failed.run, deciding.event),
   };
 }
+
+export const failureRecording = (failed: FailedCase, deciding: DecidingEvent): FailureRecording => ({
+  actual: failed.run.trace.columns(),
+  ...(failed.reference === undefined ? {} : { expected: failed.reference.trace.columns() }),
+  decidingEvent: deciding.event,
+});
 
 /** The evidence of one observed decision, with the line that returned it. */
 export const decisionEvidence = (observed: ObservedDecision, line: number | undefined): DecisionEvidence => ({

@@ -7,13 +7,21 @@ import { drawCase, maxShrinkTries, shrinkCase, type Case } from './drawnCases.ts
 import {
   decidingEvent,
   decisionEvidence,
+  failureRecording,
   failureReport,
   failureTimelines,
   type FailedCase,
 } from './explainFailure.ts';
 import type { GradingRequest, GradingResult } from './grader.ts';
 import { observeDecisions, type ObservedDecision } from './observeDecisions.ts';
-import type { CheckReport, DecisionEvidence, FailureTimelines, TaskReport, Verdict } from './report.ts';
+import type {
+  CheckReport,
+  DecisionEvidence,
+  FailureRecording,
+  FailureTimelines,
+  TaskReport,
+  Verdict,
+} from './report.ts';
 import type { LocatingSubmission, MachineSubmission, Sandbox } from './sandbox/policySandbox.ts';
 import { policiesOf, scenarioFor, withBuiltIns } from './taskPolicies.ts';
 import { provenanceOf, ungradable } from './ungradable.ts';
@@ -40,21 +48,24 @@ export async function gradeTask(request: GradingRequest, tools: GradingTools): P
     return {
       report: { ...summed(task, 'failed', checks), fault: outcome.fault, output: [], provenance },
       timelines: {},
+      recordings: {},
     };
   }
   const { submission } = outcome;
   const graded: Graded = { request, tools, policies, submission, locate: locating(request, tools, policies) };
   const checks: CheckReport[] = [];
   const timelines: Record<string, FailureTimelines> = {};
+  const recordings: Record<string, FailureRecording> = {};
   for (const check of task.checks) {
     const blocked = check.after.some((id) => checks.find((each) => each.id === id)?.verdict !== 'passed');
     if (blocked) {
       checks.push(untried(check, 'not reached'));
       continue;
     }
-    const { report, timelines: drawn } = await new CheckGrading(check, graded).grade();
+    const { report, timelines: drawn, recording } = await new CheckGrading(check, graded).grade();
     checks.push(report);
     if (drawn !== undefined) timelines[check.id] = drawn;
+    if (recording !== undefined) recordings[check.id] = recording;
   }
   const worst = (['ungradable', 'failed', 'not reached'] as const).find((verdict) =>
     checks.some((check) => check.verdict === verdict),
@@ -62,6 +73,7 @@ export async function gradeTask(request: GradingRequest, tools: GradingTools): P
   return {
     report: { ...summed(task, worst ?? 'passed', checks), output: submission.output(), provenance },
     timelines,
+    recordings,
   };
 }
 
@@ -104,6 +116,7 @@ const endlessTries = 3;
 interface GradedCheck {
   readonly report: CheckReport;
   readonly timelines?: FailureTimelines;
+  readonly recording?: FailureRecording;
 }
 
 /** One check of one submission. */
@@ -165,6 +178,7 @@ class CheckGrading {
     return {
       report: { ...untried(this.#check, verdict), casesRun, failure },
       ...(timelines === undefined ? {} : { timelines }),
+      recording: failureRecording(failed, deciding),
     };
   }
 

@@ -1,5 +1,5 @@
 import type { Task } from '../course/model.ts';
-import type { FailureTimelines, TaskReport } from './report.ts';
+import type { FailureRecording, FailureTimelines, TaskReport } from './report.ts';
 
 /** What grading one submission needs. */
 export interface GradingRequest {
@@ -16,6 +16,8 @@ export interface GradingResult {
   readonly report: TaskReport;
   /** By check id, for failed checks: what the panel draws. */
   readonly timelines: Readonly<Record<string, FailureTimelines>>;
+  /** By check id, for failed checks: what the trace panel steps through. */
+  readonly recordings: Readonly<Record<string, FailureRecording>>;
 }
 
 /** Grades in a worker that can be killed; one request at a time, later requests for the same task replace waiting ones. */

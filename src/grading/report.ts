@@ -1,5 +1,6 @@
 import type { ParameterValue } from '../engine/kernel/parameters.ts';
 import type { PolicyFaultDetail } from '../engine/kernel/policy.ts';
+import type { TraceColumns } from '../engine/kernel/trace.ts';
 import type { TimelineModel } from '../engine/kernel/view.ts';
 
 /** What grading says. Plain data with a fixed key order: equal submissions give equal bytes. */
@@ -90,4 +91,12 @@ export interface FailureTimelines {
   readonly actual: TimelineModel;
   readonly expected?: TimelineModel;
   readonly decidingNs: number;
+}
+
+/** What happened in the runs of a failing case, event by event, for stepping through them. Not part of a report. */
+export interface FailureRecording {
+  readonly actual: TraceColumns;
+  readonly expected?: TraceColumns;
+  /** Row of the actual run's trace. */
+  readonly decidingEvent: number;
 }

@@ -38,6 +38,7 @@ export function ungradable(
       provenance: provenanceOf(request, engineVersion),
     },
     timelines: {},
+    recordings: {},
   };
 }
 

@@ -32,6 +32,15 @@ export type ToExtension =
   | { readonly type: 'resetTask'; readonly id: string }
   /** Opens the learner's file at the line that decided. */
   | { readonly type: 'goToDecision'; readonly id: string; readonly checkId: string }
+  /** Opens the failing case of a check in the trace panel. */
+  | { readonly type: 'stepThrough'; readonly id: string; readonly checkId: string }
+  /** Opens a figure's run in the trace panel. */
+  | {
+      readonly type: 'stepThroughFigure';
+      readonly title: string;
+      readonly scenario: string;
+      readonly params: Readonly<Record<string, ParameterValue>>;
+    }
   | { readonly type: 'openLesson'; readonly id: string }
   /** Something failed in the webview: logged, never shown as raw text. */
   | { readonly type: 'failed'; readonly message: string };
