@@ -1,12 +1,13 @@
 import { Uri, window, type ExtensionContext } from 'vscode';
 import { ActiveTask } from './activeTask.ts';
 import { AnswersFile } from './answersFile.ts';
-import { registerCommand, saidErrors, showError } from './commandRegistry.ts';
+import { registerCommand } from './commandRegistry.ts';
 import type { CommandId } from './contributions.ts';
 import { CourseCommands } from './courseCommands.ts';
 import { CourseLibrary } from './courseLibrary.ts';
 import { CourseTree } from './courseTree.ts';
 import { DisposableStore } from './disposableStore.ts';
+import { ErrorMessages } from './errorMessages.ts';
 import { Exercises } from './exercises.ts';
 import { FirstStart } from './firstStart.ts';
 import { GradingService } from './gradingService.ts';
@@ -38,23 +39,26 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
   const store = new DisposableStore();
   context.subscriptions.push(store);
   const log = store.add(window.createOutputChannel('Trapframe', { log: true }));
-  const onError = (error: unknown): void => void showError(error, log);
+  const errors = new ErrorMessages(log);
+  const onError = errors.show;
 
   const library = new CourseLibrary(platform, context.extensionUri, log);
   const folders = store.add(new WorkFolders(context.globalState, log));
   const learner = store.add(new Learner(context.globalStorageUri, folders));
-  const { progress } = store.add(new ProgressFiles(context.globalStorageUri, log));
+  const { progress } = store.add(new ProgressFiles(context.globalStorageUri, onError));
   const exercises = store.add(new Exercises(library, progress, learner));
-  const tree = store.add(new CourseTree(library, progress, log));
+  const tree = store.add(new CourseTree(library, progress, onError));
   store.add(new AnswersFile(folders, progress, onError));
 
   const files = new TaskFiles(library, folders, learner);
   const grading = store.add(new GradingService(platform, library, context.extensionUri));
-  const checker = store.add(new TaskChecker(library, () => grading.grader(), files, exercises, progress, learner));
+  const checker = store.add(
+    new TaskChecker(library, () => grading.grader(), files, exercises, progress, learner),
+  );
   const active = store.add(new ActiveTask(files, log));
   const diagnostics = store.add(new TaskDiagnostics(checker));
   const references = store.add(new ReferenceDocuments(library));
-  const tests = store.add(new TaskTests(library, files, checker, progress, log));
+  const tests = store.add(new TaskTests(library, files, checker, progress, onError));
   const lenses = store.add(new TaskLenses(files, checker));
   store.add(new TaskHovers(diagnostics));
   store.add(new TaskQuickFixes(diagnostics));
@@ -74,7 +78,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
       onError,
     }),
   );
-  const panel: LessonPanel = store.add(new LessonPanel(context, library, exercises, tasks, log));
+  const panel: LessonPanel = store.add(new LessonPanel(context, library, exercises, tasks, log, onError));
   const course = new CourseCommands({ context, library, panel, progress, folders, learner, log });
 
   const run: Readonly<Record<CommandId, (...args: unknown[]) => unknown>> = {
@@ -93,7 +97,8 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
     'trapframe.showLog': () => log.show(),
     'trapframe.reportIssue': () => course.reportIssue(),
   };
-  for (const [id, command] of Object.entries(run)) store.add(registerCommand(id as CommandId, log, command));
+  for (const [id, command] of Object.entries(run))
+    store.add(registerCommand(id as CommandId, onError, command));
 
   store.add(progress.onDidChange(() => tree.refresh()));
   store.add(panel.onDidShow((lesson) => void tree.reveal(lesson).catch(onError)));
@@ -109,7 +114,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
   store.add(folders.onDidChange(sayWhatIsBroken));
   sayWhatIsBroken();
   store.add(new FirstStart({ context, course, folders, tree: tree.view, onError }));
-  return { version: 1, saidErrors };
+  return { version: 1, saidErrors: () => errors.said };
 }
 
 /** Commands can be called by anybody with anything; menus and tree rows pass objects. */

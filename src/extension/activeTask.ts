@@ -1,4 +1,12 @@
-import { EventEmitter, commands, window, type Event, type LogOutputChannel, type TextEditor, type Uri } from 'vscode';
+import {
+  EventEmitter,
+  commands,
+  window,
+  type Event,
+  type LogOutputChannel,
+  type TextEditor,
+  type Uri,
+} from 'vscode';
 import type { ContextKey } from './contributions.ts';
 import type { TaskInLesson } from './course.ts';
 import { DisposableStore } from './disposableStore.ts';
@@ -42,7 +50,11 @@ export class ActiveTask {
     const found = editor === undefined ? undefined : await this.#taskOf(editor.document.uri);
     if (asked !== this.#asked) return; // a later editor was asked about meanwhile
     this.#current = found;
-    void commands.executeCommand('setContext', 'trapframe.activeTask' satisfies ContextKey, found !== undefined);
+    void commands.executeCommand(
+      'setContext',
+      'trapframe.activeTask' satisfies ContextKey,
+      found !== undefined,
+    );
     this.#changed.fire(found);
   }
 

@@ -46,7 +46,8 @@ export function mergeAnswers(saved: string | undefined, newer: Answers): Answers
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const { format, answers } = value as Partial<Answers>;
-  if (format !== 1 || typeof answers !== 'object' || answers === null || Array.isArray(answers)) return undefined;
+  if (format !== 1 || typeof answers !== 'object' || answers === null || Array.isArray(answers))
+    return undefined;
   return { format: 1, answers: sorted(new Map(Object.entries({ ...answers, ...newer.answers }))) };
 }
 

@@ -72,7 +72,10 @@ export const walkthrough = {
       description:
         'Lessons stand in the Trapframe view of the activity bar, with what you have done in each.\n[Show the Course](command:trapframe.course.focus)',
       completionEvents: ['onView:trapframe.course'],
-      media: { svg: 'media/walkthrough/course.svg', altText: 'The course tree: modules, lessons, and exercises with their state.' },
+      media: {
+        svg: 'media/walkthrough/course.svg',
+        altText: 'The course tree: modules, lessons, and exercises with their state.',
+      },
     },
     {
       id: 'lesson',
@@ -80,7 +83,10 @@ export const walkthrough = {
       description:
         'Every figure is a live simulation. Change a number and see what it does; then answer, and get an explanation of your very answer.\n[Open First Lesson](command:trapframe.openFirstLesson)',
       completionEvents: ['onCommand:trapframe.openFirstLesson', 'onCommand:trapframe.openLesson'],
-      media: { svg: 'media/walkthrough/lesson.svg', altText: 'A lesson with a timeline of four virtual machines that share one CPU.' },
+      media: {
+        svg: 'media/walkthrough/lesson.svg',
+        altText: 'A lesson with a timeline of four virtual machines that share one CPU.',
+      },
     },
     {
       id: 'folder',
@@ -88,7 +94,10 @@ export const walkthrough = {
       description:
         'Code tasks are ordinary files in a folder of yours. Trapframe never overwrites what you wrote.\n[Choose Work Folder…](command:trapframe.chooseWorkFolder)',
       completionEvents: ['onContext:trapframe.hasWorkFolder'],
-      media: { svg: 'media/walkthrough/folder.svg', altText: 'A work folder with trapframe.json, answers.json, and one folder for each task.' },
+      media: {
+        svg: 'media/walkthrough/folder.svg',
+        altText: 'A work folder with trapframe.json, answers.json, and one folder for each task.',
+      },
     },
     {
       id: 'task',
@@ -96,7 +105,10 @@ export const walkthrough = {
       description:
         'Open a task, complete the code, and save. Completion and hovers explain every value that you are given.\n[Open Task…](command:trapframe.openTask)',
       completionEvents: ['onCommand:trapframe.openTask'],
-      media: { svg: 'media/walkthrough/task.svg', altText: 'A task file with Check, Hint, Reset, and Compare with Reference above the code.' },
+      media: {
+        svg: 'media/walkthrough/task.svg',
+        altText: 'A task file with Check, Hint, Reset, and Compare with Reference above the code.',
+      },
     },
     {
       id: 'verdict',
@@ -104,7 +116,10 @@ export const walkthrough = {
       description:
         'A failing check shows the smallest case that fails, the decision that led to it at its line of your code, and both schedules side by side in the Testing view.\n[Show the Testing View](command:workbench.view.testing.focus)',
       completionEvents: ['onCommand:trapframe.checkTask', 'onView:workbench.view.testing'],
-      media: { svg: 'media/walkthrough/verdict.svg', altText: 'A failing check with the expected and the actual schedule, the first difference marked.' },
+      media: {
+        svg: 'media/walkthrough/verdict.svg',
+        altText: 'A failing check with the expected and the actual schedule, the first difference marked.',
+      },
     },
   ],
 } as const;
@@ -127,7 +142,10 @@ const accessibilityHelpContent = [
   .replace('{1}', '<keybinding:trapframe.checkTask>')
   .replace('{2}', '<keybinding:trapframe.showHint>');
 
-const inTaskEditor = (command: CommandId, group: string): { command: CommandId; when: string; group: string } => ({
+const inTaskEditor = (
+  command: CommandId,
+  group: string,
+): { command: CommandId; when: string; group: string } => ({
   command,
   when: activeTaskEditor,
   group,
@@ -148,7 +166,13 @@ export function manifestContributes(): Record<string, unknown> {
     },
     views: {
       trapframe: [
-        { id: courseViewId, name: 'Course', contextualTitle: 'Trapframe Course', icon: 'media/activityBar.svg', accessibilityHelpContent },
+        {
+          id: courseViewId,
+          name: 'Course',
+          contextualTitle: 'Trapframe Course',
+          icon: 'media/activityBar.svg',
+          accessibilityHelpContent,
+        },
       ],
     },
     viewsWelcome: [
@@ -182,7 +206,12 @@ export function manifestContributes(): Record<string, unknown> {
     },
     keybindings: [
       { command: 'trapframe.checkTask', key: 'ctrl+alt+enter', mac: 'cmd+alt+enter', when: activeTaskEditor },
-      { command: 'trapframe.showHint', key: 'ctrl+alt+h', mac: 'cmd+alt+shift+h', when: `${activeTaskEditor} && editorTextFocus` },
+      {
+        command: 'trapframe.showHint',
+        key: 'ctrl+alt+h',
+        mac: 'cmd+alt+shift+h',
+        when: `${activeTaskEditor} && editorTextFocus`,
+      },
     ],
     configuration: { title: 'Trapframe', properties: settings },
     jsonValidation: [
@@ -195,4 +224,7 @@ export function manifestContributes(): Record<string, unknown> {
   };
 }
 
-export const activationEvents = [`onWebviewPanel:${lessonPanelType}`, 'workspaceContains:**/trapframe.json'] as const;
+export const activationEvents = [
+  `onWebviewPanel:${lessonPanelType}`,
+  'workspaceContains:**/trapframe.json',
+] as const;

@@ -48,7 +48,9 @@ export class Course {
   }
 
   problemsIn(lesson: Lesson): readonly Problem[] {
-    return this.problems.filter(({ at, severity }) => severity === 'error' && at.file.startsWith(folderOf(lesson.path)));
+    return this.problems.filter(
+      ({ at, severity }) => severity === 'error' && at.file.startsWith(folderOf(lesson.path)),
+    );
   }
 }
 

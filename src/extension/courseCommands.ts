@@ -1,4 +1,13 @@
-import { Uri, commands, env, version, window, workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import {
+  Uri,
+  commands,
+  env,
+  version,
+  window,
+  workspace,
+  type ExtensionContext,
+  type LogOutputChannel,
+} from 'vscode';
 import { walkthroughId } from './contributions.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
 import { HumanError } from './humanError.ts';
@@ -77,10 +86,13 @@ export class CourseCommands {
       await writeText(target, serializeProgressExport(progress.lessons()));
     } catch (error) {
       if (!isRefused(error)) throw error;
-      throw new HumanError(`${target.path} cannot be written: ${(error as Error).message}. Choose another place.`, {
-        title: 'Export Progress…',
-        command: 'trapframe.exportProgress',
-      });
+      throw new HumanError(
+        `${target.path} cannot be written: ${(error as Error).message}. Choose another place.`,
+        {
+          title: 'Export Progress…',
+          command: 'trapframe.exportProgress',
+        },
+      );
     }
     const chosen = window.showInformationMessage('Your progress was exported.', 'Show');
     void chosen.then((choice) => (choice === undefined ? undefined : window.showTextDocument(target)));
@@ -107,25 +119,37 @@ export class CourseCommands {
     });
     if (picked === undefined || picked.length === 0) return;
     const answer = await window.showWarningMessage(
-      picked.length === 1 ? `Forget your progress in "${picked[0]!.label}"?` : `Forget your progress in ${picked.length} lessons?`,
-      { modal: true, detail: 'This cannot be undone, but you can export your progress first. Files in your work folder stay.' },
+      picked.length === 1
+        ? `Forget your progress in "${picked[0]!.label}"?`
+        : `Forget your progress in ${picked.length} lessons?`,
+      {
+        modal: true,
+        detail:
+          'This cannot be undone, but you can export your progress first. Files in your work folder stay.',
+      },
       'Forget',
     );
     if (answer !== 'Forget') return;
     for (const { lesson } of picked) await progress.reset(lesson);
     await panel.refresh();
-    void window.showInformationMessage(picked.length === 1 ? 'The lesson starts anew.' : `${picked.length} lessons start anew.`);
+    void window.showInformationMessage(
+      picked.length === 1 ? 'The lesson starts anew.' : `${picked.length} lessons start anew.`,
+    );
   }
 
   /** Opens VS Code's own form, which shows everything before it leaves the machine. */
   async reportIssue(): Promise<void> {
     const { context, log } = this.#parts;
-    const manifest = context.extension.packageJSON as { readonly version: string; readonly bugs?: { readonly url?: string } };
+    const manifest = context.extension.packageJSON as {
+      readonly version: string;
+      readonly bugs?: { readonly url?: string };
+    };
     log.info(`Reported with Trapframe ${manifest.version} in VS Code ${version} (${env.appHost})`);
     await commands.executeCommand('workbench.action.openIssueReporter', {
       extensionId: context.extension.id,
       issueTitle: '',
-      issueBody: 'What did you do, what did you expect, and what happened?\n\nThe log (Trapframe: Show Log) may help; read it before you paste it.\n',
+      issueBody:
+        'What did you do, what did you expect, and what happened?\n\nThe log (Trapframe: Show Log) may help; read it before you paste it.\n',
     });
   }
 
@@ -139,7 +163,10 @@ export class CourseCommands {
         id: lesson.id,
       })),
     );
-    if (choices.length === 0) return void (await this.openFirstLesson()) as undefined;
+    if (choices.length === 0) {
+      await this.openFirstLesson(); // and it says what is wrong
+      return undefined;
+    }
     const picked = await window.showQuickPick(choices, {
       title: 'Open which lesson?',
       matchOnDescription: true,

@@ -20,8 +20,12 @@ export class CourseLibrary {
     this.#log = log;
   }
 
+  /** A failed attempt is not remembered. */
   host(): Promise<CourseHost> {
-    this.#host ??= this.#platform.loadCourseHost();
+    this.#host ??= this.#platform.loadCourseHost().catch((error: unknown) => {
+      this.#host = undefined;
+      throw error;
+    });
     return this.#host;
   }
 
@@ -37,10 +41,13 @@ export class CourseLibrary {
   async lesson(id: string): Promise<Lesson> {
     const lesson = (await this.get()).lesson(id);
     if (lesson === undefined) {
-      throw new HumanError(`There is no lesson "${id}" in this version of the course. Open another from the course view.`, {
-        title: 'Open Lesson…',
-        command: 'trapframe.openLesson',
-      });
+      throw new HumanError(
+        `There is no lesson "${id}" in this version of the course. Open another from the course view.`,
+        {
+          title: 'Open Lesson…',
+          command: 'trapframe.openLesson',
+        },
+      );
     }
     return lesson;
   }
@@ -62,10 +69,13 @@ export class CourseLibrary {
       readText(Uri.joinPath(this.#extensionUri, 'dist', 'lessons.json')),
     ]);
     if (text === undefined) {
-      throw new HumanError('The bundled course is missing from the extension (dist/lessons.json). Install Trapframe again.');
+      throw new HumanError(
+        'The bundled course is missing from the extension (dist/lessons.json). Install Trapframe again.',
+      );
     }
     const loaded = await host.openPack(packFilesOf(JSON.parse(text) as LessonIndex));
-    for (const { at, message } of loaded.problems) this.#log.warn(`${at.file}:${at.line}:${at.column} ${message}`);
+    for (const { at, message } of loaded.problems)
+      this.#log.warn(`${at.file}:${at.line}:${at.column} ${message}`);
     return new Course(host, loaded.value, loaded.problems);
   }
 }

@@ -15,7 +15,11 @@ export interface RowText {
 
 export function describeLesson(lesson: Lesson, progress: LessonProgress, broken: boolean): RowText {
   if (broken) {
-    return { state: 'broken', description: 'cannot be shown', label: `${lesson.title}, lesson, cannot be shown: it has an error` };
+    return {
+      state: 'broken',
+      description: 'cannot be shown',
+      label: `${lesson.title}, lesson, cannot be shown: it has an error`,
+    };
   }
   const exercises = exercisesOf(lesson);
   const states = exercises.map(({ id }) => exerciseProgress(progress, id).state);
@@ -31,7 +35,11 @@ export function describeLesson(lesson: Lesson, progress: LessonProgress, broken:
   };
 }
 
-export function describeExercise(exercise: Exercise, lesson: Lesson, { state, attempts }: ExerciseProgress): RowText {
+export function describeExercise(
+  exercise: Exercise,
+  lesson: Lesson,
+  { state, attempts }: ExerciseProgress,
+): RowText {
   const kind = kindNames[exercise.kind];
   const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
   const title = exerciseTitle(exercise, lesson);
@@ -39,13 +47,22 @@ export function describeExercise(exercise: Exercise, lesson: Lesson, { state, at
     case 'untouched':
       return { state: 'untouched', description: kind, label: `${title}, ${kind}, not tried yet` };
     case 'tried':
-      return { state: 'started', description: `${kind}, ${tries}`, label: `${title}, ${kind}, not solved yet, ${tries}` };
+      return {
+        state: 'started',
+        description: `${kind}, ${tries}`,
+        label: `${title}, ${kind}, not solved yet, ${tries}`,
+      };
     case 'done':
       return { state: 'done', description: kind, label: `${title}, ${kind}, solved` };
   }
 }
 
-const kindNames = { question: 'question', prediction: 'prediction', critique: 'critique', task: 'code task' } as const;
+const kindNames = {
+  question: 'question',
+  prediction: 'prediction',
+  critique: 'critique',
+  task: 'code task',
+} as const;
 
 /**
  * A short name for an exercise: a task's title, and for the others the words of their id without the word that all ids of
@@ -55,7 +72,9 @@ export function exerciseTitle(exercise: Exercise, lesson: Lesson): string {
   if (exercise.kind === 'task') return exercise.task.title;
   const words = exercise.id.split('-');
   const answered = exercisesOf(lesson).filter(({ kind }) => kind !== 'task');
-  const shared = answered.length > 1 && answered.every(({ id }) => id.split('-').length > 1 && id.split('-')[0] === words[0]);
+  const shared =
+    answered.length > 1 &&
+    answered.every(({ id }) => id.split('-').length > 1 && id.split('-')[0] === words[0]);
   const name = (shared ? words.slice(1) : words).join(' ');
   return name.charAt(0).toUpperCase() + name.slice(1);
 }

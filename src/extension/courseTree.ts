@@ -7,16 +7,20 @@ import {
   TreeItemCollapsibleState,
   window,
   type Event,
-  type LogOutputChannel,
   type TreeDataProvider,
   type TreeView,
 } from 'vscode';
 import type { CourseModule, Exercise, Lesson } from '../course/model.ts';
-import { showError } from './commandRegistry.ts';
 import { courseViewId, type CommandId } from './contributions.ts';
 import { exercisesOf, type Course } from './course.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
-import { describeExercise, describeLesson, exerciseTitle, type RowState, type RowText } from './courseRows.ts';
+import {
+  describeExercise,
+  describeLesson,
+  exerciseTitle,
+  type RowState,
+  type RowText,
+} from './courseRows.ts';
 import { DisposableStore } from './disposableStore.ts';
 import { exerciseProgress } from './progress.ts';
 import type { ProgressStore } from './progressStore.ts';
@@ -30,7 +34,7 @@ type Node =
 export class CourseTree implements TreeDataProvider<Node> {
   readonly #library: CourseLibrary;
   readonly #progress: ProgressStore;
-  readonly #log: LogOutputChannel;
+  readonly #onError: (error: unknown) => void;
   readonly #disposables = new DisposableStore();
   readonly #changed = this.#disposables.add(new EventEmitter<Node | undefined>());
   readonly onDidChangeTreeData: Event<Node | undefined> = this.#changed.event;
@@ -39,10 +43,10 @@ export class CourseTree implements TreeDataProvider<Node> {
   /** VS Code finds rows by identity. */
   readonly #lessonNodes = new Map<string, Node>();
 
-  constructor(library: CourseLibrary, progress: ProgressStore, log: LogOutputChannel) {
+  constructor(library: CourseLibrary, progress: ProgressStore, onError: (error: unknown) => void) {
     this.#library = library;
     this.#progress = progress;
-    this.#log = log;
+    this.#onError = onError;
     this.view = this.#disposables.add(
       window.createTreeView(courseViewId, { treeDataProvider: this, showCollapseAll: true }),
     );
@@ -67,7 +71,11 @@ export class CourseTree implements TreeDataProvider<Node> {
       case 'module':
         return course.lessonsOf(node.module.id).map((lesson) => this.#lessonNode(lesson));
       case 'lesson':
-        return exercisesOf(node.lesson).map((exercise) => ({ kind: 'exercise', lesson: node.lesson, exercise }));
+        return exercisesOf(node.lesson).map((exercise) => ({
+          kind: 'exercise',
+          lesson: node.lesson,
+          exercise,
+        }));
       case 'exercise':
         return [];
     }
@@ -107,7 +115,7 @@ export class CourseTree implements TreeDataProvider<Node> {
       this.#course = course;
       return course.modules.map((module) => ({ kind: 'module', module }));
     } catch (error) {
-      void showError(error, this.#log);
+      this.#onError(error);
       return []; // and the view's welcome says what to do
     }
   }
@@ -136,7 +144,11 @@ export class CourseTree implements TreeDataProvider<Node> {
     const item = new TreeItem(lesson.title, TreeItemCollapsibleState.Collapsed);
     item.id = `lesson ${lesson.id}`;
     item.tooltip = `${lesson.summary}\n${lesson.minutes} minutes`;
-    item.command = { command: 'trapframe.openLesson' satisfies CommandId, title: 'Open Lesson', arguments: [lesson.id] };
+    item.command = {
+      command: 'trapframe.openLesson' satisfies CommandId,
+      title: 'Open Lesson',
+      arguments: [lesson.id],
+    };
     apply(item, this.#stateOf(lesson));
     return item;
   }
@@ -150,7 +162,10 @@ export class CourseTree implements TreeDataProvider<Node> {
       title: 'Open in Lesson',
       arguments: [lesson.id, exercise.id],
     };
-    apply(item, describeExercise(exercise, lesson, exerciseProgress(this.#progress.of(lesson.id), exercise.id)));
+    apply(
+      item,
+      describeExercise(exercise, lesson, exerciseProgress(this.#progress.of(lesson.id), exercise.id)),
+    );
     return item;
   }
 

@@ -21,6 +21,6 @@ export class DisposableStore implements DisposableLike {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    for (const item of this.#items.splice(0).reverse()) item.dispose();
+    for (const item of this.#items.splice(0).toReversed()) item.dispose();
   }
 }

@@ -45,8 +45,16 @@ export function answeredState(
     feedbackHtml: html(judgement.feedback),
     ...(judgement.optionFeedback === undefined
       ? {}
-      : { optionFeedback: judgement.optionFeedback.map(({ option, right, say }) => ({ option, right, html: html(say) })) }),
-    ...(judgement.explain === undefined || judgement.explain === '' ? {} : { explainHtml: html(judgement.explain) }),
+      : {
+          optionFeedback: judgement.optionFeedback.map(({ option, right, say }) => ({
+            option,
+            right,
+            html: html(say),
+          })),
+        }),
+    ...(judgement.explain === undefined || judgement.explain === ''
+      ? {}
+      : { explainHtml: html(judgement.explain) }),
     attempts,
     ...(judgement.actual === undefined ? {} : { actual: judgement.actual }),
     hintsHtml,
@@ -73,7 +81,11 @@ export function taskState(part: TaskPart, progress: LessonProgress, moment: Task
 export const hintsOf = (exercise: Exercise): readonly string[] =>
   exercise.kind === 'task' ? exercise.task.hints : exercise.kind === 'question' ? exercise.hints : [];
 
-const shownHints = (exercise: Exercise, shown: number, values: Parameters<typeof renderMarkdown>[1]): readonly string[] =>
+const shownHints = (
+  exercise: Exercise,
+  shown: number,
+  values: Parameters<typeof renderMarkdown>[1],
+): readonly string[] =>
   hintsOf(exercise)
     .slice(0, shown)
     .map((hint) => renderMarkdown(hint, values));

@@ -84,7 +84,10 @@ export class Exercises {
   }
 
   /** Shows one more hint. The number that is shown now and the text; undefined when all are shown. */
-  async hint(lesson: Lesson, exerciseId: string): Promise<{ number: number; of: number; text: string } | undefined> {
+  async hint(
+    lesson: Lesson,
+    exerciseId: string,
+  ): Promise<{ number: number; of: number; text: string } | undefined> {
     const exercise = find(lesson, exerciseId);
     if (exercise === undefined) return undefined;
     const { host } = await this.#course.get();

@@ -40,7 +40,8 @@ export class Learner {
     const uri = Uri.joinPath(this.#storage, 'profile.json');
     try {
       const saved: unknown = JSON.parse((await readText(uri)) ?? '{}');
-      if (isProfile(saved)) return { learner: saved.learner, seed: learnerSeed(bundledCourseSeed, saved.learner) };
+      if (isProfile(saved))
+        return { learner: saved.learner, seed: learnerSeed(bundledCourseSeed, saved.learner) };
     } catch {
       // A damaged profile holds nothing that cannot be drawn anew.
     }

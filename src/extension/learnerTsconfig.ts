@@ -19,4 +19,5 @@ export const learnerTsconfig = `${marker}
 `;
 
 /** Only a missing file, or one that still says it is ours. */
-export const mayReplaceTsconfig = (text: string | undefined): boolean => text === undefined || text.startsWith(marker);
+export const mayReplaceTsconfig = (text: string | undefined): boolean =>
+  text === undefined || text.startsWith(marker);

@@ -29,7 +29,8 @@ export function lessonPage(pack: Pack, lesson: Lesson, reader: Reader): LessonPa
 }
 
 function pagePart(part: LessonPart, { seed, scenarios, pictureAddress }: Reader): PagePart {
-  const html = (markdown: string, values?: TextValues): string => renderMarkdown(markdown, values, pictureAddress);
+  const html = (markdown: string, values?: TextValues): string =>
+    renderMarkdown(markdown, values, pictureAddress);
   switch (part.kind) {
     case 'prose':
       return { kind: 'prose', html: html(part.markdown) };
@@ -52,7 +53,11 @@ function pagePart(part: LessonPart, { seed, scenarios, pictureAddress }: Reader)
         input:
           part.form === 'number'
             ? { form: 'number', unit: part.unit }
-            : { form: 'choice', pick: part.pick, optionsHtml: part.options.map(({ text }) => renderInlineMarkdown(text)) },
+            : {
+                form: 'choice',
+                pick: part.pick,
+                optionsHtml: part.options.map(({ text }) => renderInlineMarkdown(text)),
+              },
         hintCount: part.hints.length,
         points: part.points,
       };

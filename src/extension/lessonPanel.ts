@@ -11,11 +11,11 @@ import {
   type WebviewPanelSerializer,
 } from 'vscode';
 import type { ToExtension, ToWebview } from '../protocol/lessonPanel.ts';
-import { showError } from './commandRegistry.ts';
 import { lessonPanelType } from './contributions.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
 import { DisposableStore } from './disposableStore.ts';
 import type { Exercises } from './exercises.ts';
+import { HumanError } from './humanError.ts';
 import { freshNonce, lessonHtml } from './lessonHtml.ts';
 
 /** What a lesson's task buttons do; tasks live in the editor. */
@@ -41,6 +41,7 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
   readonly #exercises: Exercises;
   readonly #tasks: LessonTaskActions;
   readonly #log: LogOutputChannel;
+  readonly #onError: (error: unknown) => void;
   readonly #disposables = new DisposableStore();
   readonly #shown = this.#disposables.add(new EventEmitter<string>());
   /** A lesson's page was sent; the id. */
@@ -54,12 +55,14 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
     exercises: Exercises,
     tasks: LessonTaskActions,
     log: LogOutputChannel,
+    onError: (error: unknown) => void,
   ) {
     this.#context = context;
     this.#course = course;
     this.#exercises = exercises;
     this.#tasks = tasks;
     this.#log = log;
+    this.#onError = onError;
     this.#disposables.add(window.registerWebviewPanelSerializer(lessonPanelType, this));
     this.#disposables.add(
       exercises.onDidChange(({ lesson, exercise, state }) => {
@@ -83,7 +86,12 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
     await this.#context.workspaceState.update(openLessonKey, lessonId);
     const known = this.#open;
     if (known === undefined) {
-      const panel = window.createWebviewPanel(lessonPanelType, lesson.title, ViewColumn.One, this.#webviewOptions());
+      const panel = window.createWebviewPanel(
+        lessonPanelType,
+        lesson.title,
+        ViewColumn.One,
+        this.#webviewOptions(),
+      );
       this.#adopt(panel, lessonId, partId);
       return;
     }
@@ -130,7 +138,9 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
     panel.iconPath = { light: icon('lessonLight.svg'), dark: icon('lessonDark.svg') };
     const listeners = new DisposableStore();
     listeners.add(
-      panel.webview.onDidReceiveMessage((message: ToExtension) => void this.#guard(() => this.#receive(open, message))),
+      panel.webview.onDidReceiveMessage(
+        (message: ToExtension) => void this.#guard(() => this.#receive(open, message)),
+      ),
     );
     // Hidden, the document is destroyed, and messages to it are lost until it says `ready` again.
     listeners.add(panel.onDidChangeViewState(() => (open.ready &&= panel.visible)));
@@ -186,6 +196,19 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
   }
 
   async #sendLesson(): Promise<void> {
+    try {
+      await this.#sendWhatIsThere();
+    } catch (error) {
+      const message =
+        error instanceof HumanError
+          ? error.message
+          : 'The log says what failed. Reload the window to try again.';
+      await this.#post({ type: 'broken', title: 'The lesson cannot be shown', message });
+      throw error;
+    }
+  }
+
+  async #sendWhatIsThere(): Promise<void> {
     const id = this.#open?.lesson;
     if (id === undefined) {
       await this.#post({
@@ -205,7 +228,10 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
     const problems = course.problemsIn(lesson);
     if (problems.length > 0) {
       const lines = problems.map(({ at, message, suggestion }) =>
-        [`${at.file}:${at.line}:${at.column} ${message}`, ...(suggestion === undefined ? [] : [suggestion])].join(' '),
+        [
+          `${at.file}:${at.line}:${at.column} ${message}`,
+          ...(suggestion === undefined ? [] : [suggestion]),
+        ].join(' '),
       );
       await this.#post({ type: 'broken', title: lesson.title, message: lines.join('\n') });
       return;
@@ -243,7 +269,7 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
     try {
       await run();
     } catch (error) {
-      void showError(error, this.#log);
+      this.#onError(error);
     }
   }
 }

@@ -9,6 +9,8 @@ export function activate(context: ExtensionContext): TrapframeApi {
     // A file beside this one, not part of this bundle: parsing it would cost more than the whole activation may.
     loadCourseHost: () => Promise.resolve(require('./courseHost.cjs') as CourseHost),
     spawnGradingWorker: () =>
-      Promise.resolve(spawnNodeWorker(Uri.joinPath(context.extensionUri, 'dist', 'gradingWorker.mjs').fsPath)),
+      Promise.resolve(
+        spawnNodeWorker(Uri.joinPath(context.extensionUri, 'dist', 'gradingWorker.mjs').fsPath),
+      ),
   });
 }

@@ -14,12 +14,17 @@ export function activate(context: ExtensionContext): TrapframeApi {
       const module: { exports: unknown } = { exports: {} };
       // The same that VS Code does to load this very file; the text is the extension's own.
       // oxlint-disable-next-line typescript/no-implied-eval
-      new Function('module', 'exports', await text('courseHost.web.cjs'))(module, module.exports);
+      const load = new Function('module', 'exports', await text('courseHost.web.cjs')) as (
+        ...args: unknown[]
+      ) => void;
+      load(module, module.exports);
       return module.exports as CourseHost;
     },
     async spawnGradingWorker() {
       // A worker may only be started from a blob here.
-      const address = URL.createObjectURL(new Blob([await text('gradingWorker.web.cjs')], { type: 'text/javascript' }));
+      const address = URL.createObjectURL(
+        new Blob([await text('gradingWorker.web.cjs')], { type: 'text/javascript' }),
+      );
       const worker = new Worker(address);
       return {
         post: (message) => worker.postMessage(message),

@@ -23,9 +23,7 @@ interface EventCommon {
   readonly at: number;
 }
 
-export type ProgressEvent =
-  | (EventCommon & { readonly kind: 'opened' })
-  | ExerciseEvent;
+export type ProgressEvent = (EventCommon & { readonly kind: 'opened' }) | ExerciseEvent;
 
 export type ExerciseEvent = EventCommon & { readonly exercise: string } & (
     | {
@@ -83,7 +81,8 @@ export function mergeProgress(a: LessonProgress, b: LessonProgress): LessonProgr
   for (const event of [...a.events, ...b.events]) {
     const known = byId.get(event.id);
     // Of two copies of a grading, the one that still has its report.
-    if (known === undefined || (known.kind === 'graded' && known.report === undefined)) byId.set(event.id, event);
+    if (known === undefined || (known.kind === 'graded' && known.report === undefined))
+      byId.set(event.id, event);
   }
   return { ...a, events: keepNewestReports([...byId.values()].toSorted(compareEvents)) };
 }
@@ -100,7 +99,8 @@ function keepNewestReports(events: readonly ProgressEvent[]): readonly ProgressE
   const newest = new Map<string, string>();
   for (const event of events) if (event.kind === 'graded') newest.set(event.exercise, event.id);
   return events.map((event) => {
-    if (event.kind !== 'graded' || event.report === undefined || newest.get(event.exercise) === event.id) return event;
+    if (event.kind !== 'graded' || event.report === undefined || newest.get(event.exercise) === event.id)
+      return event;
     const { report: _, ...summary } = event;
     return summary;
   });
@@ -119,7 +119,11 @@ export interface ExerciseProgress {
   readonly state: 'untouched' | 'tried' | 'done';
 }
 
-export function exerciseProgress(progress: LessonProgress, exercise: string, seed?: number): ExerciseProgress {
+export function exerciseProgress(
+  progress: LessonProgress,
+  exercise: string,
+  seed?: number,
+): ExerciseProgress {
   let answer: AnsweredEvent | undefined;
   let grading: GradedEvent | undefined;
   let attempts = 0;
@@ -160,8 +164,7 @@ export function exerciseProgress(progress: LessonProgress, exercise: string, see
 }
 
 export type ProgressRead =
-  | { readonly ok: true; readonly value: LessonProgress }
-  | { readonly ok: false; readonly problem: string };
+  { readonly ok: true; readonly value: LessonProgress } | { readonly ok: false; readonly problem: string };
 
 /** Older formats are raised step by step: `migrations[n]` turns format n into n + 1. */
 const migrations: Readonly<Record<number, (record: Record<string, unknown>) => Record<string, unknown>>> = {};
@@ -174,26 +177,35 @@ export function parseProgress(text: string, lesson: string): ProgressRead {
   } catch (error) {
     return { ok: false, problem: `is not JSON (${(error as Error).message})` };
   }
-  if (!isRecord(record) || typeof record.format !== 'number') return { ok: false, problem: 'has no format number' };
+  if (!isRecord(record) || typeof record.format !== 'number')
+    return { ok: false, problem: 'has no format number' };
   while (typeof record.format === 'number' && record.format < progressFormat) {
     const migrate = migrations[record.format];
     if (migrate === undefined) return { ok: false, problem: `has the unknown format ${record.format}` };
-    record = migrate(record as Record<string, unknown>);
+    record = migrate(record);
     if (!isRecord(record)) return { ok: false, problem: 'could not be brought to the current format' };
   }
   if (record.format !== progressFormat) {
     return { ok: false, problem: `has format ${String(record.format)}, which a newer Trapframe wrote` };
   }
-  if (record.lesson !== lesson) return { ok: false, problem: `belongs to the lesson ${String(record.lesson)}` };
+  if (record.lesson !== lesson)
+    return { ok: false, problem: `belongs to the lesson ${String(record.lesson)}` };
   if (!isCount(record.generation)) return { ok: false, problem: 'has no generation' };
   if (!Array.isArray(record.events)) return { ok: false, problem: 'has no list of events' };
   const bad = record.events.findIndex((event) => !isEvent(event));
   if (bad >= 0) return { ok: false, problem: `has an event that cannot be read (number ${bad + 1})` };
   const { generation, events } = record as unknown as LessonProgress;
-  return { ok: true, value: mergeProgress({ ...noProgress(lesson), generation, events }, { ...noProgress(lesson), generation }) };
+  return {
+    ok: true,
+    value: mergeProgress(
+      { ...noProgress(lesson), generation, events },
+      { ...noProgress(lesson), generation },
+    ),
+  };
 }
 
-export const serializeProgress = (progress: LessonProgress): string => `${JSON.stringify(progress, undefined, 1)}\n`;
+export const serializeProgress = (progress: LessonProgress): string =>
+  `${JSON.stringify(progress, undefined, 1)}\n`;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -201,7 +213,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-const verdicts: readonly Verdict[] = ['passed', 'failed', 'not reached', 'ungradable'];
+const verdicts: ReadonlySet<unknown> = new Set<Verdict>(['passed', 'failed', 'not reached', 'ungradable']);
 
 function isEvent(value: unknown): value is ProgressEvent {
   if (!isRecord(value) || typeof value.id !== 'string' || !Number.isFinite(value.at)) return false;
@@ -221,7 +233,7 @@ function isEvent(value: unknown): value is ProgressEvent {
     case 'graded':
       return (
         Number.isFinite(value.seed) &&
-        verdicts.includes(value.verdict as Verdict) &&
+        verdicts.has(value.verdict) &&
         Number.isFinite(value.points) &&
         Number.isFinite(value.maxPoints) &&
         typeof value.submissionHash === 'string' &&

@@ -1,5 +1,4 @@
-import { EventEmitter, RelativePattern, Uri, workspace, type Event, type LogOutputChannel } from 'vscode';
-import { showError } from './commandRegistry.ts';
+import { EventEmitter, RelativePattern, Uri, workspace, type Event } from 'vscode';
 import { DisposableStore } from './disposableStore.ts';
 import { HumanError } from './humanError.ts';
 import { lessonOf, ProgressStore, type CorruptFile } from './progressStore.ts';
@@ -9,12 +8,12 @@ import { workspaceFileStore } from './workspaceFiles.ts';
 export class ProgressFiles {
   readonly folder: Uri;
   readonly progress: ObservableProgress;
-  readonly #log: LogOutputChannel;
+  readonly #onError: (error: unknown) => void;
   readonly #disposables = new DisposableStore();
 
-  constructor(globalStorage: Uri, log: LogOutputChannel) {
+  constructor(globalStorage: Uri, onError: (error: unknown) => void) {
     this.folder = Uri.joinPath(globalStorage, 'progress');
-    this.#log = log;
+    this.#onError = onError;
     const changed = this.#disposables.add(new EventEmitter<string>());
     const store = new ProgressStore({
       files: workspaceFileStore(this.folder),
@@ -29,7 +28,8 @@ export class ProgressFiles {
     );
     const refresh = (uri: Uri): void => {
       const lesson = lessonOf(uri.path.slice(uri.path.lastIndexOf('/') + 1));
-      if (lesson !== undefined) store.refresh(lesson).catch((error: unknown) => this.#reportUnsaved(lesson, error));
+      if (lesson !== undefined)
+        store.refresh(lesson).catch((error: unknown) => this.#reportUnsaved(lesson, error));
     };
     this.#disposables.add(watcher.onDidChange(refresh));
     this.#disposables.add(watcher.onDidCreate(refresh));
@@ -41,14 +41,18 @@ export class ProgressFiles {
 
   #reportCorrupt({ lesson, keptAs, problem }: CorruptFile): void {
     const message = `The saved progress of the lesson "${lesson}" ${problem}. It was kept as ${keptAs}, and the lesson starts anew.`;
-    const show = { title: 'Show', command: 'vscode.open', arguments: [Uri.joinPath(this.folder, keptAs)] } as const;
-    void showError(new HumanError(message, show), this.#log);
+    const show = {
+      title: 'Show',
+      command: 'vscode.open',
+      arguments: [Uri.joinPath(this.folder, keptAs)],
+    } as const;
+    this.#onError(new HumanError(message, show));
   }
 
   #reportUnsaved(lesson: string, error: unknown): void {
-    this.#log.error(`Saving ${lesson}: ${error instanceof Error ? error.message : String(error)}`);
-    const message = `Your progress in "${lesson}" could not be saved in ${this.folder.path}. It is kept while this window is open: make room there, or give permission to write, then answer again.`;
-    void showError(new HumanError(message, { title: 'Show Log', command: 'trapframe.showLog' }), this.#log);
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `Your progress in "${lesson}" could not be saved in ${this.folder.path} (${reason}). It is kept while this window is open: make room there, or give permission to write, then answer again.`;
+    this.#onError(new HumanError(message, { title: 'Show Log', command: 'trapframe.showLog' }));
   }
 }
 

@@ -110,7 +110,8 @@ export class ProgressStore {
 
   #set(progress: LessonProgress): void {
     const before = this.#known.get(progress.lesson);
-    if (before !== undefined && includesProgress(before, progress) && includesProgress(progress, before)) return;
+    if (before !== undefined && includesProgress(before, progress) && includesProgress(progress, before))
+      return;
     this.#known.set(progress.lesson, progress);
     this.#options.onChange(progress.lesson);
   }
@@ -127,7 +128,8 @@ export class ProgressStore {
         if (read.ok) progress = mergeProgress(progress, read.value);
       }
       this.#known.set(lesson, mergeProgress(this.of(lesson), progress));
-      if (saved === undefined ? progress.events.length > 0 : !includesProgress(saved, progress)) await this.#save(lesson);
+      if (saved === undefined ? progress.events.length > 0 : !includesProgress(saved, progress))
+        await this.#save(lesson);
       // Only now, when what they held is saved elsewhere.
       if (leftovers.length > 0 && (await this.#isSaved(lesson))) {
         for (const name of leftovers) await this.#options.files.delete(name);
@@ -210,4 +212,5 @@ const lessonPattern = /^([a-z0-9-]+)\.json(?:\.[a-z0-9]+\.new)?$/;
 /** The lesson whose progress a file holds, whole or unfinished; undefined for other files. */
 export const lessonOf = (name: string): string | undefined => lessonPattern.exec(name)?.[1];
 
-const isUnfinished = (name: string, lesson: string): boolean => lessonOf(name) === lesson && name.endsWith('.new');
+const isUnfinished = (name: string, lesson: string): boolean =>
+  lessonOf(name) === lesson && name.endsWith('.new');

@@ -22,7 +22,12 @@ export class ReferenceDocuments implements TextDocumentContentProvider {
 
   async compare({ part: { task } }: TaskInLesson, learnerFile: Uri): Promise<void> {
     const reference = Uri.from({ scheme: referenceScheme, path: `/${task.id}/${task.file}` });
-    await commands.executeCommand('vscode.diff', learnerFile, reference, `${task.title}: yours and the reference`);
+    await commands.executeCommand(
+      'vscode.diff',
+      learnerFile,
+      reference,
+      `${task.title}: yours and the reference`,
+    );
   }
 
   dispose(): void {

@@ -85,10 +85,17 @@ export class TaskChecker {
     if (this.#latest.has(part.id) || this.#checking.has(part.id)) return;
     await this.#progress.load();
     const report = exerciseProgress(this.#progress.of(lesson.id), part.id).grading?.report;
-    if (report === undefined || report.provenance.submissionHash !== (await sha256(document.getText()))) return;
+    if (report === undefined || report.provenance.submissionHash !== (await sha256(document.getText())))
+      return;
     if (this.#latest.has(part.id) || this.#checking.has(part.id)) return; // checked meanwhile
-    const result: GradingResult = { report, timelines: {} };
-    const recalled: CheckedTask = { ...found, uri: document.uri, version: document.version, result, firstPass: false };
+    const result: GradingResult = { report, timelines: {}, recordings: {} };
+    const recalled: CheckedTask = {
+      ...found,
+      uri: document.uri,
+      version: document.version,
+      result,
+      firstPass: false,
+    };
     this.#latest.set(part.id, recalled);
     this.#learned.fire(recalled);
   }
@@ -115,11 +122,14 @@ export class TaskChecker {
   async #document({ part: { task } }: TaskInLesson): Promise<TextDocument> {
     const uri = await this.#files.existing(task);
     if (uri === undefined) {
-      throw new HumanError(`There is no ${task.file} of the task "${task.title}" in your work folder yet. Open the task first.`, {
-        title: 'Open Task',
-        command: 'trapframe.openTask',
-        arguments: [task.id],
-      });
+      throw new HumanError(
+        `There is no ${task.file} of the task "${task.title}" in your work folder yet. Open the task first.`,
+        {
+          title: 'Open Task',
+          command: 'trapframe.openTask',
+          arguments: [task.id],
+        },
+      );
     }
     return workspace.openTextDocument(uri);
   }

@@ -48,7 +48,9 @@ export class TaskDiagnostics {
         if (contentChanges.length > 0) this.#clear(document.uri);
       }),
     );
-    this.#disposables.add(workspace.onDidDeleteFiles(({ files }) => files.forEach((uri) => this.#clear(uri))));
+    this.#disposables.add(
+      workspace.onDidDeleteFiles(({ files }) => files.forEach((uri) => this.#clear(uri))),
+    );
   }
 
   of(uri: Uri): FileFindings | undefined {
@@ -57,7 +59,9 @@ export class TaskDiagnostics {
 
   /** Brings the line that decided into view. False when the file has changed since, or no line decided. */
   async reveal(uri: Uri, checkId: string): Promise<boolean> {
-    const finding = this.of(uri)?.findings.find(({ check, line }) => check?.id === checkId && line !== undefined);
+    const finding = this.of(uri)?.findings.find(
+      ({ check, line }) => check?.id === checkId && line !== undefined,
+    );
     if (finding === undefined) return false;
     const { start } = finding.range;
     await window.showTextDocument(uri, { selection: new Range(start, start), preview: false });
@@ -96,7 +100,10 @@ export class TaskDiagnostics {
 }
 
 function rangeOf(document: TextDocument, { line, column }: TaskFinding, policies: readonly string[]): Range {
-  const row = Math.min(line === undefined ? policyLine(document.getText(), policies) : line - 1, document.lineCount - 1);
+  const row = Math.min(
+    line === undefined ? policyLine(document.getText(), policies) : line - 1,
+    document.lineCount - 1,
+  );
   const { text, firstNonWhitespaceCharacterIndex, range } = document.lineAt(row);
   const start = column === undefined ? firstNonWhitespaceCharacterIndex : Math.min(column - 1, text.length);
   const end = text.trimEnd().length;

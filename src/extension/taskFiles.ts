@@ -35,7 +35,8 @@ export class TaskFiles {
   /** The task that a file belongs to. Loads the course only for files where a task's file could be. */
   async taskOf(uri: Uri): Promise<TaskInLesson | undefined> {
     const folder = await this.#folders.usable();
-    if (folder === undefined || uri.scheme !== folder.uri.scheme || uri.authority !== folder.uri.authority) return undefined;
+    if (folder === undefined || uri.scheme !== folder.uri.scheme || uri.authority !== folder.uri.authority)
+      return undefined;
     const root = folder.uri.path.replace(/\/$/, '');
     if (!uri.path.startsWith(`${root}/`)) return undefined;
     const [id, ...file] = uri.path.slice(root.length + 1).split('/');
@@ -96,7 +97,8 @@ export class TaskFiles {
   }
 }
 
-const fileIn = (folder: WorkFolder, task: Task): Uri => Uri.joinPath(folder.uri, task.id, ...task.file.split('/'));
+const fileIn = (folder: WorkFolder, task: Task): Uri =>
+  Uri.joinPath(folder.uri, task.id, ...task.file.split('/'));
 
 async function replaceWhenDifferent(uri: Uri, text: string): Promise<void> {
   if ((await readText(uri)) !== text) await writeText(uri, text);

@@ -35,7 +35,9 @@ export class TaskFlow {
 
   constructor(parts: TaskFlowParts) {
     this.#parts = parts;
-    this.#disposables.add(workspace.onDidSaveTextDocument((document) => this.#guard(() => this.#saved(document))));
+    this.#disposables.add(
+      workspace.onDidSaveTextDocument((document) => this.#guard(() => this.#saved(document))),
+    );
     this.#disposables.add(
       parts.active.onDidChange((found) => {
         if (found !== undefined) this.#guard(() => this.#entered(found));
@@ -67,7 +69,8 @@ export class TaskFlow {
     const { lesson, part } = found;
     const hint = await this.#parts.exercises.hint(lesson, part.id);
     if (hint === undefined) {
-      const all = part.task.hints.length === 0 ? 'This task has no hints.' : 'You have seen all hints of this task.';
+      const all =
+        part.task.hints.length === 0 ? 'This task has no hints.' : 'You have seen all hints of this task.';
       await this.#parts.showLesson(lesson.id, part.id);
       void window.showInformationMessage(`${all} They stand in the lesson.`);
       return;
@@ -92,7 +95,10 @@ export class TaskFlow {
     const { task } = found.part;
     const answer = await window.showWarningMessage(
       `Put the starter of "${task.title}" back into ${task.file}?`,
-      { modal: true, detail: 'What you wrote is kept in a backup beside it. Your attempts stay in your progress.' },
+      {
+        modal: true,
+        detail: 'What you wrote is kept in a backup beside it. Your attempts stay in your progress.',
+      },
       'Reset',
     );
     if (answer === 'Reset') await this.resetNow(found);
@@ -101,7 +107,9 @@ export class TaskFlow {
   /** Resets without asking. */
   async resetNow(found: TaskInLesson): Promise<void> {
     const backup = await this.#parts.files.reset(found.part.task);
-    void window.showInformationMessage(`${found.part.task.file} is the starter again. What you wrote is in ${backup}.`);
+    void window.showInformationMessage(
+      `${found.part.task.file} is the starter again. What you wrote is in ${backup}.`,
+    );
   }
 
   async compareWithReference(id?: string): Promise<void> {
@@ -163,7 +171,10 @@ export class TaskFlow {
       void window.showInformationMessage(`${passed} That was the last lesson of the course.`);
       return;
     }
-    const where = open === undefined ? `Next is the lesson "${next!.title}".` : `Next is what is still open in "${lesson.title}".`;
+    const where =
+      open === undefined
+        ? `Next is the lesson "${next!.title}".`
+        : `Next is what is still open in "${lesson.title}".`;
     if ((await window.showInformationMessage(`${passed} ${where}`, 'Next')) === undefined) return;
     if (open === undefined) await this.#parts.showLesson(next!.id);
     else await this.#parts.showLesson(lesson.id, open.id);
@@ -178,9 +189,14 @@ export class TaskFlow {
     if (id !== undefined) return library.task(id);
     const tasks = (await library.get()).tasks();
     const [only] = tasks;
-    if (only === undefined) throw new HumanError('The course has no task that can be opened. The log says what was found.');
+    if (only === undefined)
+      throw new HumanError('The course has no task that can be opened. The log says what was found.');
     if (tasks.length === 1) return only;
-    const choices = tasks.map((found) => ({ label: found.part.task.title, description: found.lesson.title, found }));
+    const choices = tasks.map((found) => ({
+      label: found.part.task.title,
+      description: found.lesson.title,
+      found,
+    }));
     return (await window.showQuickPick(choices, { title, matchOnDescription: true }))?.found;
   }
 
@@ -190,11 +206,14 @@ export class TaskFlow {
 }
 
 const notOpened = ({ part: { task } }: TaskInLesson): HumanError =>
-  new HumanError(`There is no ${task.file} of the task "${task.title}" in your work folder yet. Open the task first.`, {
-    title: 'Open Task',
-    command: 'trapframe.openTask',
-    arguments: [task.id],
-  });
+  new HumanError(
+    `There is no ${task.file} of the task "${task.title}" in your work folder yet. Open the task first.`,
+    {
+      title: 'Open Task',
+      command: 'trapframe.openTask',
+      arguments: [task.id],
+    },
+  );
 
 /** Markdown for a notification, which shows text alone. */
 const plain = (markdown: string): string => markdown.replaceAll(/[`*_]/g, '').replaceAll(/\s+/g, ' ').trim();

@@ -1,4 +1,11 @@
-import { Hover, MarkdownString, languages, type HoverProvider, type Position, type TextDocument } from 'vscode';
+import {
+  Hover,
+  MarkdownString,
+  languages,
+  type HoverProvider,
+  type Position,
+  type TextDocument,
+} from 'vscode';
 import { DisposableStore } from './disposableStore.ts';
 import type { TaskDiagnostics } from './taskDiagnostics.ts';
 import { findingMarkdown } from './findingMarkdown.ts';
@@ -16,7 +23,9 @@ export class TaskHovers implements HoverProvider {
   provideHover(document: TextDocument, position: Position): Hover | undefined {
     const findings = this.#diagnostics
       .of(document.uri)
-      ?.findings.filter(({ check, range }) => check?.failure !== undefined && range.start.line === position.line);
+      ?.findings.filter(
+        ({ check, range }) => check?.failure !== undefined && range.start.line === position.line,
+      );
     const [first] = findings ?? [];
     if (findings === undefined || first === undefined) return undefined;
     const contents = findings.map(({ check }) => {

@@ -1,4 +1,12 @@
-import { CodeLens, EventEmitter, Range, languages, type CodeLensProvider, type Event, type TextDocument } from 'vscode';
+import {
+  CodeLens,
+  EventEmitter,
+  Range,
+  languages,
+  type CodeLensProvider,
+  type Event,
+  type TextDocument,
+} from 'vscode';
 import type { CommandId } from './contributions.ts';
 import { DisposableStore } from './disposableStore.ts';
 import { policyLine } from './policyExport.ts';
@@ -32,14 +40,23 @@ export class TaskLenses implements CodeLensProvider {
     const line = policyLine(document.getText(), task.policies);
     const range = new Range(line, 0, line, 0);
     const lens = (title: string, command: CommandId, tooltip?: string): CodeLens =>
-      new CodeLens(range, { title, command, arguments: [task.id], ...(tooltip === undefined ? {} : { tooltip }) });
+      new CodeLens(range, {
+        title,
+        command,
+        arguments: [task.id],
+        ...(tooltip === undefined ? {} : { tooltip }),
+      });
     const latest = this.#checker.latest(task.id);
     const verdict = latest?.version === document.version ? ` (${verdictWords(latest.result.report)})` : '';
     return [
       lens(`Check${verdict}`, 'trapframe.checkTask', 'Check this task (also when you save)'),
       ...(task.hints.length === 0 ? [] : [lens('Hint', 'trapframe.showHint', 'Show one more hint')]),
       lens('Reset', 'trapframe.resetTask', 'Put the starter back; your file is kept as a backup'),
-      lens('Compare with Reference', 'trapframe.compareWithReference', 'Show the reference solution beside your file'),
+      lens(
+        'Compare with Reference',
+        'trapframe.compareWithReference',
+        'Show the reference solution beside your file',
+      ),
     ];
   }
 

@@ -1,4 +1,12 @@
-import { CodeAction, CodeActionKind, languages, type CodeActionContext, type CodeActionProvider, type Range, type TextDocument } from 'vscode';
+import {
+  CodeAction,
+  CodeActionKind,
+  languages,
+  type CodeActionContext,
+  type CodeActionProvider,
+  type Range,
+  type TextDocument,
+} from 'vscode';
 import type { CommandId } from './contributions.ts';
 import { DisposableStore } from './disposableStore.ts';
 import { diagnosticSource, type TaskDiagnostics } from './taskDiagnostics.ts';

@@ -42,7 +42,10 @@ export class TaskStatusBar {
       command: 'trapframe.checkTask' satisfies CommandId,
       arguments: [task.id],
     };
-    this.#item.accessibilityInformation = { label: `Task ${task.title}: ${words}. Activate to check it.`, role: 'button' };
+    this.#item.accessibilityInformation = {
+      label: `Task ${task.title}: ${words}. Activate to check it.`,
+      role: 'button',
+    };
     this.#item.show();
   }
 
@@ -50,7 +53,9 @@ export class TaskStatusBar {
     if (this.#checker.isChecking(task)) return { icon: 'loading~spin', words: 'checking' };
     const report = this.#checker.latest(task)?.result.report;
     if (report === undefined) return { icon: 'circle-large-outline', words: 'not checked yet' };
-    const icon = { passed: 'pass', failed: 'error', 'not reached': 'circle-slash', ungradable: 'warning' }[report.verdict];
+    const icon = { passed: 'pass', failed: 'error', 'not reached': 'circle-slash', ungradable: 'warning' }[
+      report.verdict
+    ];
     return { icon, words: verdictWords(report) };
   }
 }

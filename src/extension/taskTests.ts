@@ -8,14 +8,12 @@ import {
   tests,
   workspace,
   type CancellationToken,
-  type LogOutputChannel,
   type TestItem,
   type TestRun,
   type Uri,
 } from 'vscode';
 import type { Lesson } from '../course/model.ts';
 import type { CheckReport, TaskReport } from '../grading/report.ts';
-import { showError } from './commandRegistry.ts';
 import type { TaskInLesson } from './course.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
 import { DisposableStore } from './disposableStore.ts';
@@ -34,7 +32,7 @@ export class TaskTests {
   readonly #files: TaskFiles;
   readonly #checker: TaskChecker;
   readonly #progress: ProgressStore;
-  readonly #log: LogOutputChannel;
+  readonly #onError: (error: unknown) => void;
   readonly #disposables = new DisposableStore();
   readonly #controller = this.#disposables.add(tests.createTestController('trapframe', 'Trapframe'));
   readonly #tasks = new WeakMap<TestItem, TaskInLesson>();
@@ -51,13 +49,13 @@ export class TaskTests {
     files: TaskFiles,
     checker: TaskChecker,
     progress: ProgressStore,
-    log: LogOutputChannel,
+    onError: (error: unknown) => void,
   ) {
     this.#library = library;
     this.#files = files;
     this.#checker = checker;
     this.#progress = progress;
-    this.#log = log;
+    this.#onError = onError;
     this.#controller.resolveHandler = () => this.#guard(() => this.fill());
     this.#controller.refreshHandler = () => this.#guard(() => this.fill());
     this.#controller.createRunProfile(
@@ -187,7 +185,11 @@ export class TaskTests {
         if (item.uri === undefined) {
           run.skipped(item);
           item.children.forEach((check) => run.skipped(check));
-          run.appendOutput(`${found.part.task.title}: not opened yet. Open the task from its lesson first.\r\n`, undefined, item);
+          run.appendOutput(
+            `${found.part.task.title}: not opened yet. Open the task from its lesson first.\r\n`,
+            undefined,
+            item,
+          );
           continue;
         }
         const { id } = found.part;
@@ -210,7 +212,8 @@ export class TaskTests {
     const wanted = new Map<string, TaskInLesson>();
     const collect = (item: TestItem): void => {
       if (request.exclude?.includes(item) === true) return;
-      const own = this.#tasks.get(item) ?? (item.parent === undefined ? undefined : this.#tasks.get(item.parent));
+      const own =
+        this.#tasks.get(item) ?? (item.parent === undefined ? undefined : this.#tasks.get(item.parent));
       if (own !== undefined) wanted.set(own.part.id, own);
       else item.children.forEach(collect);
     };
@@ -244,7 +247,10 @@ export class TaskTests {
   #ownRun(item: TestItem): TestRun {
     let run = this.#ownRuns.get(item.id);
     if (run === undefined) {
-      run = this.#controller.createTestRun(new TestRunRequest([item], undefined, undefined, false, true), item.label);
+      run = this.#controller.createTestRun(
+        new TestRunRequest([item], undefined, undefined, false, true),
+        item.label,
+      );
       this.#ownRuns.set(item.id, run);
       start(run, item);
     }
@@ -255,7 +261,7 @@ export class TaskTests {
     try {
       await act();
     } catch (error) {
-      void showError(error, this.#log);
+      this.#onError(error);
     }
   }
 }
@@ -302,7 +308,9 @@ function failureMessage(check: CheckReport, uri: Uri): TestMessage {
   const { failure } = check;
   if (failure === undefined) return new TestMessage(`${check.title} could not be checked.`);
   const message = new TestMessage(
-    failure.expectedText === undefined ? withSchedule(check, failure.actualText) : failureSentence(check, failure),
+    failure.expectedText === undefined
+      ? withSchedule(check, failure.actualText)
+      : failureSentence(check, failure),
   );
   if (failure.expectedText !== undefined) {
     message.expectedOutput = failure.expectedText.join('\n');
@@ -316,7 +324,9 @@ function failureMessage(check: CheckReport, uri: Uri): TestMessage {
 
 /** Where several schedules are right there is nothing to compare with: the learner's own stands in the message. */
 const withSchedule = (check: CheckReport, schedule: readonly string[]): MarkdownString =>
-  new MarkdownString([findingMarkdown(check), 'Your schedule:', schedule.map((line) => `    ${line}`).join('\n')].join('\n\n'));
+  new MarkdownString(
+    [findingMarkdown(check), 'Your schedule:', schedule.map((line) => `    ${line}`).join('\n')].join('\n\n'),
+  );
 
 const rangeAt = (line: number | undefined): Range => {
   const row = Math.max(0, (line ?? 1) - 1);

@@ -1,9 +1,23 @@
-import { EventEmitter, Uri, commands, window, workspace, type Event, type LogOutputChannel, type Memento } from 'vscode';
+import {
+  EventEmitter,
+  Uri,
+  commands,
+  window,
+  workspace,
+  type Event,
+  type LogOutputChannel,
+  type Memento,
+} from 'vscode';
 import type { ContextKey } from './contributions.ts';
 import { DisposableStore } from './disposableStore.ts';
 import { HumanError } from './humanError.ts';
 import type { LearnerIdentity } from './learner.ts';
-import { parseWorkSettings, serializeWorkSettings, workSettingsFile, type WorkSettings } from '../course/workSettings.ts';
+import {
+  parseWorkSettings,
+  serializeWorkSettings,
+  workSettingsFile,
+  type WorkSettings,
+} from '../course/workSettings.ts';
 import { isRefused, readText, writeText } from './workspaceFiles.ts';
 
 export interface WorkFolder {
@@ -139,7 +153,9 @@ export class WorkFolders {
   async #candidates(): Promise<readonly Uri[]> {
     const roots = (workspace.workspaceFolders ?? []).map((folder) => folder.uri);
     const found =
-      roots.length === 0 ? [] : await workspace.findFiles(`**/${workSettingsFile}`, '**/{node_modules,.git}/**', 20);
+      roots.length === 0
+        ? []
+        : await workspace.findFiles(`**/${workSettingsFile}`, '**/{node_modules,.git}/**', 20);
     const depth = (uri: Uri): number => uri.path.split('/').length;
     const inside = found
       .map((file) => Uri.joinPath(file, '..'))
@@ -169,7 +185,11 @@ export class WorkFolders {
   }
 
   #setContext(folder: WorkFolder | undefined): void {
-    void commands.executeCommand('setContext', 'trapframe.hasWorkFolder' satisfies ContextKey, folder !== undefined);
+    void commands.executeCommand(
+      'setContext',
+      'trapframe.hasWorkFolder' satisfies ContextKey,
+      folder !== undefined,
+    );
   }
 }
 

@@ -38,7 +38,9 @@ export async function readFile(uri: vscode.Uri): Promise<string | undefined> {
 
 /** Makes the opened folder a work folder, and wakes the extension. */
 export async function startWork(): Promise<vscode.Extension<{ saidErrors(): readonly string[] }>> {
-  const extension = vscode.extensions.getExtension<{ saidErrors(): readonly string[] }>('trapframe.trapframe');
+  const extension = vscode.extensions.getExtension<{ saidErrors(): readonly string[] }>(
+    'trapframe.trapframe',
+  );
   if (!extension) throw new Error('trapframe.trapframe is not there.');
   const settings = { format: 1, pack: 'trapframe', learner: 'ada', seed: 7 };
   await writeFile(fileUri('trapframe.json'), JSON.stringify(settings));

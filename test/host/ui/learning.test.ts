@@ -18,7 +18,8 @@ async function keyOf(id: string): Promise<number> {
   return key.value;
 }
 
-const solution = async (): Promise<string> => (await bundledCourse()).task('round-robin')!.part.task.solution.text;
+const solution = async (): Promise<string> =>
+  (await bundledCourse()).task('round-robin')!.part.task.solution.text;
 
 describe('a learner', function () {
   // Each step of a person takes seconds on a busy machine, and a new window takes several.
@@ -37,21 +38,27 @@ describe('a learner', function () {
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   });
 
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') {
+      console.log(workbench.consoleErrors);
+      await workbench.screenshot('/tmp/ext/fail.png');
+    }
   const openWindow = (): Promise<Workbench> =>
     openWorkbench({ folder: join(home, 'work'), profile: join(home, 'p') });
   const file = (...path: string[]): string => join(home, 'work', ...path);
-  const lessonPage = (): Promise<Frame> => workbench.webview('h1');
+  const lessonPage = (): Promise<Frame> => workbench.webview('h1', 60_000);
   const part = async (id: string): Promise<Locator> => (await lessonPage()).locator(`#part-${id}`);
-  const treeRow = (text: string): Locator => workbench.page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
+  const treeRow = (text: string): Locator =>
+    workbench.page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
   /** Under test VS Code keeps notifications in their list, behind the bell. */
   const notification = async (text: string | RegExp): Promise<Locator> => {
     const list = workbench.page.locator('.notifications-center');
-    if (!(await list.isVisible())) {
-      // A list that is opened before it has something to show closes itself.
-      await workbench.page.locator('[id="status.notifications"] .codicon-bell-dot').click();
-    }
     const item = list.locator('.notification-list-item', { hasText: text }).first();
-    await item.waitFor();
+    // The list closes itself while it is empty, and when something else takes the focus. Mocha's limit ends the wait.
+    while (!(await item.isVisible())) {
+      if (!(await list.isVisible())) await workbench.page.locator('[id="status.notifications"]').click();
+      await workbench.page.waitForTimeout(250);
+    }
     return item;
   };
 
@@ -59,7 +66,10 @@ describe('a learner', function () {
     const page = await lessonPage();
     await page.getByRole('heading', { level: 1, name: 'Round robin and I/O latency' }).waitFor();
     await treeRow('Worst wait').waitFor();
-    assert.match((await treeRow('Round robin').getAttribute('aria-label'))!, /, lesson, 0 of \d+ exercises done$/);
+    assert.match(
+      (await treeRow('Round robin').getAttribute('aria-label'))!,
+      /, lesson, 0 of \d+ exercises done$/,
+    );
   });
 
   it('answers wrongly and is told why, then rightly, and both count', async () => {
@@ -79,7 +89,10 @@ describe('a learner', function () {
     const answers = JSON.parse(await readFile(file('answers.json'), 'utf8')) as {
       answers: Record<string, { right: boolean; attempts: number }>;
     };
-    assert.deepEqual([answers.answers['rr-worst-wait']?.right, answers.answers['rr-worst-wait']?.attempts], [true, 2]);
+    assert.deepEqual(
+      [answers.answers['rr-worst-wait']?.right, answers.answers['rr-worst-wait']?.attempts],
+      [true, 2],
+    );
   });
 
   it('opens the task from the lesson, fails, and sees the failure in the lesson, the editor and the Testing view', async () => {
@@ -116,7 +129,9 @@ describe('a learner', function () {
     await (await part('round-robin')).getByText('10 of 10 points').first().waitFor();
     await (await notification(/passes all checks/)).getByRole('button', { name: 'Next' }).click();
     await workbench.page.locator('.activitybar [aria-label="Trapframe"]').first().click();
-    await workbench.page.locator('.monaco-list-row[aria-label="Write the round-robin scheduler, code task, solved"]').waitFor();
+    await workbench.page
+      .locator('.monaco-list-row[aria-label="Write the round-robin scheduler, code task, solved"]')
+      .waitFor();
   });
 
   it('finds answers, task and lesson as they were after a reload, and in a new window', async () => {
@@ -145,7 +160,9 @@ describe('a learner', function () {
     workbench = await openWindow();
     const message = /round-robin-latency.*is not JSON.*kept as round-robin-latency\.json\.corrupt-1/;
     await (await notification(message)).getByRole('button', { name: 'Show' }).click();
-    await workbench.page.locator('.tab.active[data-resource-name="round-robin-latency.json.corrupt-1"]').waitFor();
+    await workbench.page
+      .locator('.tab.active[data-resource-name="round-robin-latency.json.corrupt-1"]')
+      .waitFor();
     const names = await readdir(folder);
     assert.ok(names.includes('round-robin-latency.json.corrupt-1'), names.join());
   });

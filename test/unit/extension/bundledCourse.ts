@@ -8,7 +8,9 @@ const lessons = join(import.meta.dirname, '..', '..', '..', 'lessons');
 
 /** The course of this repository, as the extension opens it. */
 export async function bundledCourse(): Promise<Course> {
-  const entries = readdirSync(lessons, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const entries = readdirSync(lessons, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
   const files = Object.fromEntries(
     entries.map((entry) => {
       const path = join(entry.parentPath, entry.name);

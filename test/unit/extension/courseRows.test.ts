@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { exercisesOf } from '../../../src/extension/course.ts';
 import { describeExercise, describeLesson, exerciseTitle } from '../../../src/extension/courseRows.ts';
-import { exerciseProgress, noProgress, withEvent, type ProgressEvent } from '../../../src/extension/progress.ts';
+import {
+  exerciseProgress,
+  noProgress,
+  withEvent,
+  type ProgressEvent,
+} from '../../../src/extension/progress.ts';
 import { bundledCourse } from './bundledCourse.ts';
 
 const answered = (exercise: string, right: boolean): ProgressEvent => ({
@@ -29,7 +34,10 @@ describe('a row of the course tree', () => {
     assert.deepEqual(describeLesson(lesson, one, false).state, 'started');
     const all = exercises.reduce((progress, { id }) => withEvent(progress, answered(id, true)), none);
     assert.deepEqual(describeLesson(lesson, all, false).state, 'done');
-    assert.equal(describeLesson(lesson, all, true).label, `${lesson.title}, lesson, cannot be shown: it has an error`);
+    assert.equal(
+      describeLesson(lesson, all, true).label,
+      `${lesson.title}, lesson, cannot be shown: it has an error`,
+    );
   });
 
   it('names exercises of a lesson shortly and differently', async () => {
@@ -44,9 +52,17 @@ describe('a row of the course tree', () => {
     const lesson = (await bundledCourse()).first()!;
     const exercise = exercisesOf(lesson).find(({ kind }) => kind === 'question')!;
     const row = (...events: ProgressEvent[]) =>
-      describeExercise(exercise, lesson, exerciseProgress(events.reduce(withEvent, noProgress(lesson.id)), exercise.id));
+      describeExercise(
+        exercise,
+        lesson,
+        exerciseProgress(events.reduce(withEvent, noProgress(lesson.id)), exercise.id),
+      );
     const title = exerciseTitle(exercise, lesson);
-    assert.deepEqual(row(), { state: 'untouched', description: 'question', label: `${title}, question, not tried yet` });
+    assert.deepEqual(row(), {
+      state: 'untouched',
+      description: 'question',
+      label: `${title}, question, not tried yet`,
+    });
     assert.deepEqual(row(answered(exercise.id, false)), {
       state: 'started',
       description: 'question, 1 attempt',

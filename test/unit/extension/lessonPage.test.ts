@@ -36,9 +36,18 @@ describe('the state of an exercise', () => {
 
   it('is the answer that stands, judged again with its own feedback', async () => {
     const { host } = await bundledCourse();
-    const question = (await answerables()).find((exercise) => exercise.kind === 'question' && exercise.form === 'number')!;
+    const question = (await answerables()).find(
+      (exercise) => exercise.kind === 'question' && exercise.form === 'number',
+    )!;
     const response: ExerciseResponse = { form: 'number', text: '1' };
-    const event = { kind: 'answered', exercise: question.id, response, seed: 5, right: false, points: 0 } as const;
+    const event = {
+      kind: 'answered',
+      exercise: question.id,
+      response,
+      seed: 5,
+      right: false,
+      points: 0,
+    } as const;
     const progress = withEvent(noProgress('l'), { id: 'x', at: 1, ...event });
     const state = host.answerStateOf(question, progress, 5);
     assert.equal(state.kind, 'answered');
@@ -50,7 +59,14 @@ describe('the state of an exercise', () => {
     const { host } = await bundledCourse();
     const choice = (await answerables()).find((exercise) => exercise.kind === 'critique')!;
     const response: ExerciseResponse = { form: 'choice', chosen: [99] };
-    const event = { kind: 'answered', exercise: choice.id, response, seed: 5, right: true, points: 1 } as const;
+    const event = {
+      kind: 'answered',
+      exercise: choice.id,
+      response,
+      seed: 5,
+      right: true,
+      points: 1,
+    } as const;
     const progress = withEvent(noProgress('l'), { id: 'x', at: 1, ...event });
     assert.equal(host.answerStateOf(choice, progress, 5).kind, 'unanswered');
   });

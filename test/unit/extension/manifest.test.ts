@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { activationEvents, commands, manifestContributes, walkthrough } from '../../../src/extension/contributions.ts';
+import {
+  activationEvents,
+  commands,
+  manifestContributes,
+  walkthrough,
+} from '../../../src/extension/contributions.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
@@ -20,9 +25,9 @@ describe('the manifest', () => {
   it('refers to commands and pictures that exist', () => {
     const text = JSON.stringify(manifest['contributes']);
     for (const [, id] of text.matchAll(/command:(trapframe\.[\w.]+)/g)) {
-      assert.ok(id! in commands || id === 'trapframe.course.focus', id);
+      assert.ok(Object.hasOwn(commands, id!) || id === 'trapframe.course.focus', id);
     }
-    for (const [, id] of text.matchAll(/<keybinding:([\w.]+)>/g)) assert.ok(id! in commands, id);
+    for (const [, id] of text.matchAll(/<keybinding:([\w.]+)>/g)) assert.ok(Object.hasOwn(commands, id!), id);
     const icons = [...text.matchAll(/"(media\/[^"]+)"/g)].map(([, path]) => path!);
     assert.ok(icons.length > walkthrough.steps.length);
     for (const path of [...icons, manifest['icon'] as string]) assert.ok(existsSync(join(root, path)), path);

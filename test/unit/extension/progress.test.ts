@@ -46,7 +46,11 @@ const happening = fc.oneof(
     points: fc.nat(3),
   }),
   fc
-    .record({ at, exercise, verdict: fc.constantFrom('passed' as const, 'failed' as const, 'ungradable' as const) })
+    .record({
+      at,
+      exercise,
+      verdict: fc.constantFrom('passed' as const, 'failed' as const, 'ungradable' as const),
+    })
     .map((graded) => ({
       ...graded,
       kind: 'graded' as const,
@@ -67,7 +71,7 @@ const copies = (count: number) =>
       generations: fc.array(fc.nat(1), { minLength: count, maxLength: count }),
     })
     .map(({ happenings, masks, generations }) => {
-      const events = happenings.map((event, index) => ({ id: `e${index}`, ...event }) as ProgressEvent);
+      const events = happenings.map((event, index): ProgressEvent => ({ id: `e${index}`, ...event }));
       return masks.map((mask, copy) =>
         events
           .filter((_, index) => ((mask >> (index % 30)) & 1) === 1)
@@ -100,7 +104,10 @@ describe('progress', () => {
   it('is read back as it was written', () => {
     fc.assert(
       fc.property(copies(1), ([progress]) => {
-        assert.deepEqual(parseProgress(serializeProgress(progress!), 'lesson'), { ok: true, value: progress });
+        assert.deepEqual(parseProgress(serializeProgress(progress!), 'lesson'), {
+          ok: true,
+          value: progress,
+        });
       }),
     );
   });

@@ -38,7 +38,13 @@ describe('the progress store', () => {
     await store.record('other', hint('2'));
     const again = openWindow(disk, 'b').store;
     await again.load();
-    assert.deepEqual(again.lessons().map(({ lesson }) => lesson).toSorted(), ['other', 'rr']);
+    assert.deepEqual(
+      again
+        .lessons()
+        .map(({ lesson }) => lesson)
+        .toSorted(),
+      ['other', 'rr'],
+    );
     assert.deepEqual(idsIn(again), ['1']);
     assert.deepEqual([...disk.files.keys()].toSorted(), ['other.json', 'rr.json']);
   });
@@ -65,7 +71,11 @@ describe('the progress store', () => {
       assert.ok(idsIn(after.store).includes('old'), `killed at step ${killedAt}: the old record is gone`);
       assert.deepEqual(after.corrupt, [], `killed at step ${killedAt}`);
       await after.store.record('rr', hint('later'));
-      assert.deepEqual([...disk.files.keys()], ['rr.json'], `killed at step ${killedAt}: files are left over`);
+      assert.deepEqual(
+        [...disk.files.keys()],
+        ['rr.json'],
+        `killed at step ${killedAt}: files are left over`,
+      );
     }
     assert.ok(killedAt > 6, `only ${killedAt} steps were tried`);
   });
@@ -109,8 +119,14 @@ describe('the progress store', () => {
     await a.reset('rr');
     await b.record('rr', hint('2'));
     await a.refresh('rr');
-    assert.deepEqual(idsIn(b).filter((id) => id === '1'), []);
-    assert.deepEqual(idsIn(a).filter((id) => id === '1'), []);
+    assert.deepEqual(
+      idsIn(b).filter((id) => id === '1'),
+      [],
+    );
+    assert.deepEqual(
+      idsIn(a).filter((id) => id === '1'),
+      [],
+    );
   });
 
   it('loses no event of two windows that save at once, in any interleaving', async () => {
@@ -119,7 +135,7 @@ describe('the progress store', () => {
         const disk = new MemoryDisk();
         const windows = [openWindow(disk, 'a'), openWindow(disk, 'b')] as const;
         await Promise.all(windows.map(({ store }) => store.load()));
-        disk.pause = (window) => scheduler.schedule(Promise.resolve(), window) as Promise<void>;
+        disk.pause = (window) => scheduler.schedule(Promise.resolve(), window);
         const expected: string[] = [];
         const saves = windows.flatMap(({ store }, index) =>
           Array.from({ length: 1 + (index === 0 ? more : others) }, (_, n) => {

@@ -6,7 +6,14 @@ const failure: CheckFailure = {
   actual: 'VM 1 for 10 ms',
   because: 'VM 2 became ready first.',
   atNs: 10e6,
-  decision: { policy: 'scheduler', decision: 'pickNext', ordinal: 1, line: 3, input: '{ waiting: [] }', output: '{ vcpu: 0 }' },
+  decision: {
+    policy: 'scheduler',
+    decision: 'pickNext',
+    ordinal: 1,
+    line: 3,
+    input: '{ waiting: [] }',
+    output: '{ vcpu: 0 }',
+  },
   actualText: ['0 ms to 10 ms: CPU 0, VM 1'],
   expectedText: ['0 ms to 10 ms: CPU 0, VM 2'],
 };
@@ -23,7 +30,14 @@ export const failedCheck = (changes: Partial<CheckFailure> = {}): CheckReport =>
 
 /** A report with one check. */
 export function reportOf({ verdict, ...changes }: { verdict: Verdict } & Partial<TaskReport>): TaskReport {
-  const passed: CheckReport = { id: 'rotates', title: 'Takes turns', verdict, points: 2, maxPoints: 2, casesRun: 5 };
+  const passed: CheckReport = {
+    id: 'rotates',
+    title: 'Takes turns',
+    verdict,
+    points: 2,
+    maxPoints: 2,
+    casesRun: 5,
+  };
   return {
     task: 'round-robin',
     verdict,

@@ -37,7 +37,10 @@ describe('what a report says about the file', () => {
   it('is the place of a fault rather than of the decision before it', () => {
     const fault = { kind: 'throw', message: 'pickNext threw: boom.', line: 8, column: 5 } as const;
     const [finding] = taskFindings(reportOf({ verdict: 'failed', checks: [failedCheck({ fault })] }));
-    assert.deepEqual([finding!.line, finding!.column, finding!.message], [8, 5, 'Takes turns: pickNext threw: boom.']);
+    assert.deepEqual(
+      [finding!.line, finding!.column, finding!.message],
+      [8, 5, 'Takes turns: pickNext threw: boom.'],
+    );
   });
 });
 

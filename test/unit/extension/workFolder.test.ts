@@ -21,10 +21,14 @@ describe('a work folder', () => {
   const problemsOf = (files: Record<string, string>): string[] => {
     mkdirSync(join(folder, 'task'), { recursive: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, 'task', name), text);
-    const { config } = ts.readConfigFile(join(folder, 'tsconfig.json'), ts.sys.readFile) as { config: object };
+    const { config } = ts.readConfigFile(join(folder, 'tsconfig.json'), ts.sys.readFile) as {
+      config: object;
+    };
     const parsed = ts.parseJsonConfigFileContent(config, ts.sys, folder);
     const program = ts.createProgram(parsed.fileNames, parsed.options);
-    const problems = ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+    const problems = ts
+      .getPreEmitDiagnostics(program)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
     rmSync(join(folder, 'task'), { recursive: true });
     return problems;
   };
@@ -41,7 +45,10 @@ describe('a work folder', () => {
 
   it('underlines what the sandbox cannot run', () => {
     assert.match(problemsOf({ 'a.ts': 'export enum E { A }' }).join(), /erasableSyntaxOnly/);
-    assert.match(problemsOf({ 'a.ts': `import fs from 'node:fs'; fs;` }).join(), /Cannot find module 'node:fs'/);
+    assert.match(
+      problemsOf({ 'a.ts': `import fs from 'node:fs'; fs;` }).join(),
+      /Cannot find module 'node:fs'/,
+    );
     assert.match(problemsOf({ 'a.ts': 'document.title;' }).join(), /Cannot find name 'document'/);
   }).timeout(30_000);
 

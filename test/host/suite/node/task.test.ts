@@ -1,6 +1,16 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { fileUri, findings, openTask, readFile, replaceText, roundRobin, startWork, until, writeFile } from '../taskSteps.ts';
+import {
+  fileUri,
+  findings,
+  openTask,
+  readFile,
+  replaceText,
+  roundRobin,
+  startWork,
+  until,
+  writeFile,
+} from '../taskSteps.ts';
 
 type Extension = Awaited<ReturnType<typeof startWork>>;
 
@@ -19,13 +29,18 @@ describe('a task in the editor', () => {
       document.uri,
       10,
     );
-    return lenses.flatMap(({ command }) => (command?.command.startsWith('trapframe.') ? [command.title] : []));
+    return lenses.flatMap(({ command }) =>
+      command?.command.startsWith('trapframe.') ? [command.title] : [],
+    );
   };
 
   it('opens with its starter, its types and the settings of the compiler', async () => {
     assert.equal(vscode.window.activeTextEditor?.document.uri.path, document.uri.path);
     assert.match(document.getText(), /export const scheduler: SchedulerPolicy/);
-    assert.match((await readFile(fileUri('.trapframe', 'trapframe.d.ts')))!, /export interface SchedulerPolicy/);
+    assert.match(
+      (await readFile(fileUri('.trapframe', 'trapframe.d.ts')))!,
+      /export interface SchedulerPolicy/,
+    );
     assert.match((await readFile(fileUri('tsconfig.json')))!, /erasableSyntaxOnly/);
   });
 
@@ -43,7 +58,10 @@ describe('a task in the editor', () => {
     assert.equal(finding!.code, 'rotates');
     assert.match(finding!.message, /Expected: .+ Seen: .+/);
     const evidence = finding!.relatedInformation!.map(({ message }) => message);
-    assert.match(evidence.join('\n'), /^Smallest case that fails: 2 VMs.*\nscheduler\.pickNext was given \{.+\nand returned \{/);
+    assert.match(
+      evidence.join('\n'),
+      /^Smallest case that fails: 2 VMs.*\nscheduler\.pickNext was given \{.+\nand returned \{/,
+    );
   });
 
   it('explains the decision in a hover, and offers a hint as a quick fix', async () => {
@@ -53,8 +71,13 @@ describe('a task in the editor', () => {
       document.uri,
       position,
     );
-    const texts = hovers.flatMap(({ contents }) => contents.map((content) => (content as vscode.MarkdownString).value));
-    assert.ok(texts.some((text) => text.includes('// returned {') && text.includes('**starve**')), texts.join('\n---\n'));
+    const texts = hovers.flatMap(({ contents }) =>
+      contents.map((content) => (content as vscode.MarkdownString).value),
+    );
+    assert.ok(
+      texts.some((text) => text.includes('// returned {') && text.includes('**starve**')),
+      texts.join('\n---\n'),
+    );
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
       'vscode.executeCodeActionProvider',
       document.uri,

@@ -13,7 +13,12 @@ class ReadOnlyFiles implements vscode.FileSystemProvider {
     const file = this.files.get(uri.path);
     const isFolder = [...this.files.keys(), '/work/x'].some((path) => path.startsWith(`${uri.path}/`));
     if (file === undefined && !isFolder) throw vscode.FileSystemError.FileNotFound(uri);
-    return { type: file === undefined ? vscode.FileType.Directory : vscode.FileType.File, ctime: 0, mtime: 0, size: file?.length ?? 0 };
+    return {
+      type: file === undefined ? vscode.FileType.Directory : vscode.FileType.File,
+      ctime: 0,
+      mtime: 0,
+      size: file?.length ?? 0,
+    };
   }
   readDirectory = (): [string, vscode.FileType][] => [];
   readFile(uri: vscode.Uri): Uint8Array {
@@ -49,7 +54,10 @@ describe('the work folder', () => {
     const folder = vscode.Uri.from({ scheme: 'frozen', path: '/work' });
     const said = await errorsOf(() => vscode.commands.executeCommand('trapframe.chooseWorkFolder', folder));
     assert.match(said, /^Trapframe may not write in .*work.*\. Choose a folder that you may write to\.$/);
-    assert.equal(await errorsOf(() => vscode.commands.executeCommand('trapframe.checkTask', 'round-robin')), '');
+    assert.equal(
+      await errorsOf(() => vscode.commands.executeCommand('trapframe.checkTask', 'round-robin')),
+      '',
+    );
     registration.dispose();
   });
 
@@ -63,7 +71,10 @@ describe('the work folder', () => {
     assert.match(said, /^Trapframe may not write in .+ Nothing was changed\. Choose a folder/);
 
     provider.files.set('/work/round-robin/scheduler.ts', '// mine');
-    assert.equal(await errorsOf(() => vscode.commands.executeCommand('trapframe.openTask', 'round-robin')), '');
+    assert.equal(
+      await errorsOf(() => vscode.commands.executeCommand('trapframe.openTask', 'round-robin')),
+      '',
+    );
     assert.equal(vscode.window.activeTextEditor?.document.getText(), '// mine');
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     registration.dispose();

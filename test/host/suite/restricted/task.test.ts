@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { findings, openTask, replaceText, roundRobin, startWork, until } from '../taskSteps.ts';
 
 describe('a folder that is not trusted', () => {
-  it('runs the learner\'s code all the same, in the sandbox alone', async () => {
+  it("runs the learner's code all the same, in the sandbox alone", async () => {
     assert.equal(vscode.workspace.isTrusted, false);
     const extension = await startWork();
     const document = await openTask();

@@ -19,7 +19,8 @@ describe('a task in the web extension host', () => {
       10,
     );
     const titles = lenses.map((lens) => lens.command?.title);
-    if (!titles.includes('Check (passed, 10 of 10 points)')) throw new Error(`Above the code stands: ${titles.join(', ')}.`);
+    if (!titles.includes('Check (passed, 10 of 10 points)'))
+      throw new Error(`Above the code stands: ${titles.join(', ')}.`);
     const said = extension.exports.saidErrors();
     if (said.length > 0) throw new Error(said.join('\n'));
   });
