@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import type { AnySubmission, PolicyImplementation } from '../../../src/engine/kernel/policy.ts';
 import { submissionOf, type Run } from '../../../src/engine/kernel/scenario.ts';
-import { noCause } from '../../../src/engine/kernel/trace.ts';
+import { noCause, Trace } from '../../../src/engine/kernel/trace.ts';
 import { timelineText, type StateModel } from '../../../src/engine/kernel/view.ts';
 import { scenarios } from '../../../src/engine/scenarios.ts';
+import { Host, type Work } from '../../../src/engine/scheduling/host.ts';
 import { roundRobinScheduler } from '../../../src/engine/scheduling/roundRobinScheduler.ts';
 import { schedulerPolicies, type SchedulerPolicy } from '../../../src/engine/scheduling/schedulerPolicy.ts';
+import { schedulingEvents } from '../../../src/engine/scheduling/schedulingEvents.ts';
 
 type Scheduler = PolicyImplementation<typeof SchedulerPolicy>;
 type Choose = Scheduler['pickNext'];
@@ -145,6 +147,42 @@ describe('a host', () => {
     );
     assert.deepEqual(end, { kind: 'steps', steps: 1_000_000 });
   }).timeout(20_000);
+
+  it('runs all the work of a vCPU in order before it lets it sleep', () => {
+    const options = {
+      cpus: 1,
+      sliceNs: 10,
+      switchCostNs: 0,
+      switchCharge: 'added',
+      coldStartNs: 0,
+      stepBudget: 100,
+    } as const;
+    const trace = new Trace(schedulingEvents);
+    const submission = submissionOf(schedulerPolicies, { scheduler: roundRobinScheduler });
+    const one = new Host(options, submission.start({ scheduler: {} }).scheduler, trace, () => assert.fail());
+    one.addVcpu(1, false);
+    one.start();
+    const seen: string[] = [];
+    const work = (name: string, remainingNs: number): Work => ({
+      remainingNs,
+      onStart: () => seen.push(`${one.simulation.now} ${name} starts`),
+      onDone: () => seen.push(`${one.simulation.now} ${name} done`),
+    });
+    one.simulation.at(3, () => {
+      one.submit(1, work('a', 4));
+      one.submit(1, work('b', 0));
+      one.submit(1, work('c', 15));
+    });
+    one.simulation.run();
+    assert.deepEqual(seen, ['3 a starts', '7 b starts', '7 a done', '7 c starts', '7 b done', '22 c done']);
+    const blocked = Array.from({ length: trace.length }, (_, row) => row).filter(
+      (row) => trace.kind(row) === 'deschedule' && trace.field(row, 3) === 1,
+    );
+    assert.deepEqual(
+      blocked.map((row) => trace.timeNs(row)),
+      [22],
+    );
+  });
 
   it('asks for every free CPU again when a vCPU becomes ready', () => {
     const asked: string[] = [];
