@@ -6,7 +6,7 @@ import { inReadingOrder, ProblemList, suggest } from './problemList.ts';
 import type { ScenarioTable } from './variants.ts';
 
 /** Fewer known-wrong solutions than this leave too many mistakes without words of their own. */
-const fewestKnownWrong = 3;
+export const fewestKnownWrong = 3;
 
 /** Everything that `trapframe lint` says of a pack: all problems of loading, and what makes a lesson poor though it loads. */
 export async function lintPack(files: PackFiles, scenarios: ScenarioTable): Promise<Loaded<Pack>> {

@@ -113,6 +113,9 @@ const isEndless = ({ violation }: FailingRun): boolean =>
   violation.kind === 'fault' && violation.fault.kind === 'steps';
 const endlessTries = 3;
 
+/** Enough to tell mistakes apart that differ in every other case. */
+const furtherCases = 10;
+
 interface GradedCheck {
   readonly report: CheckReport;
   readonly timelines?: FailureTimelines;
@@ -171,7 +174,7 @@ class CheckGrading {
       deciding.ordinal === undefined || isEndless(smallest)
         ? undefined
         : await this.#evidence(smallest.case, deciding.ordinal);
-    const misconception = await this.#misconceptionBehind([smallest, drawn]);
+    const misconception = await this.#misconceptionBehind(smallest, drawn, casesRun);
     const failure = failureReport(task, failed, deciding, decision, misconception?.say ?? this.#check.say);
     const verdict = failure.fault !== undefined && isUngradable(failure.fault) ? 'ungradable' : 'failed';
     const timelines = failureTimelines(failed, deciding);
@@ -192,15 +195,29 @@ class CheckGrading {
 
   /**
    * The known-wrong solution that does exactly the same. The smallest case alone would not tell: several mistakes can
-   * look alike in it, so the case that was drawn has to agree as well.
+   * look alike in it, so the case that was drawn has to agree as well. Where several still do, the cases that would have
+   * come next decide.
    */
-  async #misconceptionBehind(failing: readonly FailingRun[]): Promise<KnownWrong | undefined> {
+  async #misconceptionBehind(
+    smallest: FailingRun,
+    drawn: FailingRun,
+    next: number,
+  ): Promise<KnownWrong | undefined> {
+    let alike: { readonly wrong: KnownWrong; readonly known: MachineSubmission }[] = [];
     for (const wrong of this.#graded.request.task.wrong) {
       const known = await this.#authored(wrong.file.text);
-      if (known === undefined) continue;
-      if (failing.every((each) => sameBehaviour(each.run, this.#run(each.case, known)))) return wrong;
+      if (known !== undefined) alike.push({ wrong, known });
     }
-    return undefined;
+    for (const { run, case: each } of [smallest, drawn]) {
+      alike = alike.filter(({ known }) => sameBehaviour(run, this.#run(each, known)));
+    }
+    for (let index = next; alike.length > 1 && index < next + furtherCases; index++) {
+      const further = drawCase(this.#check, index, this.#graded.request.seed);
+      const run = this.#run(further);
+      const closer = alike.filter(({ known }) => sameBehaviour(run, this.#run(further, known)));
+      if (closer.length > 0) alike = closer;
+    }
+    return alike[0]?.wrong;
   }
 
   #authored(text: string): Promise<MachineSubmission | undefined> {

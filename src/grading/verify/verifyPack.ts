@@ -1,0 +1,64 @@
+import type { Lesson, Loaded, Pack, Problem } from '../../course/model.ts';
+import { faultOf } from '../ungradable.ts';
+import {
+  hasError,
+  type ExerciseVerification,
+  type Verification,
+  type VerifiedPart,
+  type Workers,
+} from './verification.ts';
+import { verifyTask } from './verifyTask.ts';
+
+/** How many learners' variants of an exercise, and seeds of a task's cases, are tried. */
+const learners = 100;
+
+/**
+ * The publish gate: proves of every exercise and figure of a pack what it promises.
+ * @param linted the pack, with what lint says of it
+ * @param progress called after each exercise, in the order in which they end
+ */
+export async function verifyPack(
+  linted: Loaded<Pack>,
+  workers: Workers,
+  progress: (done: number, total: number, ended: ExerciseVerification) => void = () => undefined,
+): Promise<Verification> {
+  const { value: pack, problems } = linted;
+  const parts = pack.lessons.flatMap((lesson) =>
+    lesson.parts.flatMap((part) => (part.kind === 'prose' ? [] : [{ lesson, part }])),
+  );
+  let done = 0;
+  const exercises = await Promise.all(
+    parts.map(async ({ lesson, part }) => {
+      const exercise = await verifyPart(lesson, part, workers);
+      progress(++done, parts.length, exercise);
+      return exercise;
+    }),
+  );
+  const ok = !hasError(problems) && exercises.every((exercise) => exercise.ok);
+  return { pack: pack.id, ok, problems, exercises };
+}
+
+export async function verifyPart(
+  lesson: Lesson,
+  part: VerifiedPart,
+  workers: Workers,
+): Promise<ExerciseVerification> {
+  const { findings, runs } =
+    part.kind === 'task'
+      ? await verifyTask(part.task, lesson.contentHash, workers, learners)
+      : await prove(part, workers);
+  return { lesson: lesson.id, id: part.id, kind: part.kind, ok: !hasError(findings), findings, runs };
+}
+
+async function prove(
+  part: Exclude<VerifiedPart, { readonly kind: 'task' }>,
+  workers: Workers,
+): Promise<{ readonly findings: readonly Problem[]; readonly runs: number }> {
+  const outcome = await workers.ask('prove', { part, learners });
+  if (outcome.ok) return { findings: outcome.result.problems, runs: outcome.result.runs };
+  const message =
+    outcome.reason === 'wall'
+      ? `The ${part.kind} ${part.id} was not proven within ${outcome.wallMs / 1000} s.`
+      : `The ${part.kind} ${part.id} could not be proven. ${faultOf(outcome).message}`;
+  return { findings: [{ severity: 'error', at: part.at, message }], runs: 0 };
+}

@@ -1,0 +1,212 @@
+import { fewestKnownWrong } from '../../course/lint.ts';
+import type { KnownWrong, Problem, SourcePosition, Task, TaskFile } from '../../course/model.ts';
+import { exerciseSeed } from '../../course/seeds.ts';
+import type { PolicyFaultDetail } from '../../engine/kernel/policy.ts';
+import type { CheckReport, TaskReport } from '../report.ts';
+import { faultOf, ungradable } from '../ungradable.ts';
+import { Findings } from './findings.ts';
+import type { Workers } from './verification.ts';
+
+/**
+ * Learners for whom each known-wrong solution is graded. Failing takes many times longer than passing, since each
+ * failure is made small and explained.
+ */
+const knownWrongLearners = 5;
+
+/**
+ * Proves of a task: its reference passes, the starter and an empty file fail, and every known-wrong solution fails the
+ * checks that it names, no others, with its own feedback.
+ * @param learners how many learners' seeds the reference is graded for
+ */
+export async function verifyTask(
+  task: Task,
+  lessonHash: string,
+  workers: Workers,
+  learners: number,
+): Promise<{ readonly findings: readonly Problem[]; readonly runs: number }> {
+  let runs = 0;
+  const gradeFor = async (source: string, learner: number): Promise<TaskReport> => {
+    const request = { task, source, seed: exerciseSeed(learner, task.id), lessonHash };
+    const outcome = await workers.ask('grade', request);
+    const { report } = outcome.ok ? outcome.result : ungradable(request, faultOf(outcome), '');
+    runs += report.checks.reduce((sum, check) => sum + check.casesRun, 0);
+    return report;
+  };
+  /** Reports by learner, from learner 1 on. */
+  const gradeForAll = (source: string, count: number): Promise<readonly TaskReport[]> =>
+    Promise.all(Array.from({ length: count }, (_, index) => gradeFor(source, index + 1)));
+
+  const [reference, starter, empty, ...wrong] = await Promise.all([
+    gradeForAll(task.solution.text, learners),
+    gradeForAll(task.starter.text, knownWrongLearners),
+    gradeForAll('', 1),
+    ...task.wrong.map((known) => gradeForAll(known.file.text, knownWrongLearners)),
+  ]);
+  const findings = new Findings();
+  reference!.forEach((report, index) => proveReference(task, report, index + 1, findings));
+  starter!.forEach((report, index) => proveStarter(task, report, index + 1, findings));
+  proveEmpty(task, empty![0]!, findings);
+  proveKnownWrongCount(task, findings);
+  task.wrong.forEach((known, which) => {
+    wrong[which]!.forEach((report, index) =>
+      new KnownWrongProof(task, known, findings).prove(report, index + 1),
+    );
+  });
+  return { findings: findings.problems(), runs };
+}
+
+function proveReference(task: Task, report: TaskReport, learner: number, findings: Findings): void {
+  if (report.fault !== undefined) {
+    findings.error(placeOf(task.solution, report.fault), 'reference', learner, {
+      message: `The reference cannot be graded. ${report.fault.message}`,
+    });
+    return;
+  }
+  for (const check of report.checks) {
+    if (check.verdict === 'passed') continue;
+    const { failure } = check;
+    const at = placeOf(task.solution, failure?.fault ?? failure?.decision ?? {});
+    const seen =
+      failure === undefined
+        ? `does not reach ${check.id}`
+        : `fails ${check.id} with ${failure.case.words}: expected ${failure.expected}; seen: ${failure.actual}`;
+    findings.error(at, `reference ${check.id}`, learner, {
+      message: `The reference ${seen}.`,
+      suggestion: 'Every correct solution fails here: mend the check or the reference.',
+    });
+  }
+}
+
+function proveStarter(task: Task, report: TaskReport, learner: number, findings: Findings): void {
+  const at = placeOf(task.starter, report.fault ?? {});
+  if (report.verdict === 'passed') {
+    findings.error(at, 'starter', learner, {
+      message: 'The starter passes, so there is nothing to do.',
+      suggestion: 'Take something out of it, or add a check.',
+    });
+  } else if (report.fault !== undefined) {
+    findings.error(at, 'starter', learner, {
+      message: `The starter does not run, so a learner begins with an error. ${report.fault.message}`,
+      suggestion: 'Let it run and fail a check.',
+    });
+  }
+}
+
+function proveEmpty(task: Task, report: TaskReport, findings: Findings): void {
+  if (report.verdict === 'failed' && report.points === 0) return;
+  findings.error(task.at, 'empty', 1, {
+    message: `An empty file is ${report.verdict}, with ${report.points} of ${report.maxPoints} points. It must fail, with none.`,
+  });
+}
+
+function proveKnownWrongCount(task: Task, findings: Findings): void {
+  if (task.wrong.length >= fewestKnownWrong) return;
+  findings.error(task.at, 'count', undefined, {
+    message: `The task ${task.id} has ${task.wrong.length} known-wrong solutions, but needs at least ${fewestKnownWrong}.`,
+    suggestion: 'Add the mistakes that learners make, each with its feedback, to "wrong".',
+  });
+}
+
+class KnownWrongProof {
+  readonly #task: Task;
+  readonly #known: KnownWrong;
+  readonly #findings: Findings;
+  readonly #name: string;
+
+  constructor(task: Task, known: KnownWrong, findings: Findings) {
+    this.#task = task;
+    this.#known = known;
+    this.#findings = findings;
+    this.#name = known.file.path.slice(task.path.length + 1);
+  }
+
+  prove(report: TaskReport, learner: number): void {
+    const { fault } = report;
+    if (fault !== undefined) {
+      const what = fault.kind === 'syntax' ? 'does not compile' : 'cannot be graded';
+      this.#error(placeOf(this.#known.file, fault), 'fault', learner, {
+        message: `${this.#name} ${what}. ${fault.message}`,
+      });
+      return;
+    }
+    if (report.verdict === 'passed') {
+      this.#error(this.#known.at, 'passes', learner, {
+        message: `${this.#name} passes every check.`,
+        suggestion: 'Draw more cases, or add a check that sees the mistake.',
+      });
+      return;
+    }
+    this.#proveFails(report, learner);
+    for (const check of report.checks) if (check.failure !== undefined) this.#proveFeedback(check, learner);
+  }
+
+  #proveFails(report: TaskReport, learner: number): void {
+    const { fails, at } = this.#known;
+    const failed = report.checks.flatMap((check) => (check.verdict === 'failed' ? [check.id] : []));
+    if (fails.length === 0) {
+      this.#findings.warning(at, `${this.#name} fails`, learner, {
+        message: `${this.#name} does not say which checks it must fail.`,
+        suggestion: `Add "fails: [${failed.join(', ')}]".`,
+      });
+      return;
+    }
+    for (const { id, verdict } of report.checks) {
+      if (verdict === 'ungradable') {
+        this.#error(at, `ungradable ${id}`, learner, { message: `${this.#name} cannot be graded in ${id}.` });
+      } else if (fails.includes(id) && verdict !== 'failed') {
+        const seen = verdict === 'passed' ? 'passes' : 'does not reach';
+        this.#error(at, `${verdict} ${id}`, learner, {
+          message: `${this.#name} ${seen} ${id}, which it must fail.`,
+          suggestion:
+            verdict === 'passed'
+              ? 'Draw more cases, or correct "fails".'
+              : `Take ${id} out of "fails" or "after".`,
+        });
+      } else if (!fails.includes(id) && verdict === 'failed') {
+        this.#error(at, `fails ${id}`, learner, {
+          message: `${this.#name} also fails ${id}, which its "fails" does not name.`,
+          suggestion: 'Add it, if that is as it should be.',
+        });
+      }
+    }
+  }
+
+  #proveFeedback({ id, failure }: CheckReport, learner: number): void {
+    const { decision, say, fault } = failure!;
+    if (say !== this.#known.say) {
+      const other = this.#task.wrong.find((each) => each.say === say);
+      const instead =
+        other === undefined
+          ? 'its feedback does not lead'
+          : `it does the same as ${other.file.path.slice(this.#task.path.length + 1)}, whose feedback leads`;
+      this.#error(this.#known.at, `feedback ${id}`, learner, {
+        message: `${this.#name} fails ${id}, but ${instead}.`,
+        suggestion: 'Let the check draw cases in which the two differ.',
+      });
+    }
+    if (fault === undefined && decision?.output !== undefined && decision.line === undefined) {
+      this.#error(this.#known.at, `line ${id}`, learner, {
+        message: `${this.#name} fails ${id} by its ${decision.decision}, but the line is not found. This is a bug of Trapframe.`,
+      });
+    }
+  }
+
+  #error(
+    at: SourcePosition,
+    key: string,
+    learner: number,
+    words: { readonly message: string; readonly suggestion?: string },
+  ): void {
+    this.#findings.error(at, `${this.#name} ${key}`, learner, words);
+  }
+}
+
+/** The place of a fault or a decision in a file of the task, or the file's beginning. */
+const placeOf = (
+  file: TaskFile,
+  { line = 1, column = 1 }: Pick<PolicyFaultDetail, 'line' | 'column'>,
+): SourcePosition => ({
+  file: file.path,
+  line,
+  column,
+});
