@@ -259,7 +259,8 @@ export class GuestSession {
       return run();
     } catch (thrown) {
       if (thrown === this.#passing) throw thrown;
-      // Some built-ins recurse on the host's stack, which ends before the guest's: RangeError, or Firefox's InternalError.
+      // Parsers and a few other built-ins recurse on the host's stack, which may end before the guest's. Firefox throws
+      // InternalError, others RangeError. The words are those of the guest's own limit; only the line is not known.
       if (thrown instanceof RangeError || (thrown instanceof Error && thrown.name === 'InternalError')) {
         throw this.#tooDeep('');
       }

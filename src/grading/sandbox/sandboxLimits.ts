@@ -13,6 +13,10 @@ export interface SandboxLimits {
   /** Promise callbacks that may run after the load and after each decision. */
   readonly jobs: number;
   readonly memoryBytes: number;
+  /**
+   * Depth of the guest's stack; 128 KiB are about 540 nested calls. The machine's own stack grows along with it, and
+   * in a worker of Chromium that one ended first at 192 KiB: the same recursion would end at another depth in Node.
+   */
   readonly stackBytes: number;
 }
 
@@ -22,7 +26,7 @@ export const defaultLimits: SandboxLimits = {
   runTicks: 20_000,
   jobs: 100,
   memoryBytes: 48 * 1024 * 1024,
-  stackBytes: 256 * 1024,
+  stackBytes: 128 * 1024,
 };
 
 /** Lines of `console.log` that are kept per run, and characters per line. */
