@@ -34,7 +34,7 @@ describe('the sandbox in a browser', () => {
               resolve({ error: event.message ?? 'The worker could not be loaded.' });
           });
           worker.postMessage(await WebAssembly.compile(bytes));
-          return await told;
+          return told;
         },
         {
           bundle: built.outputFiles[0]!.text,
