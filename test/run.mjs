@@ -18,7 +18,7 @@ const suites = {
     minimum: 3,
     run: () =>
       tools({
-        oxlint: [bin('oxlint', 'bin', 'oxlint'), '--type-aware', '--deny-warnings'],
+        oxlint: [bin('oxlint', 'bin', 'oxlint'), '--type-aware', '--deny-warnings', '--format=unix'],
         layers: [
           bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
           'src',
