@@ -1,7 +1,8 @@
-import type { GuestModule } from './guestSession.ts';
-
 /** The innermost place in the learner's file on a guest's stack, whose frames read `    at pick (scheduler.ts:12:7)`. */
-export function placeOnStack(stack: string, { file, code }: GuestModule): { line?: number; column?: number } {
+export function placeOnStack(
+  stack: string,
+  { file, code }: { readonly file: string; readonly code: string },
+): { readonly line?: number; readonly column?: number } {
   for (const frame of stack.split('\n')) {
     const place = /:(\d+):(\d+)\)?$/.exec(frame);
     if (place === null) continue;
