@@ -25,6 +25,7 @@ import { TaskLenses } from './taskLenses.ts';
 import { TaskQuickFixes } from './taskQuickFixes.ts';
 import { TaskStatusBar } from './taskStatusBar.ts';
 import { TaskTests } from './taskTests.ts';
+import { TracePanel } from './tracePanel.ts';
 import { WorkFolders } from './workFolders.ts';
 
 /** For the tests inside VS Code, which cannot see notifications. Nothing else should need it yet. */
@@ -63,6 +64,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
   store.add(new TaskHovers(diagnostics));
   store.add(new TaskQuickFixes(diagnostics));
   store.add(new TaskStatusBar(active, checker));
+  const trace = store.add(new TracePanel(context, log));
   const tasks = store.add(
     new TaskFlow({
       library,
@@ -74,11 +76,14 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
       diagnostics,
       references,
       tests,
+      trace,
       showLesson: (lesson, part) => panel.show(lesson, part),
       onError,
     }),
   );
-  const panel: LessonPanel = store.add(new LessonPanel(context, library, exercises, tasks, log, onError));
+  const panel: LessonPanel = store.add(
+    new LessonPanel(context, library, exercises, tasks, trace, log, onError),
+  );
   const course = new CourseCommands({ context, library, panel, progress, folders, learner, log });
 
   const run: Readonly<Record<CommandId, (...args: unknown[]) => unknown>> = {
@@ -90,6 +95,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
     'trapframe.showHint': (id) => tasks.showHint(text(id)),
     'trapframe.resetTask': (id) => tasks.resetTask(text(id)),
     'trapframe.compareWithReference': (id) => tasks.compareWithReference(text(id)),
+    'trapframe.stepThrough': (id) => tasks.stepThrough(text(id)),
     'trapframe.showLesson': (id) => tasks.showLesson(text(id)),
     'trapframe.exportProgress': () => course.exportProgress(),
     'trapframe.resetProgress': () => course.resetProgress(),

@@ -24,6 +24,11 @@ export const commands = {
     icon: '$(diff)',
     palette: 'trapframe.activeTask',
   },
+  'trapframe.stepThrough': {
+    title: 'Step Through Failing Case',
+    icon: '$(debug-step-over)',
+    palette: 'trapframe.activeTask',
+  },
   'trapframe.showLesson': { title: 'Show Lesson', icon: '$(book)', palette: 'trapframe.activeTask' },
   'trapframe.exportProgress': { title: 'Export Progress…' },
   'trapframe.resetProgress': { title: 'Reset Progress…' },
@@ -36,6 +41,7 @@ export type CommandId = keyof typeof commands;
 
 export const courseViewId = 'trapframe.course';
 export const lessonPanelType = 'trapframe.lesson';
+export const tracePanelType = 'trapframe.trace';
 export const walkthroughId = 'trapframe.start';
 /** The scheme of read-only documents with a task's reference solution. */
 export const referenceScheme = 'trapframe-reference';

@@ -16,7 +16,8 @@ import type { CourseLibrary } from './courseLibrary.ts';
 import { DisposableStore } from './disposableStore.ts';
 import type { Exercises } from './exercises.ts';
 import { HumanError } from './humanError.ts';
-import { freshNonce, lessonHtml } from './lessonHtml.ts';
+import type { TracePanel } from './tracePanel.ts';
+import { freshNonce, webviewHtml } from './webviewHtml.ts';
 
 /** What a lesson's task buttons do; tasks live in the editor. */
 export interface LessonTaskActions {
@@ -24,6 +25,7 @@ export interface LessonTaskActions {
   checkTask(id: string): Promise<void>;
   resetTask(id: string): Promise<void>;
   goToDecision(id: string, checkId: string): Promise<void>;
+  stepThrough(id: string, checkId: string): Promise<void>;
 }
 
 /** The part of the page's own saved state that says which lesson it shows. */
@@ -34,12 +36,16 @@ interface PageState {
 /** Where the id of the open lesson is kept too: a page that was closed before it had loaded saved nothing. */
 const openLessonKey = 'openLesson';
 
+/** Figures run with the seed that a run has by default. */
+const figureSeed = 1;
+
 /** One panel for all lessons. It holds nothing that the record does not hold, so it need not be kept when hidden. */
 export class LessonPanel implements WebviewPanelSerializer<PageState> {
   readonly #context: ExtensionContext;
   readonly #course: CourseLibrary;
   readonly #exercises: Exercises;
   readonly #tasks: LessonTaskActions;
+  readonly #trace: TracePanel;
   readonly #log: LogOutputChannel;
   readonly #onError: (error: unknown) => void;
   readonly #disposables = new DisposableStore();
@@ -54,6 +60,7 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
     course: CourseLibrary,
     exercises: Exercises,
     tasks: LessonTaskActions,
+    trace: TracePanel,
     log: LogOutputChannel,
     onError: (error: unknown) => void,
   ) {
@@ -61,6 +68,7 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
     this.#course = course;
     this.#exercises = exercises;
     this.#tasks = tasks;
+    this.#trace = trace;
     this.#log = log;
     this.#onError = onError;
     this.#disposables.add(window.registerWebviewPanelSerializer(lessonPanelType, this));
@@ -154,13 +162,14 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
   #html(webview: Webview, title: string): string {
     const inDist = (name: string): string =>
       webview.asWebviewUri(Uri.joinPath(this.#context.extensionUri, 'dist', 'webview', name)).toString();
-    return lessonHtml({
+    return webviewHtml({
       title,
       cspSource: webview.cspSource,
       nonce: freshNonce(),
       scriptUri: inDist('lesson.js'),
       styleUri: inDist('lesson.css'),
-      figureWorkerUri: inDist('figureWorker.js'),
+      rootId: 'lesson',
+      data: { 'figure-worker': inDist('figureWorker.js') },
     });
   }
 
@@ -192,6 +201,16 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
         return this.#tasks.resetTask(message.id);
       case 'goToDecision':
         return this.#tasks.goToDecision(message.id, message.checkId);
+      case 'stepThrough':
+        return this.#tasks.stepThrough(message.id, message.checkId);
+      case 'stepThroughFigure':
+        return this.#trace.show({
+          title: message.title,
+          scenario: message.scenario,
+          params: message.params,
+          seed: figureSeed,
+          runs: [],
+        });
     }
   }
 

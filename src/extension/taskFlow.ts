@@ -13,6 +13,7 @@ import type { CheckedTask, TaskChecker } from './taskChecker.ts';
 import type { TaskDiagnostics } from './taskDiagnostics.ts';
 import type { TaskFiles } from './taskFiles.ts';
 import type { TaskTests } from './taskTests.ts';
+import type { TracePanel } from './tracePanel.ts';
 
 export interface TaskFlowParts {
   readonly library: CourseLibrary;
@@ -24,6 +25,7 @@ export interface TaskFlowParts {
   readonly diagnostics: TaskDiagnostics;
   readonly references: ReferenceDocuments;
   readonly tests: TaskTests;
+  readonly trace: TracePanel;
   readonly showLesson: (lesson: string, part?: string) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
@@ -123,6 +125,45 @@ export class TaskFlow {
   async showLesson(id?: string): Promise<void> {
     const found = await this.#pickActive(id, 'The lesson of which task?');
     if (found !== undefined) await this.#parts.showLesson(found.lesson.id, found.part.id);
+  }
+
+  /** Opens the failing case of a check, or of the first check that fails, in the trace panel. */
+  async stepThrough(id?: string, checkId?: string): Promise<void> {
+    const found = await this.#pickActive(id, 'A failing case of which task?');
+    if (found === undefined) return;
+    const { checker, trace } = this.#parts;
+    const { task } = found.part;
+    // A verdict of an earlier window has no recordings.
+    const recorded = (): CheckedTask | undefined => {
+      const latest = checker.latest(task.id);
+      return latest !== undefined && Object.keys(latest.result.recordings).length > 0 ? latest : undefined;
+    };
+    const { report, recordings } = (recorded() ?? (await checker.check(found))).result;
+    const check = report.checks.find(
+      (each) => (checkId === undefined || each.id === checkId) && each.id in recordings,
+    );
+    if (check?.failure === undefined) {
+      void window.showInformationMessage(`"${task.title}" has no failing case to step through.`);
+      return;
+    }
+    const { failure } = check;
+    const { actual, expected, decidingEvent } = recordings[check.id]!;
+    await trace.show({
+      title: check.title,
+      scenario: failure.case.scenario,
+      params: failure.case.params,
+      seed: failure.case.seed,
+      runs: [
+        { label: 'Your run', columns: actual },
+        ...(expected === undefined ? [] : [{ label: 'Expected', columns: expected }]),
+      ],
+      failure: {
+        decidingEvent,
+        expected: failure.expected,
+        actual: failure.actual,
+        because: failure.because,
+      },
+    });
   }
 
   async goToDecision(id: string, checkId: string): Promise<void> {

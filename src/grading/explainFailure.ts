@@ -2,7 +2,7 @@ import type { Task } from '../course/model.ts';
 import type { Run, Scenario } from '../engine/kernel/scenario.ts';
 import { firstDivergence } from '../engine/kernel/trace.ts';
 import { timelineText } from '../engine/kernel/view.ts';
-import { caseWords } from './caseWords.ts';
+import { caseWords } from '../engine/kernel/caseWords.ts';
 import type { Case } from './drawnCases.ts';
 import type { ObservedDecision } from './observeDecisions.ts';
 import type { CheckFailure, DecisionEvidence, FailureRecording, FailureTimelines } from './report.ts';

@@ -15,8 +15,6 @@ export type FromTracePanel =
 /** One case, and the runs of it that are compared: the learner's first, then the reference's where there is one. */
 export interface Replay {
   readonly title: string;
-  /** The case in words: `2 VMs, 5 ms slices`. */
-  readonly words: string;
   readonly scenario: string;
   readonly params: Readonly<Record<string, ParameterValue>>;
   readonly seed: number;

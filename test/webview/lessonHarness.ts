@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { chromiumLaunchOptions } from '../../build/chromium.mjs';
-import { lessonHtml } from '../../src/extension/lessonHtml.ts';
+import { webviewHtml } from '../../src/extension/webviewHtml.ts';
 import type { ToExtension, ToWebview } from '../../src/protocol/lessonPanel.ts';
 import { webviewStyles, webviewThemes, type WebviewTheme } from './vscodeThemes.ts';
 
@@ -57,13 +57,14 @@ export class LessonHarness {
       if (pathname === '/lesson') {
         response.setHeader('content-type', 'text/html; charset=utf-8');
         response.end(
-          lessonHtml({
+          webviewHtml({
             title: 'Lesson',
             cspSource: origin,
             nonce,
             scriptUri: `${origin}/dist/webview/lesson.js`,
             styleUri: `${origin}/dist/webview/lesson.css`,
-            figureWorkerUri: `${origin}/dist/webview/figureWorker.js`,
+            rootId: 'lesson',
+            data: { 'figure-worker': `${origin}/dist/webview/figureWorker.js` },
           }),
         );
         return;

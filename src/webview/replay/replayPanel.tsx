@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { caseWords } from '../../engine/kernel/caseWords.ts';
 import type { Scenario } from '../../engine/kernel/scenario.ts';
 import type { Replay } from '../../protocol/tracePanel.ts';
 import { Icon } from '../page/icons.tsx';
@@ -35,7 +36,7 @@ export function ReplayPanel({ replay, scenarios }: ReplayPanelProps): JSX.Elemen
   }
   return (
     <Stepper
-      key={replay.title + replay.words}
+      key={`${replay.title} ${caseWords(opened.scenario, replay)}`}
       replay={replay}
       scenario={opened.scenario}
       runs={opened.runs}
@@ -105,7 +106,7 @@ function Stepper({
   return (
     <main class="replay" ref={root}>
       <h1>{replay.title}</h1>
-      <p class="summary">{replay.words}</p>
+      <p class="summary">{caseWords(scenario, replay)}</p>
       {replay.failure !== undefined && (
         <dl class="expected-actual">
           <dt>Expected</dt>

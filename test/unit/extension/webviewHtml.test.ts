@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
-import { freshNonce, lessonHtml } from '../../../src/extension/lessonHtml.ts';
+import { freshNonce, webviewHtml } from '../../../src/extension/webviewHtml.ts';
 
-const html = lessonHtml({
+const html = webviewHtml({
   title: 'Traps & "rings" <script>',
   cspSource: 'https://*.vscode-cdn.net',
   nonce: 'abc',
   scriptUri: 'https://x/lesson.js?a=1&b="2"',
   styleUri: 'https://x/lesson.css',
-  figureWorkerUri: 'https://x/figureWorker.js',
+  rootId: 'lesson',
+  data: { 'figure-worker': 'https://x/figureWorker.js?a&"b"' },
 });
 
-describe('the document of a lesson', () => {
+describe('the document of a webview', () => {
   it('allows one script, no inline style, no evaluation, and only blob workers', () => {
     const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html)!;
     assert.deepEqual(policy!.split('; '), [
@@ -27,6 +28,10 @@ describe('the document of a lesson', () => {
 
   it('escapes what it is given', () => {
     assert.match(html, /<title>Traps &amp; "rings" &lt;script><\/title>/);
+    assert.match(
+      html,
+      /<div id="lesson" data-figure-worker="https:\/\/x\/figureWorker\.js\?a&amp;&quot;b&quot;"><\/div>/,
+    );
     assert.match(html, /src="https:\/\/x\/lesson\.js\?a=1&amp;b=&quot;2&quot;"/);
   });
 

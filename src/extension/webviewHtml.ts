@@ -1,17 +1,25 @@
-export interface LessonHtmlOptions {
+export interface WebviewHtmlOptions {
   readonly title: string;
+  /** Of the element that the page is drawn into. */
+  readonly rootId: string;
+  /** Its `data-` attributes, by their names without the prefix: addresses that the script needs. */
+  readonly data: Readonly<Record<string, string>>;
   /** What `webview.cspSource` says. */
   readonly cspSource: string;
   readonly nonce: string;
   readonly scriptUri: string;
   readonly styleUri: string;
-  /** Fetched by the page and started as a `blob:` worker, the only kind that a webview may start. */
-  readonly figureWorkerUri: string;
 }
 
-/** The document of a lesson's webview. Everything that it shows comes later, by message. */
-export function lessonHtml(options: LessonHtmlOptions): string {
+/**
+ * The document of a webview. Everything that it shows comes later, by message. Workers may be started from `blob:`
+ * alone, the only kind that a webview may start.
+ */
+export function webviewHtml(options: WebviewHtmlOptions): string {
   const { cspSource, nonce } = options;
+  const data = Object.entries(options.data).map(
+    ([name, value]) => ` data-${name}="${escapeAttribute(value)}"`,
+  );
   const policy = [
     `default-src 'none'`,
     `img-src ${cspSource} data:`,
@@ -31,7 +39,7 @@ export function lessonHtml(options: LessonHtmlOptions): string {
     <link rel="stylesheet" href="${escapeAttribute(options.styleUri)}" />
   </head>
   <body>
-    <div id="lesson" data-figure-worker="${escapeAttribute(options.figureWorkerUri)}"></div>
+    <div id="${options.rootId}"${data.join('')}></div>
     <script nonce="${nonce}" src="${escapeAttribute(options.scriptUri)}"></script>
   </body>
 </html>

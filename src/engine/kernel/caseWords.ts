@@ -1,9 +1,11 @@
-import { unitSymbol, type ParameterValue, type Unit } from '../engine/kernel/parameters.ts';
-import type { Scenario } from '../engine/kernel/scenario.ts';
-import type { Case } from './drawnCases.ts';
+import { unitSymbol, type ParameterValue, type Unit } from './parameters.ts';
+import type { Scenario } from './scenario.ts';
 
 /** A case as a person says it: `2 VMs, 10 ms slices`. Parameters that were not given are not said. */
-export function caseWords(scenario: Scenario, { params }: Case): string {
+export function caseWords(
+  scenario: Scenario,
+  { params }: { readonly params: Readonly<Record<string, ParameterValue>> },
+): string {
   const words = Object.entries(scenario.params).flatMap(([name, parameter]) =>
     Object.hasOwn(params, name) ? [sayParameter(parameter as SaidParameter, params[name]!)] : [],
   );
