@@ -1,30 +1,15 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
-import { runCommandLine } from '../../../src/cli/commandLine.ts';
 import { commands } from '../../../src/cli/commands.ts';
 import { version } from '../../../src/cli/version.ts';
 import { scenarios } from '../../../src/engine/scenarios.ts';
+import { trapframe } from './terminal.ts';
 
 const lessons = fileURLToPath(new URL('../../../lessons', import.meta.url));
 
-interface Output {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function run(...argv: string[]): Promise<Output> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runCommandLine(argv, {
-    out: (text) => out.push(text),
-    err: (text) => err.push(text),
-    cwd: fileURLToPath(new URL('.', import.meta.url)),
-    interactive: false,
-  });
-  return { code, out: out.join('\n'), err: err.join('\n') };
-}
+const here = fileURLToPath(new URL('.', import.meta.url));
+const run = (...argv: string[]) => trapframe(here, ...argv);
 
 const simulateUsage = `Usage: trapframe simulate ${commands.find(({ name }) => name === 'simulate')!.usage}`;
 const robin = 'scheduling.round-robin';
