@@ -18,6 +18,8 @@ export interface Terminal {
   readonly cwd: string;
   /** Whether a person watches `err`, so that a progress bar makes sense. */
   readonly interactive: boolean;
+  /** Shows a line where a person watches, in place of the one before; an empty one takes it away. */
+  readonly status: (line: string) => void;
 }
 
 export interface Command {
@@ -72,6 +74,16 @@ export function formatOption<F extends string>(args: CommandArguments, formats: 
     throw new UsageError(`--format is "${given}", but must be one of: ${formats.join(', ')}.`);
   }
   return format;
+}
+
+/** `--jobs`: how many processors to use, by default all. */
+export function jobsOption(args: CommandArguments, processors: number): number {
+  const given = textOption(args, 'jobs');
+  if (given === undefined) return processors;
+  if (!/^[1-9]\d{0,2}$/.test(given.trim())) {
+    throw new UsageError(`--jobs is "${given}", but must be a whole number from 1 to 999.`);
+  }
+  return Number(given);
 }
 
 /** `--seed`: a whole number within ±2^53, or undefined when it was not given. */

@@ -4,6 +4,8 @@ import { check } from './commands/check.ts';
 import { lint } from './commands/lint.ts';
 import { scenarios } from './commands/scenarios.ts';
 import { simulate } from './commands/simulate.ts';
+import { verify } from './commands/verify.ts';
+import { verifyReceipt } from './commands/verifyReceipt.ts';
 
 /** Every command, in the order in which help lists them. */
-export const commands: readonly Command[] = [simulate, scenarios, check, answer, lint];
+export const commands: readonly Command[] = [simulate, scenarios, check, answer, lint, verify, verifyReceipt];

@@ -21,4 +21,8 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   err: (text) => process.stderr.write(`${text}\n`),
   cwd: process.cwd(),
   interactive: process.stderr.isTTY,
+  status: (line) => {
+    if (process.stderr.isTTY)
+      process.stderr.write(`\r\u001b[K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
+  },
 });

@@ -14,6 +14,7 @@ import {
 import { readSubmission } from '../namedFile.ts';
 import { distFolder, exerciseNamed, packAt, packOption } from '../packArgument.ts';
 import { firstFailing, requireCheck, saveCase } from '../saveCase.ts';
+import { besideSubmission, saveReceipt } from '../saveReceipt.ts';
 import { version } from '../version.ts';
 import { nearestWorkSettings, taskSeed } from '../workFolder.ts';
 
@@ -26,7 +27,8 @@ const exitOf: Readonly<Record<Verdict, ExitCode>> = {
 
 export const check: Command = {
   name: 'check',
-  usage: '<task> <file> [--seed N] [--save-case [check]] [--format text|json] [--pack folder]',
+  usage:
+    '<task> <file> [--seed N] [--save-case [check]] [--receipt [file]] [--format text|json] [--pack folder]',
   summary: 'Grade one submission of a task.',
   operands: 2,
   options: {
@@ -36,6 +38,10 @@ export const check: Command = {
     'save-case': {
       bare: firstFailing,
       doc: 'Write the smallest failing case of the first failing check, or of the named one, beside the file.',
+    },
+    receipt: {
+      bare: besideSubmission,
+      doc: 'Write a receipt with which anybody can repeat this grading. Default file: <file>.receipt.json.',
     },
     format: { doc: 'text (default) or json.' },
     pack: packOption,
@@ -63,6 +69,10 @@ export const check: Command = {
     grader.dispose();
     terminal.out(format === 'json' ? JSON.stringify(report, undefined, 2) : reportText(report, file));
     if (wanted !== undefined) terminal.err(await saveCase(report, wanted, path, file));
+    const receipt = textOption(args, 'receipt');
+    if (receipt !== undefined) {
+      terminal.err(await saveReceipt(pack.id, source, report, receipt, file, terminal.cwd));
+    }
     return exitOf[report.verdict];
   },
 };

@@ -12,25 +12,39 @@ import { verifyTask } from './verifyTask.ts';
 /** How many learners' variants of an exercise, and seeds of a task's cases, are tried. */
 const learners = 100;
 
+/** How far a verification has come. */
+export interface VerificationProgress {
+  /** A worker ended a job. All jobs are known from the start. */
+  readonly step: (done: number, total: number) => void;
+  readonly ended: (exercise: ExerciseVerification) => void;
+}
+
 /**
  * The publish gate: proves of every exercise and figure of a pack what it promises.
  * @param linted the pack, with what lint says of it
- * @param progress called after each exercise, in the order in which they end
  */
 export async function verifyPack(
-  linted: Loaded<Pack>,
+  { value: pack, problems }: Loaded<Pack>,
   workers: Workers,
-  progress: (done: number, total: number, ended: ExerciseVerification) => void = () => undefined,
+  progress?: VerificationProgress,
 ): Promise<Verification> {
-  const { value: pack, problems } = linted;
+  let done = 0;
+  let total = 0;
+  const counted: Workers = {
+    async ask(type, request) {
+      total++;
+      const outcome = await workers.ask(type, request);
+      progress?.step(++done, total);
+      return outcome;
+    },
+  };
   const parts = pack.lessons.flatMap((lesson) =>
     lesson.parts.flatMap((part) => (part.kind === 'prose' ? [] : [{ lesson, part }])),
   );
-  let done = 0;
   const exercises = await Promise.all(
     parts.map(async ({ lesson, part }) => {
-      const exercise = await verifyPart(lesson, part, workers);
-      progress(++done, parts.length, exercise);
+      const exercise = await verifyPart(lesson, part, counted);
+      progress?.ended(exercise);
       return exercise;
     }),
   );

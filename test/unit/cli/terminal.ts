@@ -20,6 +20,7 @@ export async function trapframe(cwd: string, ...argv: readonly string[]): Promis
     err: (text) => void err.push(text),
     cwd,
     interactive: false,
+    status: () => undefined,
   });
   return { code, out: out.join('\n'), err: err.join('\n') };
 }

@@ -1,0 +1,51 @@
+import { availableParallelism } from 'node:os';
+import { nodeWorkerPool } from '../../grading/nodeWorker.ts';
+import { verificationSummary, verificationText } from '../../grading/verify/verificationText.ts';
+import { verifyPack, type VerificationProgress } from '../../grading/verify/verifyPack.ts';
+import { exitCode, formatOption, jobsOption, type Command, type Terminal } from '../command.ts';
+import { distFolder, packAt } from '../packArgument.ts';
+import { version } from '../version.ts';
+
+export const verify: Command = {
+  name: 'verify',
+  usage: '[<pack folder>] [--jobs N] [--format text|json]',
+  summary: 'Prove every exercise and figure of a lesson pack before it is published.',
+  operands: 1,
+  options: {
+    jobs: { doc: 'How many exercises to run at once. Default: as many as there are processors.' },
+    format: { doc: 'text (default): a line for each exercise, with what was found; or json.' },
+  },
+  async run(args, terminal) {
+    const format = formatOption(args, ['text', 'json']);
+    const jobs = jobsOption(args, availableParallelism());
+    const { pack, problems, shownRoot } = await packAt(args.operands[0], terminal.cwd, true);
+    const workers = nodeWorkerPool(distFolder, version, jobs);
+    const verification = await verifyPack({ value: pack, problems }, workers, progressOn(terminal));
+    workers.dispose();
+    terminal.status('');
+    terminal.out(
+      format === 'json'
+        ? JSON.stringify(verification, undefined, 2)
+        : verificationText(verification, shownRoot),
+    );
+    terminal.err(`${pack.title}: ${verificationSummary(verification)}`);
+    return verification.ok ? exitCode.holds : exitCode.doesNotHold;
+  },
+};
+
+const barWidth = 30;
+
+/** A bar where a person watches, else a line for each exercise. */
+function progressOn(terminal: Terminal): VerificationProgress {
+  return {
+    step(done, total) {
+      const filled = Math.floor((barWidth * done) / total);
+      terminal.status(
+        `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)} ${Math.floor((100 * done) / total)} %`,
+      );
+    },
+    ended({ id, ok }) {
+      if (!terminal.interactive) terminal.err(`${ok ? 'ok' : 'not ok'}: ${id}`);
+    },
+  };
+}
