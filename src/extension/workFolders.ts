@@ -140,29 +140,25 @@ export class WorkFolders {
   }
 
   async #find(): Promise<WorkFolder | undefined> {
-    const candidates = await this.#candidates();
-    let folder: WorkFolder | undefined;
-    for (const uri of candidates) {
-      folder = await this.#read(uri);
-      if (folder !== undefined) break;
-    }
+    const folder =
+      (await this.#firstOf(workspace.workspaceFolders?.map(({ uri }) => uri) ?? [])) ??
+      (await this.#firstOf(await foldersInside())) ??
+      (await this.#firstOf(this.#chosenBefore()));
     this.#setContext(folder);
     return folder;
   }
 
-  async #candidates(): Promise<readonly Uri[]> {
-    const roots = (workspace.workspaceFolders ?? []).map((folder) => folder.uri);
-    const found =
-      roots.length === 0
-        ? []
-        : await workspace.findFiles(`**/${workSettingsFile}`, '**/{node_modules,.git}/**', 20);
-    const depth = (uri: Uri): number => uri.path.split('/').length;
-    const inside = found
-      .map((file) => Uri.joinPath(file, '..'))
-      .toSorted((a, b) => depth(a) - depth(b) || (a.path < b.path ? -1 : 1));
+  async #firstOf(candidates: readonly Uri[]): Promise<WorkFolder | undefined> {
+    for (const uri of candidates) {
+      const folder = await this.#read(uri);
+      if (folder !== undefined) return folder;
+    }
+    return undefined;
+  }
+
+  #chosenBefore(): readonly Uri[] {
     const chosen = this.#memory.get<string>(chosenKey);
-    // The roots first: findFiles leaves out what the learner's settings exclude.
-    return [...roots, ...inside, ...(chosen === undefined ? [] : [Uri.parse(chosen, true)])];
+    return chosen === undefined ? [] : [Uri.parse(chosen, true)];
   }
 
   async #read(uri: Uri): Promise<WorkFolder | undefined> {
@@ -194,3 +190,13 @@ export class WorkFolders {
 }
 
 const shown = (uri: Uri): string => workspace.asRelativePath(uri, true);
+
+/** Folders with a `trapframe.json` below the opened ones, nearest first. */
+async function foldersInside(): Promise<readonly Uri[]> {
+  if (workspace.workspaceFolders === undefined) return [];
+  const found = await workspace.findFiles(`**/${workSettingsFile}`, '**/{node_modules,.git}/**', 20);
+  const depth = (uri: Uri): number => uri.path.split('/').length;
+  return found
+    .map((file) => Uri.joinPath(file, '..'))
+    .toSorted((a, b) => depth(a) - depth(b) || (a.path < b.path ? -1 : 1));
+}

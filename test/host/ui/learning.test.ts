@@ -38,15 +38,10 @@ describe('a learner', function () {
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      console.log(workbench.consoleErrors);
-      await workbench.screenshot('/tmp/ext/fail.png');
-    }
   const openWindow = (): Promise<Workbench> =>
     openWorkbench({ folder: join(home, 'work'), profile: join(home, 'p') });
   const file = (...path: string[]): string => join(home, 'work', ...path);
-  const lessonPage = (): Promise<Frame> => workbench.webview('h1', 60_000);
+  const lessonPage = (): Promise<Frame> => workbench.webview('h1', 120_000);
   const part = async (id: string): Promise<Locator> => (await lessonPage()).locator(`#part-${id}`);
   const treeRow = (text: string): Locator =>
     workbench.page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
@@ -127,7 +122,7 @@ describe('a learner', function () {
     await workbench.page.locator('.view-line', { hasText: 'shift' }).first().waitFor();
     await workbench.command('Trapframe: Check');
     await (await part('round-robin')).getByText('10 of 10 points').first().waitFor();
-    await (await notification(/passes all checks/)).getByRole('button', { name: 'Next' }).click();
+    await (await notification(/passes all checks/)).getByRole('button', { name: 'Next' }).press('Enter');
     await workbench.page.locator('.activitybar [aria-label="Trapframe"]').first().click();
     await workbench.page
       .locator('.monaco-list-row[aria-label="Write the round-robin scheduler, code task, solved"]')
@@ -159,7 +154,7 @@ describe('a learner', function () {
     await writeFile(join(folder, 'round-robin-latency.json'), '{"format":1,"lesson":"round-ro');
     workbench = await openWindow();
     const message = /round-robin-latency.*is not JSON.*kept as round-robin-latency\.json\.corrupt-1/;
-    await (await notification(message)).getByRole('button', { name: 'Show' }).click();
+    await (await notification(message)).getByRole('button', { name: 'Show' }).press('Enter');
     await workbench.page
       .locator('.tab.active[data-resource-name="round-robin-latency.json.corrupt-1"]')
       .waitFor();
