@@ -64,7 +64,7 @@ function measureMm1(cppPeer: Peer, simpyPeer: Peer): BenchRow[] {
     {
       what: 'M/M/1, a process per customer',
       value: rate.processes,
-      unit: 'customers/s',
+      unit: 'customers/s of CPU',
       note: 'four events each',
     },
     ratio('M/M/1: callbacks beside SimPy', rate.callbacks / rate.simpy, noSimpy, { atLeast: 20 }),

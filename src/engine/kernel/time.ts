@@ -16,19 +16,9 @@ export function fromMs(ms: number): Nanoseconds {
   return roundToNs(ms * nsPerMs);
 }
 
-/** Seconds as nanoseconds, rounded as in {@link fromMs}. */
-export function fromSeconds(seconds: number): Nanoseconds {
-  return roundToNs(seconds * nsPerSecond);
-}
-
 /** Nanoseconds as milliseconds, for people: a double, not exact. */
 export function toMs(ns: Nanoseconds): number {
   return ns / nsPerMs;
-}
-
-/** Nanoseconds as seconds, for people: a double, not exact. */
-export function toSeconds(ns: Nanoseconds): number {
-  return ns / nsPerSecond;
 }
 
 /**
