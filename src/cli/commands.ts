@@ -2,10 +2,20 @@ import type { Command } from './command.ts';
 import { answer } from './commands/answer.ts';
 import { check } from './commands/check.ts';
 import { lint } from './commands/lint.ts';
+import { newCommand } from './commands/new.ts';
 import { scenarios } from './commands/scenarios.ts';
 import { simulate } from './commands/simulate.ts';
 import { verify } from './commands/verify.ts';
 import { verifyReceipt } from './commands/verifyReceipt.ts';
 
 /** Every command, in the order in which help lists them. */
-export const commands: readonly Command[] = [simulate, scenarios, check, answer, lint, verify, verifyReceipt];
+export const commands: readonly Command[] = [
+  simulate,
+  scenarios,
+  check,
+  answer,
+  newCommand,
+  lint,
+  verify,
+  verifyReceipt,
+];

@@ -1,6 +1,16 @@
+import { authorNotes } from './authorNotes.ts';
 import { nearest } from '../engine/kernel/parameters.ts';
 import { decoded, isAllowedAddress, isRelative, outlineOf } from './markdownOutline.ts';
-import type { Lesson, LessonPart, Loaded, Pack, PackFiles, SourcePosition, TaskPart } from './model.ts';
+import type {
+  Lesson,
+  LessonPart,
+  Loaded,
+  Pack,
+  PackFiles,
+  Problem,
+  SourcePosition,
+  TaskPart,
+} from './model.ts';
 import { loadPack } from './packLoader.ts';
 import { inReadingOrder, ProblemList, suggest } from './problemList.ts';
 import type { ScenarioTable } from './variants.ts';
@@ -15,6 +25,7 @@ export async function lintPack(files: PackFiles, scenarios: ScenarioTable): Prom
   found.addAll(problems);
   const paths = await files.list().catch((): readonly string[] => []);
   const anchors = new Map(pack.lessons.map((lesson) => [lesson.id, anchorsOf(lesson)]));
+  found.addAll(await notesLeft(files, paths));
   for (const lesson of pack.lessons) {
     const pointers = new PointerCheck(lesson, anchors, new Set(paths), found);
     for (const part of lesson.parts) {
@@ -24,6 +35,16 @@ export async function lintPack(files: PackFiles, scenarios: ScenarioTable): Prom
     checkHeadings(lesson, found);
   }
   return { value: pack, problems: inReadingOrder(found.problems) };
+}
+
+/** Notes of generated files that their author has not yet replaced. */
+async function notesLeft(files: PackFiles, paths: readonly string[]): Promise<readonly Problem[]> {
+  const texts = paths.filter((path) => /\.(?:md|yaml|ts)$/.test(path));
+  const notes = await Promise.all(
+    // A file that cannot be read was reported by the loader.
+    texts.map(async (path) => authorNotes(path, await files.read(path).catch(() => ''))),
+  );
+  return notes.flat();
 }
 
 /** Every answer deserves an explanation, and every exercise help. */

@@ -137,7 +137,7 @@ function kindsOf(schema: z.ZodType): readonly string[] {
   );
 }
 
-const inKebabCase = (text: string): string =>
+export const inKebabCase = (text: string): string =>
   text
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
     .toLowerCase()

@@ -1,13 +1,16 @@
 import { scenarioOf } from '../course/variants.ts';
 import type { ParameterValue } from '../engine/kernel/parameters.ts';
-import type { PolicyFaultDetail } from '../engine/kernel/policy.ts';
+import type { PolicyFaultDetail, PolicyTable } from '../engine/kernel/policy.ts';
 import type { Run, RunEnd, Scenario } from '../engine/kernel/scenario.ts';
 import type { TimelineModel } from '../engine/kernel/view.ts';
 import type { Case } from './drawnCases.ts';
 import type { GradingTools } from './gradeTask.ts';
 import type { LearnerSource } from './sandbox/policySandbox.ts';
+import { withBuiltIns } from './taskPolicies.ts';
 
-/** One run of a scenario with a learner's module in place of the built-in policies, judged by nothing. */
+/**
+ * One run of a scenario with the policies that a learner's module exports in place of the built-in ones, judged by nothing.
+ */
 export interface RunRequest {
   /** Id of a scenario that asks policies. */
   readonly scenario: string;
@@ -47,6 +50,14 @@ export function summaryOf(scenario: Scenario, run: Run): RunSummary {
   };
 }
 
+/** The policies whose names a module exports, as far as its text shows; all of them when it shows none. */
+function exportedPolicies(text: string, policies: PolicyTable): PolicyTable {
+  const exported = Object.entries(policies).filter(([name]) =>
+    new RegExp(`\\bexport\\s*(?:(?:const|let|var|class|function)\\s+|\\{[^}]*\\b)${name}\\b`).test(text),
+  );
+  return exported.length === 0 ? policies : Object.fromEntries(exported);
+}
+
 /** `output` is what the learner's code printed, bounded. */
 export async function runSubmission(
   { scenario: id, case: { params, seed }, source }: RunRequest,
@@ -54,9 +65,10 @@ export async function runSubmission(
 ): Promise<RunResult> {
   const scenario = scenarioOf(tools.scenarios, id);
   if (scenario === undefined) throw new Error(`There is no scenario ${id}.`);
-  const loaded = await tools.sandbox.load(source, scenario.policies);
+  const loaded = await tools.sandbox.load(source, exportedPolicies(source.text, scenario.policies));
   if (!loaded.ok) return loaded;
-  const outcome = scenario.execute({ params, seed, submission: loaded.submission });
+  const submission = withBuiltIns(scenario, loaded.submission);
+  const outcome = scenario.execute({ params, seed, submission });
   if (!outcome.ok) throw new Error(outcome.problems.map((problem) => problem.message).join(' '));
   return { ok: true, run: summaryOf(scenario, outcome.run), output: loaded.submission.output() };
 }

@@ -22,6 +22,21 @@ function edited(from: string | RegExp, to: string): Readonly<Record<string, stri
 describe('lint', () => {
   it('has nothing to say of a good pack', async () => assert.deepEqual(await lint({}), []));
 
+  it('finds what a generated file leaves to its author, in every kind of file', async () => {
+    assert.deepEqual(
+      await lint({
+        ...edited('caption: Four VMs take turns.', 'caption: "TODO(author): what it shows."'),
+        [taskPath]: taskYaml.concat('# TODO(author): add an { example }\n'),
+        'round-robin/tasks/round-robin/wrong/random.ts': '// random\n  // TODO(author): draw lots. \n',
+      }),
+      [
+        `lessons/${lessonPath}:16:11: warning: Still to be written: what it shows.`,
+        `lessons/${taskPath}:19:3: warning: Still to be written: add an { example }`,
+        'lessons/round-robin/tasks/round-robin/wrong/random.ts:2:6: warning: Still to be written: draw lots.',
+      ],
+    );
+  });
+
   const prose = (text: string): Readonly<Record<string, string>> =>
     edited('A request that just missed', `${text}\n\nA request that just missed`);
   const cases: readonly (readonly [

@@ -1,0 +1,59 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { idPattern } from '../../course/schemas.ts';
+import { inKebabCase } from '../../course/schemaReader.ts';
+import { UsageError } from '../command.ts';
+
+/** Where a new part of a pack goes. */
+export interface PackPlace {
+  /** The pack's folder, absolute. */
+  readonly root: string;
+  /** The lesson's folder in the pack, where the place is inside one. */
+  readonly lesson: string | undefined;
+}
+
+/** The name of what is made: the last part of the operand, `queues` of `my-pack/queues`. */
+export function nameOf(path: string, what: string): string {
+  const name = basename(path);
+  if (idPattern.test(name)) return name;
+  const better = inKebabCase(name);
+  throw new UsageError(
+    `"${name}" cannot be the name of a ${what}: it must be lower-case words joined by hyphens.${better === '' ? '' : ` Did you mean ${better}?`}`,
+  );
+}
+
+/** The pack and the lesson around a path; it need not exist. */
+export async function placeOf(path: string, cwd: string): Promise<PackPlace> {
+  const around = basename(dirname(path)) === 'tasks' ? dirname(dirname(path)) : dirname(path);
+  for (let folder = around; ; folder = dirname(folder)) {
+    if (await exists(join(folder, 'pack.yaml'))) {
+      const [lesson] = relative(folder, around).split(sep);
+      return { root: folder, lesson: lesson === '' ? undefined : lesson };
+    }
+    if (dirname(folder) === folder) break;
+  }
+  const here = around === resolve(cwd) ? 'this folder' : around;
+  throw new UsageError(
+    `There is no pack here: neither ${here} nor a folder above it has a pack.yaml. Name one with --in, or make one: trapframe new pack <folder>`,
+  );
+}
+
+/** @throws UsageError when something stands in the way: what is there is never written over */
+export async function requireFree(folder: string, shown: string): Promise<void> {
+  const inTheWay = await readdir(folder).then(
+    (entries) => (entries.length === 0 ? undefined : 'is not empty'),
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      return error.code === 'ENOTDIR' ? 'is a file' : `cannot be read (${error.code ?? error.message})`;
+    },
+  );
+  if (inTheWay !== undefined) {
+    throw new UsageError(`${shown} ${inTheWay}, and nothing is ever written over. Choose another name.`);
+  }
+}
+
+export const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
