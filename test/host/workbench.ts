@@ -124,12 +124,11 @@ export class Workbench {
       .filter({ hasText: new RegExp(`^${escaped(title)}`) });
     for (let tries = 0; tries < 10; tries++) {
       await this.page.keyboard.press('F1');
-      await input.waitFor({ timeout: 10_000 });
-      await input.fill(`>${title}`);
       // The palette closes when something else takes the focus, such as a view that an earlier command opens.
-      const ran = await row
-        .first()
-        .click({ timeout: 2000 })
+      const ran = await input
+        .waitFor({ timeout: 10_000 })
+        .then(() => input.fill(`>${title}`, { timeout: 3000 }))
+        .then(() => row.first().click({ timeout: 3000 }))
         .then(
           () => true,
           () => false,
