@@ -54,7 +54,7 @@ const noSimpy = 'no python3 here has simpy (Debian: python3-simpy3)';
 
 function measureMm1(cppPeer: Peer, simpyPeer: Peer): BenchRow[] {
   const rate = inTurns({
-    callbacks: () => customers(kernel('callbacks', 'simulation', 1e6)),
+    callbacks: () => customers(kernel('callbacks', 'simulation', 2e6)),
     processes: () => customers(kernel('processes', 'simulation', 4e5)),
     cpp: () => (cppPeer === undefined ? NaN : customers(cppPeer('mm1', 1e6))),
     simpy: () => (simpyPeer === undefined ? NaN : customers(simpyPeer(30_000))),
@@ -75,11 +75,12 @@ function measureMm1(cppPeer: Peer, simpyPeer: Peer): BenchRow[] {
 
 function measureHold(cppPeer: Peer): BenchRow[] {
   return [10, 1e3, 1e5, 1e6].flatMap((pending) => {
+    const events = pending <= 1e3 ? 3e6 : 1e6;
     const rate = inTurns(
       {
-        simulation: () => kernel('hold', 'simulation', pending, 1e6)[0],
-        objects: () => kernel('hold', 'objects', pending, 1e6)[0],
-        cpp: () => (cppPeer === undefined ? NaN : cppPeer('hold', pending, 1e6)[0]),
+        simulation: () => kernel('hold', 'simulation', pending, events)[0],
+        objects: () => kernel('hold', 'objects', pending, events)[0],
+        cpp: () => (cppPeer === undefined ? NaN : cppPeer('hold', pending, events)[0]),
       },
       3,
     );
