@@ -233,8 +233,7 @@ class CheckGrading {
     const around = (complete: AnySubmission): AnySubmission =>
       observeDecisions(complete, this.#scenario.policies, (decision) => {
         if (decision.ordinal !== ordinal) return;
-        const isTheirs =
-          decision.answer !== undefined && Object.hasOwn(this.#graded.policies, decision.policy);
+        const isTheirs = Object.hasOwn(this.#graded.policies, decision.policy);
         seen = { decision, line: isTheirs ? submission.lastReturnLine() : undefined };
       });
     this.#run(smallest, submission, around);

@@ -37,8 +37,8 @@ export function parseReceipt(text: string): ReceiptRead {
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    return unreadable(`is not JSON: ${(error as Error).message}.`);
+  } catch {
+    return unreadable('is not JSON.');
   }
   if (!isObject(value) || value['kind'] !== 'trapframe receipt') return unreadable('is not a receipt.');
   if (value['format'] !== 1) {

@@ -4,20 +4,20 @@ const marks = { passed: '✓', failed: '✗', 'not reached': '·', ungradable: '
 
 /** A report as lines for a terminal. */
 export function reportText(report: TaskReport, file: string): string {
-  const lines: string[] = [];
+  const blocks: (readonly string[])[] = [];
   if (report.fault !== undefined) {
     const { line, column, message } = report.fault;
     const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
-    lines.push(`${place}: ${message}`, '');
+    blocks.push([`${place}: ${message}`]);
   }
   // A file that could not be run says so once; a line for every check would only repeat it.
   if (report.verdict !== 'ungradable' || report.fault === undefined) {
-    for (const check of report.checks) lines.push(...checkLines(check, file));
+    blocks.push(report.checks.flatMap((check) => checkLines(check, file)));
   }
   if (report.output.length > 0)
-    lines.push('', 'Your code printed:', ...report.output.map((line) => `  ${line}`));
-  lines.push('', `${report.task}: ${report.verdict}, ${report.points} of ${report.maxPoints} points`);
-  return lines.join('\n').trimStart();
+    blocks.push(['Your code printed:', ...report.output.map((line) => `  ${line}`)]);
+  blocks.push([`${report.task}: ${report.verdict}, ${report.points} of ${report.maxPoints} points`]);
+  return blocks.map((lines) => lines.join('\n')).join('\n\n');
 }
 
 function checkLines(check: CheckReport, file: string): string[] {

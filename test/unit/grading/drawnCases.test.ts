@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { TaskCheck, Variation, Vary } from '../../../src/course/model.ts';
+import type { ParameterValue } from '../../../src/engine/kernel/parameters.ts';
+import {
+  drawCase,
+  maxShrinkTries,
+  shrinkCase,
+  simplerValues,
+  type Case,
+} from '../../../src/grading/drawnCases.ts';
+
+const checkWith = (vary: Vary, changes: Partial<TaskCheck> = {}): TaskCheck => ({
+  id: 'check',
+  title: 'Check',
+  use: 'finishes',
+  with: {},
+  scenario: 'test',
+  set: {},
+  vary,
+  cases: 20,
+  points: 1,
+  after: [],
+  at: { file: 'task.yaml', line: 1, column: 1 },
+  ...changes,
+});
+
+const int = (from: number, to: number): Variation => ({ kind: 'int', from, to });
+const choose = (...from: readonly ParameterValue[]): Variation => ({ kind: 'choose', from });
+
+const variations = fc.oneof(
+  fc.tuple(fc.integer({ min: -20, max: 20 }), fc.nat(60)).map(([from, more]) => int(from, from + more)),
+  fc
+    .uniqueArray(fc.constantFrom(1, 2, 5, 7.5, 10, 30, 35, 100), { minLength: 1 })
+    .map((from) => choose(...from)),
+  fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1 }).map((from) => choose(...from)),
+);
+const varies: fc.Arbitrary<Vary> = fc
+  .array(variations, { minLength: 1, maxLength: 4 })
+  .map((all) => Object.fromEntries(all.map((each, index) => [`p${index}`, each])));
+const seeds = fc.integer({ min: 0, max: 0xffff_ffff });
+
+describe('a drawn case', () => {
+  it('is within what may vary, the same each time, with what is set', () => {
+    fc.assert(
+      fc.property(varies, seeds, fc.nat(50), (vary, seed, index) => {
+        const check = checkWith(vary, { set: { fixed: 3 } });
+        const drawn = drawCase(check, index, seed);
+        assert.deepEqual(drawCase(check, index, seed), drawn);
+        assert.equal(drawn.params['fixed'], 3);
+        for (const [name, variation] of Object.entries(vary)) {
+          const value = drawn.params[name]!;
+          if (variation.kind === 'choose') assert.ok(variation.from.includes(value));
+          else {
+            assert.ok(Number.isInteger(value));
+            assert.ok(Number(value) >= variation.from && Number(value) <= variation.to);
+          }
+        }
+      }),
+    );
+  });
+
+  it('does not change when more cases are asked for, or when another parameter varies too', () => {
+    fc.assert(
+      fc.property(varies, seeds, fc.nat(50), (vary, seed, index) => {
+        const drawn = drawCase(checkWith(vary), index, seed);
+        assert.deepEqual(drawCase(checkWith(vary, { cases: 1000 }), index, seed), drawn);
+        const { params, seed: runSeed } = drawCase(checkWith({ ...vary, another: int(1, 9) }), index, seed);
+        const { another: _, ...shared } = params;
+        assert.deepEqual({ params: shared, seed: runSeed }, drawn);
+      }),
+    );
+  });
+
+  it('differs from case to case, from check to check and from learner to learner', () => {
+    const vary = { a: int(0, 1_000_000) };
+    const drawn = [
+      ...Array.from({ length: 50 }, (_, index) => drawCase(checkWith(vary), index, 1)),
+      ...Array.from({ length: 50 }, (_, index) => drawCase(checkWith(vary, { id: 'other' }), index, 1)),
+      ...Array.from({ length: 50 }, (_, index) => drawCase(checkWith(vary), index, 2)),
+    ];
+    assert.equal(new Set(drawn.map(({ seed }) => seed)).size, 150);
+    assert.ok(new Set(drawn.map(({ params }) => params['a'])).size >= 149);
+  });
+});
+
+describe('simpler values', () => {
+  it('are fewer things: the fewest, half of them, one less', () => {
+    assert.deepEqual(simplerValues(int(2, 10), 9), [2, 5, 8]);
+    assert.deepEqual(simplerValues(int(2, 10), 3), [2]);
+    assert.deepEqual(simplerValues(int(2, 10), 2), []);
+    assert.deepEqual(simplerValues(int(-3, 3), 0), [-3, -2, -1]);
+  });
+
+  it('are rounder numbers, and then smaller ones', () => {
+    assert.deepEqual(simplerValues(choose(35, 7.5, 30, 10, 5), 35), [5, 10, 30, 7.5]);
+    assert.deepEqual(simplerValues(choose(35, 7.5, 30, 10, 5), 30), [5, 10]);
+    assert.deepEqual(simplerValues(choose(35, 7.5, 30, 10, 5), 5), []);
+  });
+
+  it('are words in the order of the author', () => {
+    assert.deepEqual(simplerValues(choose('plain', 'odd', 'strange'), 'strange'), ['plain', 'odd']);
+    assert.deepEqual(simplerValues(choose(true, false), false), [true]);
+  });
+});
+
+/** Whether a case fails, at random but always the same for one case. */
+const randomFailing =
+  (share: number, salt: number) =>
+  (each: Case): boolean => {
+    let hash = salt;
+    for (const character of JSON.stringify(each.params))
+      hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
+    return ((hash >>> 8) & 0xff) < share;
+  };
+
+describe('shrinking', () => {
+  const drawnAndFailing = fc.tuple(varies, seeds, fc.integer({ min: 0, max: 255 }), seeds);
+
+  it('ends in a case that fails, within its tries, without asking twice', () => {
+    fc.assert(
+      fc.property(drawnAndFailing, fc.nat(100), ([vary, seed, share, salt], mostTries) => {
+        const check = checkWith(vary);
+        const drawn = drawCase(check, 0, seed);
+        const fails = randomFailing(share, salt);
+        const asked: string[] = [];
+        const smallest = shrinkCase(
+          drawn,
+          check,
+          (candidate) => {
+            asked.push(JSON.stringify(candidate));
+            return fails(candidate);
+          },
+          mostTries,
+        );
+        assert.ok(asked.length <= mostTries);
+        assert.equal(new Set(asked).size, asked.length);
+        assert.ok(smallest === drawn || fails(smallest));
+        assert.equal(smallest.seed, drawn.seed);
+      }),
+    );
+  });
+
+  it('ends where nothing simpler fails, unless it ran out of tries', () => {
+    fc.assert(
+      fc.property(drawnAndFailing, ([vary, seed, share, salt]) => {
+        const check = checkWith(vary);
+        const fails = randomFailing(share, salt);
+        let asked = 0;
+        const smallest = shrinkCase(drawCase(check, 0, seed), check, (candidate) => {
+          asked++;
+          return fails(candidate);
+        });
+        assert.ok(asked <= maxShrinkTries);
+        if (asked === maxShrinkTries) return;
+        for (const [name, variation] of Object.entries(vary)) {
+          for (const value of simplerValues(variation, smallest.params[name]!)) {
+            const simpler = { ...smallest, params: { ...smallest.params, [name]: value } };
+            assert.ok(!fails(simpler), `${JSON.stringify(simpler.params)} is simpler and fails`);
+          }
+        }
+      }),
+    );
+  });
+
+  it('finds the smallest case of a bound', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 60 }),
+        fc.integer({ min: 0, max: 40 }),
+        seeds,
+        (bound, other, seed) => {
+          const check = checkWith({ a: int(2, 64), b: int(0, 64) });
+          const fails = ({ params }: Case): boolean =>
+            (params['a'] as number) >= bound && (params['b'] as number) >= other;
+          const drawn = { params: { a: 64, b: 64 }, seed };
+          assert.deepEqual(shrinkCase(drawn, check, fails, 200).params, { a: bound, b: other });
+        },
+      ),
+    );
+  });
+});

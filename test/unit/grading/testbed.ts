@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { diskFiles } from '../../../src/cli/diskFiles.ts';
+import { lintPack } from '../../../src/course/lint.ts';
+import type { Lesson, Loaded, Pack, PackFiles, Task } from '../../../src/course/model.ts';
+import type { ScenarioTable } from '../../../src/course/variants.ts';
+import { scenarios } from '../../../src/engine/scenarios.ts';
+import { AuthoredSubmissions } from '../../../src/grading/authoredSubmissions.ts';
+import { gradeTask, type GradingTools } from '../../../src/grading/gradeTask.ts';
+import type { TaskReport } from '../../../src/grading/report.ts';
+import { runSubmission } from '../../../src/grading/runSubmission.ts';
+import { createSandbox } from '../../../src/grading/sandbox/policySandbox.ts';
+import { compileQuickjs } from '../../../src/grading/sandbox/quickjsModule.ts';
+import { provePart } from '../../../src/grading/verify/provePart.ts';
+import type { Workers } from '../../../src/grading/verify/verification.ts';
+import type { WorkerJobs } from '../../../src/grading/workerMessages.ts';
+import { packOf } from '../course/goldenPack.ts';
+import { countingFiles, countingScenarios } from './countingPack.ts';
+
+const quickjs = compileQuickjs(
+  readFileSync(new URL('../../../node_modules/quickjs-wasi/quickjs.wasm', import.meta.url)),
+);
+
+/** Everything that a grading worker has, in this process. */
+export async function gradingTools(table: ScenarioTable = scenarios): Promise<GradingTools> {
+  const sandbox = createSandbox(await quickjs);
+  return { scenarios: table, sandbox, authored: new AuthoredSubmissions(sandbox), engineVersion: '1.2.3' };
+}
+
+/** The jobs of a worker, done in this process. */
+export function workersHere(tools: GradingTools): Workers {
+  const jobs: { readonly [N in keyof WorkerJobs]: (request: never) => unknown } = {
+    grade: (request: WorkerJobs['grade']['request']) => gradeTask(request, tools),
+    run: (request: WorkerJobs['run']['request']) => runSubmission(request, tools),
+    prove: ({ part, learners }: WorkerJobs['prove']['request']) => provePart(part, tools.scenarios, learners),
+  };
+  return {
+    ask: async (type, request) => ({ ok: true, result: (await jobs[type](request as never)) as never }),
+  };
+}
+
+export interface TaskInPack {
+  readonly lesson: Lesson;
+  readonly task: Task;
+}
+
+async function taskIn(files: PackFiles, table: ScenarioTable): Promise<TaskInPack> {
+  const { value } = await lintPack(files, table);
+  for (const lesson of value.lessons) {
+    for (const part of lesson.parts) if (part.kind === 'task') return { lesson, task: part.task };
+  }
+  throw new Error('The pack has no task that can be loaded.');
+}
+
+export const roundRobinTask = (): Promise<TaskInPack> =>
+  taskIn(diskFiles(fileURLToPath(new URL('../../../lessons', import.meta.url))), scenarios);
+
+export const countingTask = (): Promise<TaskInPack> => taskIn(packOf(countingFiles), countingScenarios);
+
+/** The counting pack with some files changed. */
+export const countingPackWith = (changes: Readonly<Record<string, string>>): Promise<Loaded<Pack>> =>
+  lintPack(packOf({ ...countingFiles, ...changes }), countingScenarios);
+
+/** Grades a text as a submission of a task. */
+export function grading(inPack: Promise<TaskInPack>, tools: Promise<GradingTools>) {
+  return async (source: string, seed = 7): Promise<TaskReport> => {
+    const { lesson, task } = await inPack;
+    const { report } = await gradeTask({ task, source, seed, lessonHash: lesson.contentHash }, await tools);
+    return report;
+  };
+}
