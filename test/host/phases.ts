@@ -1,8 +1,6 @@
 /** A start of VS Code with the tests of `suite/<name>` in its extension host. */
 export interface Phase {
   readonly name: string;
-  /** Reopens the folder and profile that this earlier phase left behind. */
-  readonly reopens?: string;
   readonly restricted?: true;
   readonly web?: true;
 }

@@ -17,13 +17,14 @@ const desktop = process.env['TRAPFRAME_VSCODE'];
 
 try {
   const total = emptyResult();
-  const folders = new Map<string, string>();
-  try {
-    for (const phase of phases) {
-      if (wanted(phase.name)) addResult(total, await runPhase(phase, folders));
+  for (const phase of phases) {
+    if (!wanted(phase.name)) continue;
+    const home = await mkdtemp('/tmp/tf-');
+    try {
+      addResult(total, await runPhase(phase, home));
+    } finally {
+      await rm(home, { recursive: true, force: true, maxRetries: 5 });
     }
-  } finally {
-    for (const folder of folders.values()) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
   if (wanted('ui')) addResult(total, await runMochaSuite('test/host/ui', 120_000));
   await leaveResult(total);
@@ -31,12 +32,8 @@ try {
   exitWith(error);
 }
 
-async function runPhase(phase: Phase, folders: Map<string, string>): Promise<SuiteResult> {
-  const earlier = phase.reopens && folders.get(phase.reopens);
-  if (phase.reopens && !earlier)
-    throw new Error(`Phase ${phase.name} reopens ${phase.reopens}, which has not run.`);
-  const home = earlier ?? (await mkdtemp('/tmp/tf-'));
-  folders.set(phase.name, home);
+/** @param home holds the workspace folder, the profile and the result */
+async function runPhase(phase: Phase, home: string): Promise<SuiteResult> {
   const tests = join(repository, 'dist', 'test', 'host', `${phase.name}.cjs`);
   if (!existsSync(tests)) throw new Error(`${tests} is missing. Next: node build/bundle.mjs --tests`);
   if (desktop && phase.restricted) {
@@ -44,9 +41,8 @@ async function runPhase(phase: Phase, folders: Map<string, string>): Promise<Sui
     return { passed: 0, skipped: 1, failures: [] };
   }
   const folder = join(home, 'work');
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder);
   const resultFile = join(home, 'result.json');
-  await rm(resultFile, { force: true });
   const executable = desktop
     ? desktop === 'desktop'
       ? undefined
