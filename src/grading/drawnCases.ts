@@ -64,9 +64,11 @@ export function simplerValues(variation: Variation, value: ParameterValue): read
       return [...new Set([from, halfway, number - 1])].filter((each) => each >= from && each < number);
     }
     case 'choose': {
-      const ordered = variation.from.every((each) => typeof each === 'number')
-        ? [...variation.from].sort((a, b) => digits(a) - digits(b) || Number(a) - Number(b))
-        : variation.from;
+      const numbers = variation.from.filter((each) => typeof each === 'number');
+      const ordered: readonly ParameterValue[] =
+        numbers.length === variation.from.length
+          ? numbers.toSorted((a, b) => digits(a) - digits(b) || a - b)
+          : variation.from;
       return ordered.slice(0, ordered.indexOf(value));
     }
   }

@@ -41,7 +41,10 @@ async function answer(message: ToGradingWorker): Promise<FromGradingWorker> {
   }
   if (tools === undefined) return { type: 'failed', message: 'the worker was not started' };
   // The messages and the jobs come from one table, which a union of messages does not let TypeScript see.
-  const job = jobs[message.type] as (request: unknown, tools: GradingTools) => WorkerJobs[JobName]['result'];
+  const job = jobs[message.type] as (
+    request: unknown,
+    tools: GradingTools,
+  ) => Promise<WorkerJobs[JobName]['result']> | WorkerJobs[JobName]['result'];
   return { type: 'done', result: await job(message.request, tools) };
 }
 

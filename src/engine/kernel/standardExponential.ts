@@ -24,7 +24,7 @@ export function standardExponential(random: RandomStream): number {
 
 const layers = 256;
 /** Where the tail begins, and the area of each layer, for 256 layers (Marsaglia and Tsang, section 2). */
-const tailFrom = 7.69711747013104972;
+const tailFrom = 7.69711747013105;
 const area = 3.949659822581572e-3;
 
 /** The right edge of each layer, from the bottom, which is as wide as its area with the tail in it; and the density there. */

@@ -103,7 +103,7 @@ describe('EventQueue', () => {
         const left: number[] = [];
         while (queue.pop()) left.push(queue.a);
         assert.deepEqual(
-          [...left].sort((x, y) => x - y),
+          left.toSorted((x, y) => x - y),
           list.map((_, number) => number),
         );
         const keys = left.map((number) => list[number]!);

@@ -79,7 +79,7 @@ describe('percentile', () => {
         fc.array(fc.integer({ min: 0, max: 99 }), { minLength: 1, maxLength: 120 }),
         tenths,
         (values, tenth) => {
-          const sorted = [...values].sort((x, y) => x - y);
+          const sorted = values.toSorted((x, y) => x - y);
           const expected = sorted.find(
             (value) => values.filter((other) => other <= value).length * 1000 >= tenth * values.length,
           );
