@@ -40,6 +40,8 @@ export const commands = {
 export type CommandId = keyof typeof commands;
 
 export const courseViewId = 'trapframe.course';
+/** Only there while no work folder is: it says so, and offers to choose one. */
+export const workFolderViewId = 'trapframe.workFolder';
 export const lessonPanelType = 'trapframe.lesson';
 export const tracePanelType = 'trapframe.trace';
 export const walkthroughId = 'trapframe.start';
@@ -136,17 +138,14 @@ const schemaOf = (name: string, fileMatch: string): { fileMatch: string; url: st
   url: `./media/schemas/${name}.schema.json`,
 });
 
+const key = (command: CommandId): string => `<keybinding:${command}>`;
 const accessibilityHelpContent = [
   'The course tree lists modules, lessons, and exercises. Each row says how much of it is done.',
   '- Enter opens a lesson, or moves to an exercise in its lesson.',
-  '- Choose a folder for task files{0}.',
-  '- In a task file, check your work{1}, show a hint{2}, or move to the next problem with F8.',
+  `- Choose a folder for task files: ${key('trapframe.chooseWorkFolder')}.`,
+  `- In a task file, check your work: ${key('trapframe.checkTask')}; show a hint: ${key('trapframe.showHint')}; move to the next problem with F8.`,
   '- The Testing view has every check of a task, with the expected and the actual schedule of a failure as text.',
-]
-  .join('\n')
-  .replace('{0}', '<keybinding:trapframe.chooseWorkFolder>')
-  .replace('{1}', '<keybinding:trapframe.checkTask>')
-  .replace('{2}', '<keybinding:trapframe.showHint>');
+].join('\n');
 
 const inTaskEditor = (
   command: CommandId,
@@ -179,9 +178,20 @@ export function manifestContributes(): Record<string, unknown> {
           icon: 'media/activityBar.svg',
           accessibilityHelpContent,
         },
+        {
+          id: workFolderViewId,
+          name: 'Your Work',
+          icon: 'media/activityBar.svg',
+          when: '!trapframe.hasWorkFolder' satisfies `!${ContextKey}`,
+        },
       ],
     },
     viewsWelcome: [
+      {
+        view: workFolderViewId,
+        contents:
+          'Code tasks are files in a folder of yours. You have not chosen one yet; lessons and questions work without.\n[Choose Work Folder…](command:trapframe.chooseWorkFolder)',
+      },
       {
         view: courseViewId,
         contents:

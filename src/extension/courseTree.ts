@@ -11,7 +11,7 @@ import {
   type TreeView,
 } from 'vscode';
 import type { CourseModule, Exercise, Lesson } from '../course/model.ts';
-import { courseViewId, type CommandId } from './contributions.ts';
+import { courseViewId, workFolderViewId, type CommandId } from './contributions.ts';
 import { exercisesOf, type Course } from './course.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
 import {
@@ -47,6 +47,13 @@ export class CourseTree implements TreeDataProvider<Node> {
     this.#library = library;
     this.#progress = progress;
     this.#onError = onError;
+    // Without rows the view shows what the manifest's welcome says.
+    this.#disposables.add(
+      window.registerTreeDataProvider(workFolderViewId, {
+        getChildren: () => [],
+        getTreeItem: () => new TreeItem(''),
+      }),
+    );
     this.view = this.#disposables.add(
       window.createTreeView(courseViewId, { treeDataProvider: this, showCollapseAll: true }),
     );

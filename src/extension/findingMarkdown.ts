@@ -1,9 +1,16 @@
-import type { CheckReport } from '../grading/report.ts';
+import type { CheckReport, DecisionEvidence } from '../grading/report.ts';
 
-/** A failed check for a hover or a test message: the author's words, the evidence, the decision. */
+/** What a hover adds to the diagnostic on the line: the author's words, and the decision as code. */
+export function decisionMarkdown({ failure }: CheckReport): string {
+  return [
+    ...(failure?.say === undefined ? [] : [failure.say.trim()]),
+    ...decisionCode(failure?.decision),
+  ].join('\n\n');
+}
+
+/** A failed check for a test message: the author's words, the evidence, the decision. */
 export function findingMarkdown({ title, failure }: CheckReport): string {
   if (failure === undefined) return '';
-  const { decision } = failure;
   return [
     `**${escapeMarkdown(title)}**`,
     ...(failure.say === undefined ? [] : [failure.say.trim()]),
@@ -13,14 +20,14 @@ export function findingMarkdown({ title, failure }: CheckReport): string {
       `- Smallest case that fails: ${escapeMarkdown(failure.case.words)}`,
     ].join('\n'),
     escapeMarkdown(failure.because),
-    ...(decision === undefined
-      ? []
-      : [
-          codeBlock(
-            `${decision.policy}.${decision.decision}(${decision.input})${decision.output === undefined ? '' : `\n// returned ${decision.output}`}`,
-          ),
-        ]),
+    ...decisionCode(failure.decision),
   ].join('\n\n');
+}
+
+function decisionCode(decision: DecisionEvidence | undefined): readonly string[] {
+  if (decision === undefined) return [];
+  const { policy, decision: name, input, output } = decision;
+  return [codeBlock(`${policy}.${name}(${input})${output === undefined ? '' : `\n// returned ${output}`}`)];
 }
 
 const escapeMarkdown = (text: string): string => text.replaceAll(/[\\`*_{}[\]()#+!|<>~-]/g, String.raw`\$&`);

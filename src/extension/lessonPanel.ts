@@ -2,6 +2,7 @@ import {
   EventEmitter,
   Uri,
   ViewColumn,
+  commands,
   window,
   type Event,
   type ExtensionContext,
@@ -11,7 +12,7 @@ import {
   type WebviewPanelSerializer,
 } from 'vscode';
 import type { ToExtension, ToWebview } from '../protocol/lessonPanel.ts';
-import { lessonPanelType } from './contributions.ts';
+import { lessonPanelType, type CommandId } from './contributions.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
 import { DisposableStore } from './disposableStore.ts';
 import type { Exercises } from './exercises.ts';
@@ -19,11 +20,8 @@ import { HumanError } from './humanError.ts';
 import type { TracePanel } from './tracePanel.ts';
 import { freshNonce, webviewHtml } from './webviewHtml.ts';
 
-/** What a lesson's task buttons do; tasks live in the editor. */
+/** What a lesson does with a task beyond the commands. */
 export interface LessonTaskActions {
-  openTask(id: string): Promise<void>;
-  checkTask(id: string): Promise<void>;
-  resetTask(id: string): Promise<void>;
   goToDecision(id: string, checkId: string): Promise<void>;
   stepThrough(id: string, checkId: string): Promise<void>;
 }
@@ -194,11 +192,11 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
         await this.#exercises.hint(lesson, message.id);
         return;
       case 'openTask':
-        return this.#tasks.openTask(message.id);
+        return run('trapframe.openTask', message.id);
       case 'checkTask':
-        return this.#tasks.checkTask(message.id);
+        return run('trapframe.checkTask', message.id);
       case 'resetTask':
-        return this.#tasks.resetTask(message.id);
+        return run('trapframe.resetTask', message.id);
       case 'goToDecision':
         return this.#tasks.goToDecision(message.id, message.checkId);
       case 'stepThrough':
@@ -291,6 +289,11 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
       this.#onError(error);
     }
   }
+}
+
+/** As commands, so that VS Code sees that they were used: steps of the walkthrough wait for that. */
+async function run(command: CommandId, task: string): Promise<void> {
+  await commands.executeCommand(command, task);
 }
 
 interface OpenPanel {

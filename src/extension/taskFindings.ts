@@ -1,5 +1,5 @@
 import type { PolicyFaultDetail } from '../engine/kernel/policy.ts';
-import type { CheckFailure, CheckReport, TaskReport } from '../grading/report.ts';
+import type { CheckFailure, CheckReport, DecisionEvidence, TaskReport } from '../grading/report.ts';
 
 /** Something to say about a line of the learner's file. */
 export interface TaskFinding {
@@ -44,15 +44,13 @@ function checkFinding(check: CheckReport, failure: CheckFailure): TaskFinding {
     severity: 'error',
     evidence: [
       `Smallest case that fails: ${failure.case.words}.`,
-      ...(decision === undefined
-        ? []
-        : [
-            `${decision.policy}.${decision.decision} was given ${decision.input}`,
-            ...(decision.output === undefined ? [] : [`and returned ${decision.output}`]),
-          ]),
+      ...(decision === undefined ? [] : [decisionSentence(decision)]),
     ],
   };
 }
+
+const decisionSentence = ({ policy, decision, input, output }: DecisionEvidence): string =>
+  `${policy}.${decision} was given ${input}${output === undefined ? '' : `, and returned ${output}`}.`;
 
 /** What was expected, what was seen, and why, in one paragraph. The phrases are the scenario's, so labels join them. */
 export const failureSentence = (check: CheckReport, { expected, actual, because }: CheckFailure): string =>

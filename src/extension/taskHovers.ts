@@ -8,7 +8,7 @@ import {
 } from 'vscode';
 import { DisposableStore } from './disposableStore.ts';
 import type { TaskDiagnostics } from './taskDiagnostics.ts';
-import { findingMarkdown } from './findingMarkdown.ts';
+import { decisionMarkdown } from './findingMarkdown.ts';
 
 /** On the line that decided: what the policy was given, what it returned, and why that is wrong. */
 export class TaskHovers implements HoverProvider {
@@ -29,7 +29,7 @@ export class TaskHovers implements HoverProvider {
     const [first] = findings ?? [];
     if (findings === undefined || first === undefined) return undefined;
     const contents = findings.map(({ check }) => {
-      const text = new MarkdownString(findingMarkdown(check!));
+      const text = new MarkdownString(decisionMarkdown(check!));
       // Words of an author or of a learner's own code: no command links, no HTML.
       text.isTrusted = false;
       return text;

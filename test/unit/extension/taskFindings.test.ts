@@ -21,8 +21,7 @@ describe('what a report says about the file', () => {
     );
     assert.deepEqual(finding!.evidence, [
       'Smallest case that fails: 2 VMs, 10 ms slices.',
-      'scheduler.pickNext was given { waiting: [] }',
-      'and returned { vcpu: 0 }',
+      'scheduler.pickNext was given { waiting: [] }, and returned { vcpu: 0 }.',
     ]);
   });
 

@@ -60,7 +60,7 @@ describe('a task in the editor', () => {
     const evidence = finding!.relatedInformation!.map(({ message }) => message);
     assert.match(
       evidence.join('\n'),
-      /^Smallest case that fails: 2 VMs.*\nscheduler\.pickNext was given \{.+\nand returned \{/,
+      /^Smallest case that fails: 2 VMs.*\nscheduler\.pickNext was given \{.+, and returned \{/,
     );
   });
 
