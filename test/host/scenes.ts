@@ -12,6 +12,19 @@ export interface Scene {
   readonly arrange: (workbench: Workbench) => Promise<void>;
 }
 
+/** A work folder of a learner whose variants are always the same. */
+const workFolder = {
+  'trapframe.json': JSON.stringify({ format: 1, pack: 'trapframe', learner: 'ada', seed: 7 }),
+};
+
+/** Opens the task, replaces the starter where a text is given, and waits for the verdict. */
+async function checkedTask(workbench: Workbench): Promise<void> {
+  await workbench.command('Trapframe: Open Task…');
+  await workbench.page.locator('.tab', { hasText: 'scheduler.ts' }).waitFor();
+  await workbench.command('Trapframe: Check');
+  await workbench.page.locator('.statusbar-item', { hasText: 'points' }).waitFor();
+}
+
 /** By the name that the picture's file gets. */
 export const scenes: Readonly<Record<string, Scene>> = {
   walkthrough: {
@@ -33,6 +46,44 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await workbench.openView('Trapframe');
       await workbench.command('Trapframe: Open First Lesson');
       await workbench.webview('h1');
+    },
+  },
+  figure: {
+    shows: 'The live figure of the first lesson.',
+    themes: ['Default Dark Modern', 'Default Light Modern'],
+    files: workFolder,
+    size: { width: 1280, height: 860 },
+    async arrange(workbench) {
+      await workbench.openView('Trapframe');
+      await workbench.command('Trapframe: Open First Lesson');
+      const lesson = await workbench.webview('h1');
+      await lesson.locator('canvas').first().waitFor();
+      await lesson.locator('figure').first().evaluate((figure) => figure.scrollIntoView({ block: 'start' }));
+    },
+  },
+  'failed-check': {
+    shows: 'A wrong scheduler: the failed check in the lesson beside the line that decided.',
+    themes: ['Default Dark Modern', 'Default Light Modern'],
+    files: workFolder,
+    size: { width: 1440, height: 900 },
+    async arrange(workbench) {
+      await workbench.command('Trapframe: Open First Lesson');
+      await workbench.webview('h1');
+      await checkedTask(workbench);
+      const lesson = await workbench.webview('.failure');
+      await lesson.locator('.failure').first().evaluate((failure) => failure.scrollIntoView({ block: 'start' }));
+    },
+  },
+  'step-through': {
+    shows: 'The trace panel: a wrong run above the right one, at the decision that went wrong.',
+    themes: ['Default Dark Modern', 'Default Light Modern'],
+    files: workFolder,
+    size: { width: 1440, height: 1000 },
+    async arrange(workbench) {
+      await checkedTask(workbench);
+      await workbench.command('Trapframe: Step Through Failing Case');
+      await workbench.webview('main.replay');
+      await workbench.command('View: Toggle Primary Side Bar Visibility');
     },
   },
 };

@@ -193,8 +193,10 @@ function Failure({ taskId, check, failure, level, sayHtml, timelines }: FailureP
 function TimelinesCompared({ pair }: { readonly pair: TimelinePair }): JSX.Element {
   const both = useMemo(() => {
     const models = pair.expected === undefined ? [pair.actual] : [pair.expected, pair.actual];
-    const fromNs = Math.min(...models.map((model) => model.fromNs));
     const toNs = Math.max(...models.map((model) => model.toNs));
+    // A figure begins shortly before its request; the instant that decided may lie earlier, and has to be seen.
+    const beforeDecision = Math.max(0, pair.decidingNs - (toNs - pair.decidingNs) / 8);
+    const fromNs = Math.min(...models.map((model) => model.fromNs), beforeDecision);
     const marked = models.map((model) => ({
       ...model,
       fromNs,
