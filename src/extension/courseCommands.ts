@@ -99,7 +99,7 @@ export class CourseCommands {
   }
 
   async resetProgress(): Promise<void> {
-    const { library, progress, panel } = this.#parts;
+    const { library, progress } = this.#parts;
     const course = await library.get();
     await progress.load();
     const begun = progress.lessons().filter(({ events }) => events.length > 0);
@@ -131,7 +131,6 @@ export class CourseCommands {
     );
     if (answer !== 'Forget') return;
     for (const { lesson } of picked) await progress.reset(lesson);
-    await panel.refresh();
     void window.showInformationMessage(
       picked.length === 1 ? 'The lesson starts anew.' : `${picked.length} lessons start anew.`,
     );

@@ -7,7 +7,7 @@ import { DisposableStore } from './disposableStore.ts';
 import type { TaskMoment } from './exerciseState.ts';
 import type { Learner } from './learner.ts';
 import { exerciseProgress, type ExerciseEvent, type ProgressEvent } from './progress.ts';
-import type { ProgressStore } from './progressStore.ts';
+import type { ObservableProgress } from './progressFiles.ts';
 
 export interface ExerciseChange {
   readonly lesson: string;
@@ -21,7 +21,7 @@ type WithoutIdentity<E> = E extends unknown ? Omit<E, 'id' | 'at'> : never;
 /** Judges answers, records them, and says what every exercise looks like now. */
 export class Exercises {
   readonly #course: CourseLibrary;
-  readonly #progress: ProgressStore;
+  readonly #progress: ObservableProgress;
   readonly #learner: Learner;
   readonly #disposables = new DisposableStore();
   readonly #changed = this.#disposables.add(new EventEmitter<ExerciseChange>());
@@ -29,10 +29,15 @@ export class Exercises {
   #taskMoment: (task: string) => Promise<TaskMoment> = () =>
     Promise.resolve({ opened: false, checking: false, timelines: {} });
 
-  constructor(course: CourseLibrary, progress: ProgressStore, learner: Learner) {
+  constructor(course: CourseLibrary, progress: ObservableProgress, learner: Learner) {
     this.#course = course;
     this.#progress = progress;
     this.#learner = learner;
+    this.#disposables.add(
+      progress.onDidChange(({ lesson, exercises }) => {
+        for (const exercise of exercises) this.#changed.fire({ lesson, exercise });
+      }),
+    );
   }
 
   /** Tasks know more than their record: whether the file exists, and what the latest run looked like. */
@@ -108,10 +113,7 @@ export class Exercises {
 
   /** Shown at once; the promise waits until it is saved. */
   async record(lesson: string, event: WithoutIdentity<ExerciseEvent>): Promise<void> {
-    await this.#progress.load();
-    const saved = this.#progress.record(lesson, stamped(event));
-    this.#changed.fire({ lesson, exercise: event.exercise });
-    await saved;
+    await this.#progress.record(lesson, stamped(event));
   }
 
   /** Something outside the record changed: a check began, a file appeared. */

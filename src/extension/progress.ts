@@ -94,6 +94,17 @@ export function includesProgress(whole: LessonProgress, part: LessonProgress): b
   return part.events.every((event) => ids.has(event.id));
 }
 
+/** Ids of the exercises about which two records say different things. */
+export function changedExercises(a: LessonProgress, b: LessonProgress): readonly string[] {
+  const differ = (from: LessonProgress, other: LessonProgress): readonly string[] => {
+    const known = a.generation === b.generation ? new Set(other.events.map(({ id }) => id)) : new Set();
+    return from.events.flatMap((event) =>
+      event.kind === 'opened' || known.has(event.id) ? [] : [event.exercise],
+    );
+  };
+  return [...new Set([...differ(a, b), ...differ(b, a)])];
+}
+
 /** Reports are large, and only the newest is ever shown. */
 function keepNewestReports(events: readonly ProgressEvent[]): readonly ProgressEvent[] {
   const newest = new Map<string, string>();

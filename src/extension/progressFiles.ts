@@ -1,7 +1,7 @@
 import { EventEmitter, RelativePattern, Uri, workspace, type Event } from 'vscode';
 import { DisposableStore } from './disposableStore.ts';
 import { HumanError } from './humanError.ts';
-import { lessonOf, ProgressStore, type CorruptFile } from './progressStore.ts';
+import { lessonOf, ProgressStore, type CorruptFile, type ProgressChange } from './progressStore.ts';
 import { workspaceFileStore } from './workspaceFiles.ts';
 
 /** The progress store of this window, in `<global storage>/progress`, awake to what other windows save. */
@@ -14,11 +14,11 @@ export class ProgressFiles {
   constructor(globalStorage: Uri, onError: (error: unknown) => void) {
     this.folder = Uri.joinPath(globalStorage, 'progress');
     this.#onError = onError;
-    const changed = this.#disposables.add(new EventEmitter<string>());
+    const changed = this.#disposables.add(new EventEmitter<ProgressChange>());
     const store = new ProgressStore({
       files: workspaceFileStore(this.folder),
       session: crypto.randomUUID().slice(0, 8),
-      onChange: (lesson) => changed.fire(lesson),
+      onChange: (change) => changed.fire(change),
       onCorrupt: (file) => this.#reportCorrupt(file),
       onSaveFailed: (lesson, error) => this.#reportUnsaved(lesson, error),
     });
@@ -57,6 +57,5 @@ export class ProgressFiles {
 }
 
 export type ObservableProgress = ProgressStore & {
-  /** A lesson's progress changed, here or in another window. */
-  readonly onDidChange: Event<string>;
+  readonly onDidChange: Event<ProgressChange>;
 };

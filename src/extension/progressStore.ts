@@ -1,5 +1,6 @@
 import { DisposableStore } from './disposableStore.ts';
 import {
+  changedExercises,
   includesProgress,
   mergeProgress,
   noProgress,
@@ -32,11 +33,18 @@ export interface CorruptFile {
   readonly problem: string;
 }
 
+/** What is known about a lesson changed, here or in another window. */
+export interface ProgressChange {
+  readonly lesson: string;
+  /** Ids of the exercises that look different now. */
+  readonly exercises: readonly string[];
+}
+
 export interface ProgressStoreOptions {
   readonly files: FileStore;
   /** Names this window among all windows that use the folder. */
   readonly session: string;
-  readonly onChange: (lesson: string) => void;
+  readonly onChange: (change: ProgressChange) => void;
   readonly onCorrupt: (file: CorruptFile) => void;
   /** The disk refused. What was not saved stays in memory, and is saved with the next change. */
   readonly onSaveFailed: (lesson: string, error: unknown) => void;
@@ -109,11 +117,10 @@ export class ProgressStore {
   }
 
   #set(progress: LessonProgress): void {
-    const before = this.#known.get(progress.lesson);
-    if (before !== undefined && includesProgress(before, progress) && includesProgress(progress, before))
-      return;
+    const before = this.of(progress.lesson);
+    if (includesProgress(before, progress) && includesProgress(progress, before)) return;
     this.#known.set(progress.lesson, progress);
-    this.#options.onChange(progress.lesson);
+    this.#options.onChange({ lesson: progress.lesson, exercises: changedExercises(before, progress) });
   }
 
   async #loadAll(): Promise<void> {
@@ -127,14 +134,13 @@ export class ProgressStore {
         const read = parseProgress((await this.#options.files.read(name)) ?? '', lesson);
         if (read.ok) progress = mergeProgress(progress, read.value);
       }
-      this.#known.set(lesson, mergeProgress(this.of(lesson), progress));
+      this.#set(mergeProgress(this.of(lesson), progress));
       if (saved === undefined ? progress.events.length > 0 : !includesProgress(saved, progress))
         await this.#save(lesson);
       // Only now, when what they held is saved elsewhere.
       if (leftovers.length > 0 && (await this.#isSaved(lesson))) {
         for (const name of leftovers) await this.#options.files.delete(name);
       }
-      this.#options.onChange(lesson);
     }
   }
 

@@ -90,6 +90,20 @@ describe('a learner', function () {
     );
   });
 
+  it('sees in a second window of the same profile what was done in the first', async () => {
+    const second = await workbench.page.context().newPage();
+    await second.goto(workbench.page.url());
+    const row = (text: string): Locator =>
+      second.locator('.pane-body .monaco-list-row', { hasText: text }).first();
+    await second.locator('.activitybar [aria-label="Trapframe"]').first().click({ timeout: 120_000 });
+    await row('1 of').waitFor({ timeout: 120_000 });
+    const question = await part('rr-worst-response');
+    await question.getByRole('textbox').fill(String(await keyOf('rr-worst-response')));
+    await question.getByRole('textbox').press('Enter');
+    await row('2 of').waitFor();
+    await second.close();
+  });
+
   it('opens the task from the lesson, fails, and sees the failure in the lesson, the editor and the Testing view', async () => {
     await (await part('round-robin')).getByRole('button', { name: 'Open scheduler.ts' }).click();
     await workbench.page.locator('.tab.active[data-resource-name="scheduler.ts"]').waitFor();
@@ -133,7 +147,7 @@ describe('a learner', function () {
     const check = async (): Promise<void> => {
       await (await part('rr-worst-wait')).getByText('is right').waitFor();
       await (await part('round-robin')).getByText('10 of 10 points').first().waitFor();
-      await treeRow('2 of').waitFor();
+      await treeRow('3 of').waitFor();
       await workbench.page.locator('.tab[data-resource-name="scheduler.ts"]').click();
       await workbench.page.locator('.statusbar-item', { hasText: 'passed, 10 of 10 points' }).waitFor();
     };

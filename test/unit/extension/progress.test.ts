@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
+  changedExercises,
   exerciseProgress,
   includesProgress,
   mergeProgress,
@@ -97,6 +98,20 @@ describe('progress', () => {
         for (const copy of [a!, b!]) assert.ok(includesProgress(merged, copy));
         const reset = resetProgress(merged);
         assert.deepEqual(mergeProgress(reset, a!).events, []);
+      }),
+    );
+  });
+
+  it('names the exercises that look different after a merge, and no other', () => {
+    fc.assert(
+      fc.property(copies(2), ([a, b]) => {
+        const merged = mergeProgress(a!, b!);
+        const changed = changedExercises(a!, merged);
+        for (const id of ['a', 'b']) {
+          const [before, after] = [a!, merged].map((progress) => exerciseProgress(progress, id));
+          if (!changed.includes(id)) assert.deepEqual(after, before, id);
+        }
+        assert.deepEqual(changedExercises(merged, merged), []);
       }),
     );
   });
