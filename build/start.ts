@@ -138,9 +138,10 @@ async function serve(folder: string): Promise<void> {
   const token = randomBytes(16).toString('hex');
   const server = await startVscodeServer({
     dataDir: join(homedir(), '.trapframe-vscode'),
+    installed: root,
     token,
   });
-  const url = workbenchUrl(server, { folder, extension: root, token });
+  const url = workbenchUrl(server, { folder, token });
   const opened = await openBrowser(url);
   console.log(
     `\n${opened ? 'VS Code is opening in your browser. Its address' : 'Open this address in a browser'}:\n\n  ${url}\n`,

@@ -33,6 +33,8 @@ const SETTINGS = {
  * @property {boolean} [trust] whether every folder is trusted (the default); otherwise windows open in restricted mode
  * @property {string} [token] asked of every browser as `?tkn=`; none by default, which suits tests only
  * @property {Record<string, unknown>} [settings] user settings, written when the data folder has none yet
+ * @property {string} [installed] folder of an extension that is installed from source. Without it the server runs with VS Code's
+ *   test driver, which takes extensions from the page's address and shows no notification toasts
  */
 
 /**
@@ -51,6 +53,7 @@ export async function startVscodeServer(options = {}) {
   const { node, vscode } = await hostPackages();
   const dataDir = options.dataDir ?? (await mkdtemp('/tmp/tf-'));
   await writeSettings(dataDir, options.settings);
+  if (options.installed) await installFromSource(dataDir, options.installed);
   const logFile = join(dataDir, 'server.log');
   const log = openSync(logFile, 'w');
   const child = spawn(
@@ -61,7 +64,8 @@ export async function startVscodeServer(options = {}) {
       `--port=${await rememberedPort(dataDir)}`,
       options.token ? `--connection-token=${options.token}` : '--without-connection-token',
       '--accept-server-license-terms',
-      '--enable-smoke-test-driver', // without it the `payload` of the page's address is ignored
+      // Without the driver the `payload` of the page's address is ignored.
+      ...(options.installed ? [] : ['--enable-smoke-test-driver']),
       ...((options.trust ?? true) ? ['--disable-workspace-trust'] : []),
       '--disable-telemetry',
       `--server-data-dir=${dataDir}`,
@@ -93,15 +97,31 @@ export async function startVscodeServer(options = {}) {
 export function workbenchUrl(server, { folder, extension, tests, token }) {
   /** @param {string} path */
   const remote = (path) => `vscode-remote://${server.authority}${encodeURI(path)}`;
-  const payload = [['skipWelcome', 'true']];
-  if (extension) payload.push(['extensionDevelopmentPath', remote(extension)]);
+  const payload = [];
+  if (extension) payload.push(['skipWelcome', 'true'], ['extensionDevelopmentPath', remote(extension)]);
   if (tests) payload.push(['extensionTestsPath', remote(tests)]);
   const query = new URLSearchParams({
     ...(token ? { tkn: token } : {}),
     folder,
-    payload: JSON.stringify(payload),
+    ...(payload.length > 0 ? { payload: JSON.stringify(payload) } : {}),
   });
   return `http://${server.authority}/?${query}`;
+}
+
+/**
+ * Says in the server's list of installed extensions that one lies in a folder elsewhere.
+ * @param {string} dataDir @param {string} folder
+ */
+async function installFromSource(dataDir, folder) {
+  const { publisher, name, version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const entry = {
+    identifier: { id: `${publisher}.${name}` },
+    version,
+    location: { $mid: 1, scheme: 'file', path: folder },
+  };
+  const extensions = join(dataDir, 'extensions');
+  await mkdir(extensions, { recursive: true });
+  await writeFile(join(extensions, 'extensions.json'), JSON.stringify([entry]));
 }
 
 /** @param {string} dataDir @param {Record<string, unknown>} [settings] */
