@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { cappedMemory, quickjsSha256 } from '../../../src/grading/sandbox/quickjsModule.ts';
+import { cappedMemory, compileQuickjs, quickjsSha256 } from '../../../src/grading/sandbox/quickjsModule.ts';
 
 const wasm = readFileSync(new URL('../../../node_modules/quickjs-wasi/quickjs.wasm', import.meta.url));
 
 describe('the QuickJS module', () => {
   it('is the one that the sandbox is written for', () => {
     assert.equal(createHash('sha256').update(wasm).digest('hex'), quickjsSha256);
+  });
+
+  it('refuses a changed byte before it compiles anything', async () => {
+    const changed = Uint8Array.from(wasm);
+    changed[changed.length - 1]! ^= 1;
+    await assert.rejects(compileQuickjs(changed), /quickjs\.wasm has the SHA-256 [0-9a-f]{64}, but d4c9375f/);
   });
 
   it('cannot grow its memory past the cap', () => {
