@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import {
   answeredStates,
   examplePage,
@@ -10,19 +7,8 @@ import {
   taskPart,
   taskUngradable,
 } from './examplePage.ts';
-import { lessonTabs, themeNames, type LessonTab } from './lessonHarness.ts';
-
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-async function violations(tab: LessonTab): Promise<readonly string[]> {
-  await tab.page.evaluate(axeSource);
-  const results = await tab.page.evaluate(() =>
-    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return results.violations.flatMap((violation) =>
-    violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')}\n${node.failureSummary}`),
-  );
-}
+import { axeViolations } from './axe.ts';
+import { lessonTabs, themeNames } from './webviewHarness.ts';
 
 describe('accessibility', () => {
   const open = lessonTabs();
@@ -32,23 +18,23 @@ describe('accessibility', () => {
       const tab = await open({ theme });
       await tab.post({ type: 'lesson', page: examplePage, exercises: {} });
       await tab.settled();
-      assert.deepEqual(await violations(tab), []);
+      assert.deepEqual(await axeViolations(tab), []);
       await tab.post({ type: 'lesson', page: examplePage, exercises: answeredStates() });
       await tab.settled();
       for (const button of await tab.page.getByRole('button', { name: 'Table' }).all()) await button.click();
       await tab.page.locator('details summary').click();
-      assert.deepEqual(await violations(tab), []);
+      assert.deepEqual(await axeViolations(tab), []);
       await tab.post({ type: 'exercise', id: numberPart.id, state: numberUnreadable });
       await tab.post({ type: 'exercise', id: taskPart.id, state: taskUngradable });
       await tab.page.getByRole('textbox', { name: 'VMs' }).fill('0');
       await tab.page.locator('.control.has-problem').waitFor();
-      assert.deepEqual(await violations(tab), []);
+      assert.deepEqual(await axeViolations(tab), []);
       await tab.post({
         type: 'broken',
         title: 'No such lesson',
         message: 'Open another from the course view.',
       });
-      assert.deepEqual(await violations(tab), []);
+      assert.deepEqual(await axeViolations(tab), []);
     });
   }
 

@@ -14,7 +14,7 @@ import {
   severalWrong,
   unanswered,
 } from './examplePage.ts';
-import { lessonTabs } from './lessonHarness.ts';
+import { lessonTabs } from './webviewHarness.ts';
 
 describe('answering by keyboard alone', () => {
   const open = lessonTabs();

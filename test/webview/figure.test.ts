@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { figurePart, pageWith, scheduleOf } from './examplePage.ts';
-import { lessonTabs, type LessonTab } from './lessonHarness.ts';
+import { lessonTabs, type LessonTab } from './webviewHarness.ts';
 
 const metrics = async (tab: LessonTab): Promise<readonly string[]> =>
   tab.page.locator('.metric-value').allTextContents();

@@ -9,7 +9,7 @@ import {
   predictionPart,
   unanswered,
 } from './examplePage.ts';
-import { lessonTabs } from './lessonHarness.ts';
+import { lessonTabs } from './webviewHarness.ts';
 
 describe('the lesson page', () => {
   const open = lessonTabs();

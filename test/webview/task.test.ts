@@ -12,7 +12,7 @@ import {
   taskUngradable,
   taskUnopened,
 } from './examplePage.ts';
-import { lessonTabs, type LessonTab } from './lessonHarness.ts';
+import { lessonTabs, type LessonTab } from './webviewHarness.ts';
 
 describe('a task', () => {
   const open = lessonTabs();

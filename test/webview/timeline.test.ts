@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { TimelineModel } from '../../src/engine/kernel/view.ts';
 import type { ExerciseState } from '../../src/protocol/lessonPanel.ts';
 import { figurePart, pageWith, taskFailed, taskPart } from './examplePage.ts';
-import { lessonTabs, type LessonTab, type OpenOptions } from './lessonHarness.ts';
+import { lessonTabs, themeNames, type LessonTab, type OpenOptions } from './webviewHarness.ts';
 import { webviewThemes } from './vscodeThemes.ts';
 
 interface Span {
@@ -89,6 +89,16 @@ const dark = webviewThemes.dark.variables;
 const focusColour = rgb(dark['--vscode-charts-blue']);
 /** 58 % of #cccccc over #1f1f1f. */
 const busyColour = '131,131,131';
+
+/** WCAG's relative luminance of `r,g,b`. */
+function luminance(colour: Colour): number {
+  const [r, g, b] = colour.split(',').map((part) => {
+    const c = Number(part) / 255;
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+}
+const contrast = (a: number, b: number): number => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 
 /** Letters have single pixels of these colours too. */
 const inALane = (row: readonly Colour[]): boolean =>
@@ -226,6 +236,94 @@ describe('a timeline’s picture', () => {
     assert.ok(rows.some((row) => row.includes(rgb(variables['--vscode-charts-blue']))));
     assert.ok(!rows.some((row) => row.includes(focusColour)));
   });
+
+  it('is drawn anew, sharp, when the device pixels per CSS pixel change and nothing is resized', async () => {
+    const tab = await open();
+    // Chromium's emulation changes the ratio and what queries match, and fires no event: that much is done here.
+    await tab.page.evaluate(() => {
+      const queries: MediaQueryList[] = [];
+      const real = window.matchMedia.bind(window);
+      window.matchMedia = (text) => {
+        const query = real(text);
+        if (text.includes('resolution')) queries.push(query);
+        return query;
+      };
+      Object.assign(window, { queries });
+    });
+    await tab.post({
+      type: 'lesson',
+      page: pageWith(taskPart),
+      exercises: {
+        [taskPart.id]: showing(timeline([{ lane: 0, style: focus, fromNs: 0, toNs: 60e6 }], 120e6)),
+      },
+    });
+    await tab.settled();
+    const canvas = tab.page.locator('.timeline-plot canvas').first();
+    const swatch = tab.page.locator('canvas.swatch').first();
+    const size = async () => ({
+      css: await canvas.evaluate((element) => element.clientWidth),
+      device: await canvas.evaluate((element) => (element as HTMLCanvasElement).width),
+    });
+    const before = await size();
+    assert.equal(before.device, before.css);
+    const session = await tab.page.context().newCDPSession(tab.page);
+    for (const ratio of [2, 1.5]) {
+      await session.send('Emulation.setDeviceMetricsOverride', {
+        ...tab.page.viewportSize()!,
+        deviceScaleFactor: ratio,
+        mobile: false,
+      });
+      await tab.page.waitForFunction((wanted) => window.devicePixelRatio === wanted, ratio);
+      await tab.page.evaluate(() => {
+        const { queries } = window as unknown as { readonly queries: MediaQueryList[] };
+        for (const query of queries.splice(0))
+          if (!query.matches) query.dispatchEvent(new MediaQueryListEvent('change', { media: query.media }));
+      });
+      await tab.page.waitForFunction(
+        (wanted) => document.querySelector<HTMLCanvasElement>('canvas.swatch')!.width === wanted,
+        24 * ratio,
+      );
+      assert.deepEqual(await size(), { css: before.css, device: Math.round(before.css * ratio) });
+      assert.equal(await swatch.evaluate((element) => element.clientWidth), 24);
+      const { rows } = await pixels(tab);
+      const [from, to] = extentOf(lanesOf(rows)[0]!, focusColour);
+      assert.ok(to - from > 150 * ratio, `${to - from} pixels at ${ratio}`);
+    }
+  });
+
+  for (const theme of themeNames) {
+    it(`shows who waits as a ground, fainter than who runs, in ${theme}`, async () => {
+      const styles = [
+        { label: 'focus', tone: 'focus', letter: '' },
+        { label: 'busy', tone: 'busy', letter: '' },
+        { label: 'waiting', tone: 'waiting', letter: '' },
+      ] as const;
+      const spans = [
+        { lane: 0, style: 0, fromNs: 0, toNs: 40e6 },
+        { lane: 0, style: 1, fromNs: 40e6, toNs: 80e6 },
+        { lane: 0, style: 2, fromNs: 80e6, toNs: 120e6 },
+      ];
+      const tab = await shown(timeline(spans, 120e6, { styles, lanes: [{ label: 'A' }] }), { theme });
+      const { rows } = await pixels(tab);
+      const lane = rows.filter((row) => row.filter((colour) => colour !== '').length > row.length * 0.8);
+      const ground = luminance(
+        await tab.page.evaluate(() => /\((.*)\)/.exec(getComputedStyle(document.body).backgroundColor)![1]!),
+      );
+      // The mean contrast of each third of the lane to the page, dots and borders included.
+      const [focused, ran, waited] = [0, 1, 2].map((third) => {
+        const contrasts = lane.flatMap((row) => {
+          const left = row.lastIndexOf('', row.length / 2) + 1;
+          const part = (row.length - 8 - left) / 3;
+          return row
+            .slice(Math.ceil(left + third * part) + 4, Math.floor(left + (third + 1) * part) - 4)
+            .map((colour) => contrast(luminance(colour), ground));
+        });
+        return contrasts.reduce((sum, one) => sum + one, 0) / contrasts.length;
+      });
+      assert.ok(focused! >= 3 && ran! >= 3, `running stands out by ${focused} and ${ran}`);
+      assert.ok(waited! > 1.02 && waited! < 1.6, `waiting stands out by ${waited}`);
+    });
+  }
 
   it('fills its place again when the window is resized', async () => {
     const tab = await shown(timeline([{ lane: 0, style: focus, fromNs: 0, toNs: 10 }], 10));

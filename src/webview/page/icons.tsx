@@ -21,6 +21,14 @@ const paths = {
   reset: 'M3 3v3.5h3.5M3.2 6.5A5.5 5.5 0 1 1 2.5 9',
   minus: 'M3.5 8h9',
   plus: 'M3.5 8h9M8 3.5v9',
+  first: 'M3.5 3.5v9M12 3.5L7 8l5 4.5z',
+  previous: 'M10.5 3.5L5.5 8l5 4.5z',
+  next: 'M5.5 3.5l5 4.5-5 4.5z',
+  last: 'M12.5 3.5v9M4 3.5L9 8l-5 4.5z',
+  decision: 'M8 3l5 5-5 5-5-5z',
+  previousDecision: 'M10.5 3.5L15 8l-4.5 4.5L6 8zM4 5L1 8l3 3',
+  nextDecision: 'M5.5 3.5L10 8l-4.5 4.5L1 8zM12 5l3 3-3 3',
+  stepThrough: 'M2.5 3.5v9M6 3.5l7 4.5-7 4.5z',
 } as const;
 
 export type IconName = keyof typeof paths;

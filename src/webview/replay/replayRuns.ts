@@ -1,7 +1,7 @@
 import { resolveParameters } from '../../engine/kernel/parameters.ts';
-import type { Run, Scenario } from '../../engine/kernel/scenario.ts';
-import { firstDivergence, traceFrom } from '../../engine/kernel/trace.ts';
-import type { StateModel, TimelineModel } from '../../engine/kernel/view.ts';
+import type { Run, RunEnd, Scenario } from '../../engine/kernel/scenario.ts';
+import { firstDivergence, traceFrom, type Trace } from '../../engine/kernel/trace.ts';
+import type { TimelineModel } from '../../engine/kernel/view.ts';
 import type { Replay } from '../../protocol/tracePanel.ts';
 
 /** A run as the panel steps through it. */
@@ -9,34 +9,38 @@ export interface ReplayedRun {
   readonly label: string;
   readonly run: Run;
   readonly timeline?: TimelineModel;
+  /** Rows of the events that a policy decided, ascending. */
+  readonly decisions: readonly number[];
 }
 
-export type OpenedReplay =
-  | {
-      readonly ok: true;
-      readonly scenario: Scenario;
-      readonly runs: readonly [ReplayedRun, ...ReplayedRun[]];
-    }
-  | { readonly ok: false; readonly message: string };
+/** Runs of one case, opened to be stepped through. */
+export interface OpenedReplay {
+  readonly scenario: Scenario;
+  readonly first: ReplayedRun;
+  readonly other?: ReplayedRun;
+  /** The first row in which the two differ; absent when there is one run or both are equal. */
+  readonly divergence?: number;
+  /** Equal for equal runs: tells whether a place in a run that was shown before is a place in this one. */
+  readonly fingerprint: string;
+}
+
+export type ReplayOpening =
+  { readonly ok: true; readonly value: OpenedReplay } | { readonly ok: false; readonly error: string };
 
 /** Makes runs of what was recorded; where nothing was, runs the case with the built-in policies. */
-export function openReplay(replay: Replay, scenarios: Readonly<Record<string, Scenario>>): OpenedReplay {
+export function openReplay(replay: Replay, scenarios: Readonly<Record<string, Scenario>>): ReplayOpening {
   const scenario = Object.hasOwn(scenarios, replay.scenario) ? scenarios[replay.scenario] : undefined;
   if (scenario === undefined) {
     return {
       ok: false,
-      message: `This version of Trapframe has no scenario "${replay.scenario}". Check the task again.`,
+      error: `This version of Trapframe has no scenario "${replay.scenario}". Check the task again.`,
     };
   }
   const resolved = resolveParameters(scenario.params, replay.params);
   if (!resolved.ok)
-    return { ok: false, message: resolved.problems.map((problem) => problem.message).join(' ') };
-  const replayed = (label: string, run: Run): ReplayedRun => {
-    const timeline = run.trace.length === 0 ? undefined : scenario.views.timeline?.model(run);
-    return { label, run, ...(timeline === undefined ? {} : { timeline }) };
-  };
-  const [first, ...others] = replay.runs.map(({ label, columns }) =>
-    replayed(label, {
+    return { ok: false, error: resolved.problems.map((problem) => problem.message).join(' ') };
+  const runs = replay.runs.map(({ label, columns }) =>
+    replayed(scenario, label, {
       scenario: scenario.id,
       params: resolved.value,
       seed: replay.seed,
@@ -45,49 +49,84 @@ export function openReplay(replay: Replay, scenarios: Readonly<Record<string, Sc
       end: { kind: 'finished' },
     }),
   );
-  if (first !== undefined) return { ok: true, scenario, runs: [first, ...others] };
-  const outcome = scenario.execute({ params: replay.params, seed: replay.seed });
-  return outcome.ok
-    ? { ok: true, scenario, runs: [replayed('Run', outcome.run)] }
-    : { ok: false, message: outcome.problems.map((problem) => problem.message).join(' ') };
+  if (runs.length === 0) {
+    const outcome = scenario.execute({ params: replay.params, seed: replay.seed });
+    if (!outcome.ok)
+      return { ok: false, error: outcome.problems.map((problem) => problem.message).join(' ') };
+    runs.push(replayed(scenario, 'The run', outcome.run));
+    if (outcome.run.trace.length === 0) return { ok: false, error: sayEmpty(outcome.run.end) };
+  }
+  const [first, other] = runs;
+  if (first!.run.trace.length === 0) return { ok: false, error: sayEmpty(first!.run.end) };
+  const divergence = other === undefined ? undefined : firstDivergence(first!.run.trace, other.run.trace);
+  return {
+    ok: true,
+    value: {
+      scenario,
+      first: first!,
+      ...(other === undefined ? {} : { other }),
+      ...(divergence === undefined ? {} : { divergence }),
+      fingerprint: runs.map(({ run }) => run.trace.hash()).join(' '),
+    },
+  };
 }
 
-/** The events behind an event, the nearest first, without itself. */
-export function causesBehind({ run }: ReplayedRun, event: number): readonly number[] {
-  return run.trace.causesOf(event).slice(1);
+function replayed(scenario: Scenario, label: string, run: Run): ReplayedRun {
+  const { trace } = run;
+  const timeline = trace.length === 0 ? undefined : scenario.views.timeline?.model(run);
+  const decides = trace.kinds.map((kind) => trace.schema[kind]!.decides === true);
+  const decisions: number[] = [];
+  for (let row = 0; row < trace.length; row++) if (decides[trace.code(row)]) decisions.push(row);
+  return { label, run, decisions, ...(timeline === undefined ? {} : { timeline }) };
 }
 
-/** The row of the other run that stands for a row of the first: the same one, as far as both agree. */
-export function counterpart(first: ReplayedRun, other: ReplayedRun, event: number): number {
-  const divergence = firstDivergence(first.run.trace, other.run.trace) ?? Infinity;
-  if (event < divergence) return event;
-  // Past the divergence rows mean different things; what can be compared is the instant.
-  const timeNs = first.run.trace.timeNs(event);
-  let row = Math.min(divergence, other.run.trace.length - 1);
-  while (row + 1 < other.run.trace.length && other.run.trace.timeNs(row + 1) <= timeNs) row++;
-  return row;
+function sayEmpty(end: RunEnd): string {
+  const nothing = 'Nothing happened in this run: it ended before its first event.';
+  return end.kind === 'refused' ? `${nothing} ${end.witness.because}` : nothing;
 }
 
-/** Cells that differ from the state one event earlier, as `group/row/column`. */
-export function changedCells(now: StateModel, before: StateModel | undefined): ReadonlySet<string> {
-  const changed = new Set<string>();
-  if (before === undefined) return changed;
-  now.groups.forEach((group, groupIndex) => {
-    const earlier = new Map(before.groups[groupIndex]?.rows.map((row) => [row[0], row]));
-    group.rows.forEach((row, rowIndex) => {
-      const known = earlier.get(row[0]);
-      row.forEach((cell, column) => {
-        if (known === undefined || known[column] !== cell) changed.add(`${groupIndex}/${rowIndex}/${column}`);
-      });
-    });
-  });
-  return changed;
+/** The last row at or before an instant; the first row where the instant lies before all events. */
+export function rowAt(trace: Trace, ns: number): number {
+  let low = 0;
+  let high = trace.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (trace.timeNs(middle) <= ns) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
 }
+
+/**
+ * The row of the other run that stands for a row of the first. As far as both agree, it is the same one. Past that, rows
+ * mean different things; what can be compared is the instant, and how far into its events the run is.
+ */
+export function counterpart(
+  first: ReplayedRun,
+  other: ReplayedRun,
+  divergence: number | undefined,
+  event: number,
+): number {
+  if (divergence === undefined || event < divergence) return event;
+  const atNs = first.run.trace.timeNs(event);
+  const last = Math.max(divergence - 1, rowAt(other.run.trace, atNs));
+  if (other.run.trace.timeNs(last) < atNs || event === rowAt(first.run.trace, atNs)) return last;
+  const begin = (trace: Trace): number => (trace.timeNs(0) >= atNs ? 0 : rowAt(trace, previous(atNs)) + 1);
+  return Math.min(last, begin(other.run.trace) + event - begin(first.run.trace));
+}
+
+/** Times are whole nanoseconds. */
+const previous = (ns: number): number => ns - 1;
 
 /** The nearest event before or after `event` that a policy decided; undefined where there is none. */
-export function nextDecision({ run }: ReplayedRun, event: number, step: 1 | -1): number | undefined {
-  for (let row = event + step; row >= 0 && row < run.trace.length; row += step) {
-    if (run.trace.schema[run.trace.kind(row)]!.decides === true) return row;
+export function nextDecision({ decisions }: ReplayedRun, event: number, step: 1 | -1): number | undefined {
+  let low = 0;
+  let high = decisions.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (decisions[middle]! < event) low = middle + 1;
+    else high = middle;
   }
-  return undefined;
+  if (step === -1) return decisions[low - 1];
+  return decisions[low] === event ? decisions[low + 1] : decisions[low];
 }

@@ -1,4 +1,4 @@
-import type { TimelineMeasure, TimelineModel } from '../../engine/kernel/view.ts';
+import type { TimelineMark, TimelineMeasure, TimelineModel } from '../../engine/kernel/view.ts';
 import { sayTime } from './axis.ts';
 
 /** A measured distance as drawn: a prediction and what came of it stand out. */
@@ -31,6 +31,8 @@ export interface Layout {
 
 const mostMarkRows = 3;
 const mostMeasureRows = 6;
+/** So many marks may repeat one label; more would say nothing but that. */
+const mostAlike = 3;
 const narrowBelow = 440;
 /** Beside a mark's label: the mark itself, and air to the next. */
 export const markLabelRoom = 16;
@@ -50,8 +52,10 @@ export function layOut(
   const x = (ns: number): number =>
     plotX + ((ns - model.fromNs) / Math.max(1, model.toNs - model.fromNs)) * plotWidth;
 
+  const labelled = labelledMarks(model.marks);
   const marks = rowsFor(
-    model.marks.map((mark) => {
+    model.marks.map((mark, index) => {
+      if (!labelled.has(index)) return undefined;
       const label = textWidth(mark.label) + markLabelRoom;
       const at = x(mark.atNs);
       return at + label > width ? { from: at - label, to: at + 8 } : { from: at - 8, to: at + label };
@@ -99,6 +103,17 @@ export function layOut(
   };
 }
 
+/** Indices of the marks whose label is written: all of them, but of many with the same label the first alone. */
+function labelledMarks(marks: readonly TimelineMark[]): ReadonlySet<number> {
+  const sharing = new Map<string, number[]>();
+  marks.forEach(({ label }, index) => {
+    const same = sharing.get(label);
+    if (same === undefined) sharing.set(label, [index]);
+    else same.push(index);
+  });
+  return new Set([...sharing.values()].flatMap((same) => (same.length > mostAlike ? same[0]! : same)));
+}
+
 /** What stands on the dimension line: `Wait: 90 ms`. */
 export const measureText = (measure: TimelineMeasure): string =>
   `${measure.label}: ${sayTime(measure.toNs - measure.fromNs)}`;
@@ -119,11 +134,12 @@ export function measureTextMiddle(x0: number, x1: number, half: number, left: nu
 
 /** Puts each interval into the first row where it overlaps nothing; undefined where every row is taken. */
 function rowsFor(
-  intervals: readonly { readonly from: number; readonly to: number }[],
+  intervals: readonly ({ readonly from: number; readonly to: number } | undefined)[],
   most: number,
 ): readonly (number | undefined)[] {
   const rows: { from: number; to: number }[][] = [];
   return intervals.slice(0, 2_000).map((interval) => {
+    if (interval === undefined) return undefined;
     const free = rows.findIndex((row) =>
       row.every((taken) => taken.to <= interval.from || interval.to <= taken.from),
     );

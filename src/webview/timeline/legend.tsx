@@ -2,14 +2,19 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { TimelineStyle } from '../../engine/kernel/view.ts';
 import type { DrawnTimeline } from './layout.ts';
-import { readPalette, toneTexture } from './palette.ts';
+import { borderAlpha, readPalette, toneTexture } from './palette.ts';
+import { watchPixelRatio } from './pixelRatio.ts';
 
-/** What each fill, texture and letter means. Only the styles that occur. */
-export function Legend({ model }: { readonly model: DrawnTimeline }): JSX.Element {
-  const used = useMemo(() => new Set(model.spans.style), [model.spans]);
+/** What each fill, texture and letter means, for timelines with the same styles. Only the styles that occur. */
+export function Legend({ models }: { readonly models: readonly DrawnTimeline[] }): JSX.Element {
+  const used = useMemo(() => {
+    const styles = new Set<number>();
+    for (const model of models) for (const style of model.spans.style) styles.add(style);
+    return styles;
+  }, [models[0]?.spans, models[1]?.spans]);
   return (
     <ul class="legend">
-      {model.styles.map((style, index) =>
+      {models[0]?.styles.map((style, index) =>
         used.has(index) ? (
           <li key={index}>
             <Swatch style={style} />
@@ -23,11 +28,16 @@ export function Legend({ model }: { readonly model: DrawnTimeline }): JSX.Elemen
 
 function Swatch({ style }: { readonly style: TimelineStyle }): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [theme, setTheme] = useState(0);
+  const [looks, setLooks] = useState(0);
   useEffect(() => {
-    const themed = new MutationObserver(() => setTheme((n) => n + 1));
+    const changed = (): void => setLooks((n) => n + 1);
+    const themed = new MutationObserver(changed);
     themed.observe(document.body, { attributes: true, attributeFilter: ['class'] });
-    return () => themed.disconnect();
+    const scaled = watchPixelRatio(changed);
+    return () => {
+      themed.disconnect();
+      scaled.disconnect();
+    };
   }, []);
   useEffect(() => {
     const ratio = window.devicePixelRatio;
@@ -47,7 +57,9 @@ function Swatch({ style }: { readonly style: TimelineStyle }): JSX.Element {
     if (palette.border !== undefined) {
       context.strokeStyle = palette.border;
       context.lineWidth = ratio;
+      context.globalAlpha = borderAlpha(style.tone);
       context.strokeRect(ratio / 2, ratio / 2, element.width - ratio, element.height - ratio);
+      context.globalAlpha = 1;
     }
     context.font = `600 ${10 * ratio}px ${palette.fontFamily}`;
     context.textAlign = 'center';
@@ -59,6 +71,6 @@ function Swatch({ style }: { readonly style: TimelineStyle }): JSX.Element {
     }
     context.fillStyle = ink;
     context.fillText(style.letter, element.width / 2, element.height / 2 + ratio / 2);
-  }, [style, theme]);
+  }, [style, looks]);
   return <canvas ref={canvas} class="swatch" aria-hidden="true" />;
 }

@@ -3,7 +3,7 @@ import { ticksBetween } from './axis.ts';
 import { laneColumns } from './laneColumns.ts';
 import type { LaneIndex } from './laneIndex.ts';
 import { markLabelRoom, measureText, measureTextMiddle, type DrawnTimeline, type Layout } from './layout.ts';
-import { toneTexture, type Palette } from './palette.ts';
+import { borderAlpha, toneTexture, type Palette } from './palette.ts';
 import type { TimeWindow } from './timeWindow.ts';
 
 /** What is drawn, and how. */
@@ -46,7 +46,7 @@ export class Painter {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.font = `${palette.fontSize}px ${palette.fontFamily}`;
     context.textBaseline = 'middle';
-    this.#paintLaneLabels(scene);
+    if (!layout.labelsAbove) this.#paintLaneLabels(scene);
     this.#paintAxis(scene);
     context.save();
     context.beginPath();
@@ -56,6 +56,7 @@ export class Painter {
     this.#paintMeasures(scene);
     this.#paintCursor(scene);
     context.restore();
+    if (layout.labelsAbove) this.#paintLaneLabels(scene);
   }
 
   /** In device pixels, so that edges are sharp and a column is a column. */
@@ -97,7 +98,7 @@ export class Painter {
           if (w >= 3 * ratio) context.fillRect(x, y, w, h);
         });
       }
-      this.#edge(bars, s, palette);
+      this.#edge(bars, s, style.tone, palette);
       this.#letter(bars, s, style, palette);
     });
   }
@@ -110,15 +111,17 @@ export class Painter {
   }
 
   /** A hairline at the end of each bar keeps equal neighbours apart; in high contrast a border all around. */
-  #edge(bars: Bars, style: number, palette: Palette): void {
+  #edge(bars: Bars, style: number, tone: TimelineStyle['tone'], palette: Palette): void {
     const context = this.#context;
     const line = Math.max(1, Math.round(this.#ratio));
     if (palette.border !== undefined) {
       context.strokeStyle = palette.border;
       context.lineWidth = line;
+      context.globalAlpha = borderAlpha(tone);
       bars.each(style, (x, y, w, h) => {
         if (w >= 4 * line) context.strokeRect(x + line / 2, y + line / 2, w - line, h - line);
       });
+      context.globalAlpha = 1;
     } else {
       context.fillStyle = palette.surface;
       bars.each(style, (x, y, w, h) => {
@@ -157,9 +160,19 @@ export class Painter {
     context.textAlign = layout.labelsAbove ? 'left' : 'right';
     model.lanes.forEach((lane, index) => {
       const { y, height } = layout.lanes[index]!;
-      if (layout.labelsAbove)
-        context.fillText(this.#cut(lane.label, layout.plotWidth), layout.plotX, y - layout.rowHeight / 2);
-      else context.fillText(this.#cut(lane.label, layout.plotX - 12), layout.plotX - 8, y + height / 2);
+      if (layout.labelsAbove) {
+        const text = this.#cut(lane.label, layout.plotWidth);
+        // Marks of lanes below pass here.
+        context.fillStyle = palette.surface;
+        context.fillRect(
+          layout.plotX,
+          y - layout.rowHeight + 3,
+          context.measureText(text).width + 6,
+          layout.rowHeight - 6,
+        );
+        context.fillStyle = palette.text;
+        context.fillText(text, layout.plotX, y - layout.rowHeight / 2);
+      } else context.fillText(this.#cut(lane.label, layout.plotX - 12), layout.plotX - 8, y + height / 2);
     });
   }
 
@@ -239,7 +252,8 @@ export class Painter {
       lastX = x;
       const lane = mark.lane === undefined ? undefined : layout.lanes[mark.lane];
       const row = layout.markRow[index];
-      const top = row === undefined ? (layout.lanes[0]?.y ?? 0) - 6 : (row + 0.5) * layout.rowHeight;
+      const top =
+        row === undefined ? ((lane ?? layout.lanes[0])?.y ?? 0) - 6 : (row + 0.5) * layout.rowHeight;
       const bottom = lane === undefined ? layout.axisY : lane.y + lane.height;
       context.strokeStyle = palette.marks[mark.tone];
       context.fillStyle = palette.marks[mark.tone];
@@ -275,6 +289,9 @@ export class Painter {
     }
     if (scene.cursorNs !== undefined) {
       const x = Math.round(this.#x(scene, scene.cursorNs));
+      // A rim keeps it apart from bars of its own colour.
+      context.fillStyle = palette.surface;
+      context.fillRect(x - 2, top, 4, layout.axisY - top);
       context.fillStyle = palette.cursor;
       context.fillRect(x - 1, top, 2, layout.axisY - top);
       context.beginPath();

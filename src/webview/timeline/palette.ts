@@ -2,7 +2,7 @@ import type { TimelineMark, TimelineStyle } from '../../engine/kernel/view.ts';
 
 type Tone = TimelineStyle['tone'];
 
-/** The theme's colours as a canvas takes them, read from the custom properties of `media/lesson.css`. */
+/** The theme's colours as a canvas takes them, read from the custom properties of `lesson.css`. */
 export interface Palette {
   readonly text: string;
   readonly muted: string;
@@ -78,6 +78,9 @@ function inkOn([r, g, b]: readonly [number, number, number, number]): string {
   return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b) > 0.179 ? '#000' : '#fff';
 }
 
+/** How strong a bar's border in high contrast is: who runs is the figure, who waits is the ground that it stands on. */
+export const borderAlpha = (tone: Tone): number => (tone === 'waiting' || tone === 'idle' ? 0.3 : 1);
+
 /**
  * The texture of a tone, drawn in its ink over its fill: none for focus and busy, stripes for overhead, counter-stripes
  * for io, dots for waiting, a line for idle.
@@ -124,6 +127,7 @@ export function toneTexture(
       ]);
       break;
     case 'waiting':
+      pen.globalAlpha = 0.2;
       pen.fillRect(0, 0, 1.5 * ratio, 1.5 * ratio);
       pen.fillRect(size / 2, size / 2, 1.5 * ratio, 1.5 * ratio);
       break;

@@ -15,15 +15,19 @@ export interface TimelineProps {
   readonly window?: TimeWindow;
   /** A heading above the picture, where its surroundings do not say what it is. */
   readonly caption?: string;
+  /** Given where the page steps through the run itself: the picture shows that instant, and a click chooses another. */
+  readonly stepped?: { readonly atNs: number; readonly choose: (ns: number) => void };
 }
 
-const zoomStep = 1.6;
+export const zoomStep = 1.6;
+/** How close to an event a click means the event, in CSS pixels. */
+const snapPx = 8;
 
 /**
  * A timeline: picture, legend, cursor and table. The cursor is a slider over the run's events, so that arrow keys,
  * Home and End mean what they mean everywhere, and each step is announced.
  */
-export function Timeline({ model: given, window: shared, caption }: TimelineProps): JSX.Element {
+export function Timeline({ model: given, window: shared, caption, stepped }: TimelineProps): JSX.Element {
   const model = useMemo(() => withinRange(given), [given]);
   const own = useMemo(() => new TimeWindow(model.fromNs, model.toNs), [model.fromNs, model.toNs]);
   const view = shared ?? own;
@@ -46,8 +50,8 @@ export function Timeline({ model: given, window: shared, caption }: TimelineProp
   useLayoutEffect(() => drawn.current!.show(model, view), [model, view]);
   useLayoutEffect(() => setCursor(undefined), [model]);
   useLayoutEffect(() => {
-    drawn.current!.cursorNs = cursor === undefined ? undefined : instants[cursor];
-  }, [cursor, instants]);
+    drawn.current!.cursorNs = stepped?.atNs ?? (cursor === undefined ? undefined : instants[cursor]);
+  }, [cursor, instants, stepped?.atNs]);
   useEffect(() => {
     setZoomed(!view.showsWhole);
     return view.subscribe(() => setZoomed(!view.showsWhole));
@@ -67,7 +71,7 @@ export function Timeline({ model: given, window: shared, caption }: TimelineProp
     view.bringIn(instants[next]!);
   };
   const middle = (): number => {
-    const at = cursor === undefined ? undefined : instants[cursor]!;
+    const at = stepped?.atNs ?? (cursor === undefined ? undefined : instants[cursor]!);
     return at !== undefined && at >= view.fromNs && at <= view.toNs ? at : (view.fromNs + view.toNs) / 2;
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -124,7 +128,14 @@ export function Timeline({ model: given, window: shared, caption }: TimelineProp
     const held = drag.current;
     drag.current = null;
     if (held === null || held.moved) return;
-    moveTo(nearestIndex(instants, drawn.current!.instantAt(place(event).x)));
+    const ns = drawn.current!.instantAt(place(event).x);
+    const nearest = nearestIndex(instants, ns);
+    if (stepped === undefined) moveTo(nearest);
+    else {
+      const reachNs = (snapPx / drawn.current!.layout.plotWidth) * (view.toNs - view.fromNs);
+      const near = instants[nearest];
+      stepped.choose(near !== undefined && Math.abs(near - ns) <= reachNs ? near : ns);
+    }
   };
   const onPointerLeave = (): void => {
     setHit(undefined);
@@ -180,15 +191,19 @@ export function Timeline({ model: given, window: shared, caption }: TimelineProp
       <div
         ref={host}
         class={zoomed ? 'timeline-plot zoomed' : 'timeline-plot'}
-        role="slider"
-        tabIndex={0}
-        aria-label={`${caption ?? model.title}: step through its events`}
-        aria-valuemin={0}
-        aria-valuemax={Math.max(0, instants.length - 1)}
-        aria-valuenow={cursor ?? 0}
-        aria-valuetext={said ?? 'No event chosen yet'}
         aria-describedby={`${id}-summary`}
-        onKeyDown={onKeyDown}
+        {...(stepped === undefined
+          ? {
+              role: 'slider',
+              tabIndex: 0,
+              'aria-label': `${caption ?? model.title}: step through its events`,
+              'aria-valuemin': 0,
+              'aria-valuemax': Math.max(0, instants.length - 1),
+              'aria-valuenow': cursor ?? 0,
+              'aria-valuetext': said ?? 'No event chosen yet',
+              onKeyDown,
+            }
+          : { role: 'img', 'aria-label': caption ?? model.title })}
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
         onPointerUp={onPointerUp}
@@ -200,10 +215,14 @@ export function Timeline({ model: given, window: shared, caption }: TimelineProp
           <Tooltip model={model} row={hit.hit.row} x={hit.x} y={hit.y} room={drawn.current!.layout.width} />
         )}
       </div>
-      <Legend model={model} />
-      <p class="timeline-readout">
-        {said ?? 'Click the picture or focus it and use the arrow keys to step from event to event.'}
-      </p>
+      {stepped === undefined && (
+        <>
+          <Legend models={[model]} />
+          <p class="timeline-readout">
+            {said ?? 'Click the picture or focus it and use the arrow keys to step from event to event.'}
+          </p>
+        </>
+      )}
       <p id={`${id}-summary`} class={table ? 'timeline-summary' : 'visually-hidden'}>
         {summary}
       </p>

@@ -2,6 +2,7 @@ import { indexLanes, type LaneIndex } from './laneIndex.ts';
 import { layOut, type DrawnTimeline, type Layout } from './layout.ts';
 import { Painter } from './painter.ts';
 import { readPalette, type Palette } from './palette.ts';
+import { watchPixelRatio } from './pixelRatio.ts';
 import type { TimeWindow } from './timeWindow.ts';
 
 /** A span under the pointer: its row in the model. */
@@ -50,7 +51,11 @@ export class TimelineCanvas {
     const themed = new MutationObserver(() => this.#retheme());
     themed.observe(document.body, { attributes: true, attributeFilter: ['class'] });
     themed.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
-    this.#observers.push(resized, themed);
+    this.#observers.push(
+      resized,
+      themed,
+      watchPixelRatio(() => this.#resize()),
+    );
     this.#resize();
   }
 

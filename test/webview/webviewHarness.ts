@@ -7,12 +7,20 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { chromiumLaunchOptions } from '../../build/chromium.mjs';
 import { webviewHtml } from '../../src/extension/webviewHtml.ts';
 import type { ToExtension, ToWebview } from '../../src/protocol/lessonPanel.ts';
+import type { FromTracePanel, ToTracePanel } from '../../src/protocol/tracePanel.ts';
 import { webviewStyles, webviewThemes, type WebviewTheme } from './vscodeThemes.ts';
 
 /**
- * The built lesson page in Chromium as in VS Code's webview: the extension's own document and content security policy,
- * VS Code's default styles and theme variables, and a stand-in for `acquireVsCodeApi` that records what the page sends.
+ * The built pages in Chromium as in VS Code's webviews: the extension's own document and content security policy,
+ * VS Code's default styles and theme variables, and a stand-in for `acquireVsCodeApi` that records what a page sends.
  */
+
+/** What each page takes and sends. */
+interface Pages {
+  readonly lesson: { readonly takes: ToWebview; readonly sends: ToExtension };
+  readonly trace: { readonly takes: ToTracePanel; readonly sends: FromTracePanel };
+}
+type PageName = keyof Pages;
 
 export type ThemeName = keyof typeof webviewThemes;
 export const themeNames = Object.keys(webviewThemes) as ThemeName[];
@@ -29,7 +37,7 @@ export interface OpenOptions {
   readonly ratio?: number;
 }
 
-export class LessonHarness {
+export class WebviewHarness {
   readonly #browser: Browser;
   readonly #server: Server;
   readonly #origin: string;
@@ -40,12 +48,12 @@ export class LessonHarness {
     this.#origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  static async start(): Promise<LessonHarness> {
+  static async start(): Promise<WebviewHarness> {
     const nonce = 'test-nonce';
     // Read once: a build that runs meanwhile does not change what is tested.
     const files = new Map<string, Buffer>(
       await Promise.all(
-        ['lesson.js', 'lesson.css', 'figureWorker.js'].map(
+        ['lesson.js', 'lesson.css', 'figureWorker.js', 'trace.js', 'trace.css'].map(
           async (name) =>
             [`/dist/webview/${name}`, await readFile(join(root, 'dist/webview', name))] as const,
         ),
@@ -54,17 +62,18 @@ export class LessonHarness {
     const server = createServer((request, response) => {
       const { pathname } = new URL(request.url!, 'http://127.0.0.1');
       const origin = `http://${request.headers.host}`;
-      if (pathname === '/lesson') {
+      const page = pathname.slice(1);
+      if (page === 'lesson' || page === 'trace') {
         response.setHeader('content-type', 'text/html; charset=utf-8');
         response.end(
           webviewHtml({
-            title: 'Lesson',
+            title: page,
             cspSource: origin,
             nonce,
-            scriptUri: `${origin}/dist/webview/lesson.js`,
-            styleUri: `${origin}/dist/webview/lesson.css`,
-            rootId: 'lesson',
-            data: { 'figure-worker': `${origin}/dist/webview/figureWorker.js` },
+            scriptUri: `${origin}/dist/webview/${page}.js`,
+            styleUri: `${origin}/dist/webview/${page}.css`,
+            rootId: page,
+            data: page === 'lesson' ? { 'figure-worker': `${origin}/dist/webview/figureWorker.js` } : {},
           }),
         );
         return;
@@ -75,7 +84,7 @@ export class LessonHarness {
       response.end(file ?? '');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new LessonHarness(await chromium.launch(await chromiumLaunchOptions()), server);
+    return new WebviewHarness(await chromium.launch(await chromiumLaunchOptions()), server);
   }
 
   async close(): Promise<void> {
@@ -83,27 +92,27 @@ export class LessonHarness {
     this.#server.close();
   }
 
-  async open(options: OpenOptions = {}): Promise<LessonTab> {
+  async open<P extends PageName>(name: P, options: OpenOptions = {}): Promise<WebviewTab<P>> {
     const context = await this.#browser.newContext({
       viewport: { width: options.width ?? 900, height: options.height ?? 800 },
       deviceScaleFactor: options.ratio ?? 1,
       reducedMotion: 'reduce',
     });
     const page = await context.newPage();
-    const tab = new LessonTab(page);
+    const tab = new WebviewTab<P>(page);
     await page.addInitScript(prepare, {
       theme: webviewThemes[options.theme ?? 'dark'],
       defaultStyles: webviewStyles,
       state: options.state,
     });
-    await page.goto(`${this.#origin}/lesson`);
+    await page.goto(`${this.#origin}/${name}`);
     await tab.sent('ready');
     return tab;
   }
 }
 
 interface FakeVsCode {
-  readonly sent: ToExtension[];
+  readonly sent: { readonly type: string }[];
   state: unknown;
   readonly violations: string[];
 }
@@ -127,7 +136,7 @@ function prepare(given: {
   const fake: FakeVsCode = { sent: [], state: given.state, violations: [] };
   window.fakeVsCode = fake;
   window.acquireVsCodeApi = () => ({
-    postMessage(message: ToExtension) {
+    postMessage(message: { readonly type: string }) {
       fake.sent.push(message);
     },
     getState() {
@@ -158,8 +167,11 @@ function prepare(given: {
   watch.observe(document, { childList: true, subtree: true });
 }
 
-/** One open lesson page. */
-export class LessonTab {
+export type LessonTab = WebviewTab<'lesson'>;
+export type TraceTab = WebviewTab<'trace'>;
+
+/** One open page. */
+export class WebviewTab<P extends PageName = PageName> {
   readonly page: Page;
   readonly #complaints: string[] = [];
   readonly #forgiven: RegExp[] = [];
@@ -173,7 +185,7 @@ export class LessonTab {
   }
 
   /** Sends a message as the extension does. Typed arrays survive, as they do in VS Code. */
-  async post(message: ToWebview): Promise<void> {
+  async post(message: Pages[P]['takes']): Promise<void> {
     const columns: number[][] = [];
     const kinds: string[] = [];
     const plain = JSON.stringify(message, (_key, value: unknown) => {
@@ -199,12 +211,12 @@ export class LessonTab {
   }
 
   /** Everything that the page has sent so far. */
-  async sentMessages(): Promise<readonly ToExtension[]> {
-    return this.page.evaluate(() => window.fakeVsCode.sent);
+  async sentMessages(): Promise<readonly Pages[P]['sends'][]> {
+    return this.page.evaluate(() => window.fakeVsCode.sent) as Promise<readonly Pages[P]['sends'][]>;
   }
 
   /** Waits until a message of this type was sent and returns the latest one. */
-  async sent(type: ToExtension['type']): Promise<ToExtension> {
+  async sent(type: Pages[P]['sends']['type']): Promise<Pages[P]['sends']> {
     await this.page.waitForFunction(
       (wanted) => window.fakeVsCode.sent.some((message) => message.type === wanted),
       type,
@@ -237,7 +249,7 @@ export class LessonTab {
     const { violations, failures } = await this.page.evaluate(() => ({
       violations: window.fakeVsCode.violations,
       failures: window.fakeVsCode.sent.flatMap((message) =>
-        message.type === 'failed' ? [message.message] : [],
+        message.type === 'failed' ? [(message as { readonly message: string } & typeof message).message] : [],
       ),
     }));
     return [...this.#complaints, ...violations, ...failures].filter(
@@ -277,11 +289,11 @@ export class LessonTab {
  * For a `describe`: starts Chromium before its tests, closes what each test opened, and fails a test whose page wrote an
  * error to the console or broke the content security policy.
  */
-export function lessonTabs(): (options?: OpenOptions) => Promise<LessonTab> {
-  let harness: LessonHarness;
-  let tabs: LessonTab[] = [];
+function tabsOf<P extends PageName>(name: P): (options?: OpenOptions) => Promise<WebviewTab<P>> {
+  let harness: WebviewHarness;
+  let tabs: WebviewTab<P>[] = [];
   before(async () => {
-    harness = await LessonHarness.start();
+    harness = await WebviewHarness.start();
   });
   afterEach(async () => {
     const opened = tabs;
@@ -292,8 +304,11 @@ export function lessonTabs(): (options?: OpenOptions) => Promise<LessonTab> {
   });
   after(async () => harness.close());
   return async (options) => {
-    const tab = await harness.open(options);
+    const tab = await harness.open(name, options);
     tabs.push(tab);
     return tab;
   };
 }
+
+export const lessonTabs = (): ((options?: OpenOptions) => Promise<LessonTab>) => tabsOf('lesson');
+export const traceTabs = (): ((options?: OpenOptions) => Promise<TraceTab>) => tabsOf('trace');

@@ -1,0 +1,57 @@
+import type { JSX } from 'preact';
+import { Icon } from '../page/icons.tsx';
+import { sayTime } from '../timeline/axis.ts';
+import type { ReplayedRun } from './replayRuns.ts';
+
+const mostShown = 50;
+
+/** The chain of causes behind an event, the nearest first, in a box of constant height. */
+export function CauseChain({
+  replayed,
+  behind,
+  onChoose,
+}: {
+  readonly replayed: ReplayedRun;
+  readonly behind: readonly number[];
+  readonly onChoose: (event: number) => void;
+}): JSX.Element {
+  const { trace } = replayed.run;
+  const shown = behind.slice(0, mostShown);
+  return (
+    <section aria-labelledby="why-title">
+      <h2 id="why-title">
+        What led to it <span class="aside">the nearest cause first</span>
+      </h2>
+      <div class="causes" tabIndex={0} role="group" aria-labelledby="why-title">
+        {behind.length === 0 ? (
+          <p class="state-empty">No earlier event of the run caused this one.</p>
+        ) : (
+          <ol>
+            {shown.map((row) => (
+              <li key={row}>
+                <span class="aside">{sayTime(trace.timeNs(row))}</span>
+                <button type="button" class="link" onClick={() => onChoose(row)}>
+                  {trace.schema[trace.kind(row)]!.decides === true && <DecisionMark />}
+                  {trace.say(row)}
+                </button>
+              </li>
+            ))}
+          </ol>
+        )}
+        {behind.length > shown.length && (
+          <p class="state-empty">And {behind.length - shown.length} events before that.</p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** The diamond that decisions have on timelines too. */
+export function DecisionMark(): JSX.Element {
+  return (
+    <span class="decision-mark" title="A decision of the policy">
+      <Icon name="decision" />
+      <span class="visually-hidden">decision: </span>
+    </span>
+  );
+}

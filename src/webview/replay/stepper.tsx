@@ -1,0 +1,129 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Icon, type IconName } from '../page/icons.tsx';
+import { sayTime } from '../timeline/axis.ts';
+import { DecisionMark } from './causeChain.tsx';
+import { nextDecision, type ReplayedRun } from './replayRuns.ts';
+import type { Moves } from './stepKeys.ts';
+
+/** How long a step has to rest before it is said: a held key says where it stopped. */
+const restMs = 120;
+
+/** Buttons, slider and the current event in words. It stays in view. */
+export function Stepper({
+  replayed,
+  event,
+  deciding,
+  moves,
+}: {
+  readonly replayed: ReplayedRun;
+  readonly event: number;
+  readonly deciding: number | undefined;
+  readonly moves: Moves;
+}): JSX.Element {
+  const { trace } = replayed.run;
+  const last = trace.length - 1;
+  const sentence = sayEvent(replayed, event, deciding);
+  const [slid, setSlid] = useState<number>();
+  useEffect(() => {
+    if (slid !== event) setSlid(undefined);
+  }, [event]);
+  const button = (icon: IconName, label: string, key: string, move: () => void, usable: boolean) => (
+    <button
+      type="button"
+      class="tool"
+      title={`${label} (${key})`}
+      aria-label={label}
+      aria-disabled={!usable}
+      onClick={() => usable && move()}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+  const decides = trace.schema[trace.kind(event)]!.decides === true;
+  return (
+    <div class="stepper-bar">
+      <div class="stepper-controls">
+        <div class="stepper-buttons" role="group" aria-label="Step through the run">
+          {button('first', 'First event', 'Home', moves.first, event > 0)}
+          {button(
+            'previousDecision',
+            'Previous decision',
+            'P',
+            moves.previousDecision,
+            nextDecision(replayed, event, -1) !== undefined,
+          )}
+          {button('previous', 'Previous event', 'Left Arrow', moves.previous, event > 0)}
+          {button('next', 'Next event', 'Right Arrow', moves.next, event < last)}
+          {button(
+            'nextDecision',
+            'Next decision',
+            'N',
+            moves.nextDecision,
+            nextDecision(replayed, event, 1) !== undefined,
+          )}
+          {button('last', 'Last event', 'End', moves.last, event < last)}
+        </div>
+        {deciding !== undefined && (
+          <button
+            type="button"
+            class="tool worded"
+            title="Go to the decision that led to the failure (D)"
+            aria-disabled={event === deciding}
+            onClick={moves.deciding}
+          >
+            <Icon name="decision" /> What decided
+          </button>
+        )}
+        <div class="stepper-place">
+          <input
+            type="range"
+            aria-label="Event"
+            aria-valuetext={sentence}
+            min={0}
+            max={last}
+            value={event}
+            onInput={(input) => {
+              const chosen = Number(input.currentTarget.value);
+              setSlid(chosen);
+              moves.to(chosen);
+            }}
+          />
+          <span class="stepper-count" style={{ minWidth: `${2 * String(last + 1).length + 3}ch` }}>
+            {event + 1} / {last + 1}
+          </span>
+        </div>
+      </div>
+      <p class="stepper-said">
+        <span class="stepper-time">{sayTime(trace.timeNs(event))}</span>
+        <span>
+          {decides && <DecisionMark />}
+          {trace.say(event)}
+          {event === deciding && <strong class="deciding">this decided</strong>}
+        </span>
+      </p>
+      <Announcement text={sentence} silent={slid === event} />
+    </div>
+  );
+}
+
+function sayEvent({ run: { trace } }: ReplayedRun, event: number, deciding: number | undefined): string {
+  const place = `Event ${event + 1} of ${trace.length}, at ${sayTime(trace.timeNs(event))}`;
+  return `${place}: ${trace.say(event)}.${event === deciding ? ' This decided.' : ''}`;
+}
+
+/** Says each step once; nothing when the page opens, and nothing that the slider says itself. */
+function Announcement({ text, silent }: { readonly text: string; readonly silent: boolean }): JSX.Element {
+  const [opened] = useState(text);
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    if (silent || (said === '' && text === opened)) return;
+    const timer = setTimeout(() => setSaid(text), restMs);
+    return () => clearTimeout(timer);
+  }, [text, silent]);
+  return (
+    <p class="visually-hidden" role="status">
+      {said}
+    </p>
+  );
+}
