@@ -111,6 +111,26 @@ describe('a figure', () => {
     assert.deepEqual(await metrics(tab), ['60 ms', '90 ms']);
   });
 
+  it('opens the run that it shows in the trace panel', async () => {
+    const tab = await shown();
+    const stepThrough = tab.page.getByRole('button', { name: 'Step through' });
+    const opened = async (vms: number): Promise<void> => {
+      await stepThrough.click();
+      assert.deepEqual(await tab.sent('stepThroughFigure'), {
+        type: 'stepThroughFigure',
+        title: 'One request in the rotation',
+        scenario: 'scheduling.round-robin',
+        params: { vms, sliceMs: 30 },
+      });
+    };
+    await opened(4);
+    await tab.page.getByRole('button', { name: 'VMs: one more' }).click();
+    await opened(5);
+    await tab.page.getByRole('textbox', { name: 'VMs' }).fill('200');
+    await tab.page.locator('.control.has-problem').waitFor();
+    await opened(5);
+  });
+
   it('goes back to its own values', async () => {
     const tab = await shown();
     const reset = tab.page.getByRole('button', { name: 'Reset to defaults' });

@@ -106,6 +106,12 @@ describe('a task', () => {
       id: 'round-robin',
       checkId: 'rotates',
     });
+    await button(tab, /Step through this case/).press('Enter');
+    assert.deepEqual(await tab.sent('stepThrough'), {
+      type: 'stepThrough',
+      id: 'round-robin',
+      checkId: 'rotates',
+    });
     assert.match(
       (await tab.page.locator('details').textContent())!,
       /What your code printed \(2 lines\)picked 1\npicked 1/,

@@ -175,15 +175,18 @@ function Failure({ taskId, check, failure, level, sayHtml, timelines }: FailureP
           </dl>
         </div>
       )}
-      {line !== undefined && (
-        <p>
+      <div class="answer-row">
+        {line !== undefined && (
           <button type="button" onClick={() => send({ type: 'goToDecision', id: taskId, checkId: check.id })}>
             <Icon name="go" />{' '}
             {decision === undefined ? 'Go to the line of the error' : 'Go to the line that decided'} (line{' '}
             {line})
           </button>
-        </p>
-      )}
+        )}
+        <button type="button" onClick={() => send({ type: 'stepThrough', id: taskId, checkId: check.id })}>
+          <Icon name="stepThrough" /> Step through this case
+        </button>
+      </div>
       {timelines !== undefined && <TimelinesCompared pair={timelines} />}
     </div>
   );

@@ -13,7 +13,7 @@ import { useRun } from './useRun.ts';
 
 /** A live simulation: its controls, its numbers and its timelines. */
 export function Figure({ part }: { readonly part: FigurePagePart }): JSX.Element {
-  const { saved, save } = useLesson();
+  const { saved, save, send } = useLesson();
   const [touched, setTouched] = useState<Readonly<Record<string, ParameterValue>>>(
     () => saved().figures[part.id] ?? {},
   );
@@ -32,12 +32,23 @@ export function Figure({ part }: { readonly part: FigurePagePart }): JSX.Element
   const controls = part.controls.flatMap((name) => known?.find((control) => control.name === name) ?? []);
   const valueOf = (control: Control): ParameterValue =>
     touched[control.name] ?? part.set[control.name] ?? shown?.params[control.name] ?? '';
+  const title = part.title ?? shown?.timelines[0]?.title ?? 'Simulation';
+  const stepThrough = (): void => {
+    if (shown === undefined) return;
+    const asked = { ...part.set, ...touched };
+    // Values that do not fit are not what the picture shows.
+    const params =
+      run.running || result?.kind === 'ran'
+        ? asked
+        : Object.fromEntries(Object.keys(asked).map((name) => [name, shown.params[name]!]));
+    send({ type: 'stepThroughFigure', title, scenario: part.scenario, params });
+  };
   const stale = run.running || result?.kind !== 'ran';
   return (
     <figure class="figure" aria-labelledby={`${id}-title`} aria-busy={run.running}>
       <div class="figure-head">
         <p id={`${id}-title`} class="figure-title">
-          {part.title ?? shown?.timelines[0]?.title ?? 'Simulation'}
+          {title}
         </p>
         <div class="figure-tools">
           {(controls.length > 0 || metrics.length > 0) && (
@@ -60,6 +71,9 @@ export function Figure({ part }: { readonly part: FigurePagePart }): JSX.Element
               <Icon name="reset" /> Reset to defaults
             </button>
           )}
+          <button type="button" class="quiet" aria-disabled={shown === undefined} onClick={stepThrough}>
+            <Icon name="stepThrough" /> Step through
+          </button>
         </div>
       </div>
       {controls.length > 0 && (
