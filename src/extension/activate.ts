@@ -1,4 +1,4 @@
-import { Uri, window, type ExtensionContext } from 'vscode';
+import { Uri, window, type ExtensionContext, type TestItem } from 'vscode';
 import { ActiveTask } from './activeTask.ts';
 import { AnswersFile } from './answersFile.ts';
 import { registerCommand } from './commandRegistry.ts';
@@ -21,6 +21,7 @@ import { TaskDiagnostics } from './taskDiagnostics.ts';
 import { TaskFiles } from './taskFiles.ts';
 import { TaskFlow } from './taskFlow.ts';
 import { TaskHovers } from './taskHovers.ts';
+import { TaskInlayHints } from './taskInlayHints.ts';
 import { TaskLenses } from './taskLenses.ts';
 import { TaskQuickFixes } from './taskQuickFixes.ts';
 import { TaskStatusBar } from './taskStatusBar.ts';
@@ -62,6 +63,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
   const tests = store.add(new TaskTests(library, files, checker, progress, onError));
   const lenses = store.add(new TaskLenses(files, checker));
   store.add(new TaskHovers(diagnostics));
+  store.add(new TaskInlayHints(diagnostics));
   store.add(new TaskQuickFixes(diagnostics));
   store.add(new TaskStatusBar(active, checker));
   const trace = store.add(new TracePanel(context, log));
@@ -95,7 +97,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
     'trapframe.showHint': (id) => tasks.showHint(text(id)),
     'trapframe.resetTask': (id) => tasks.resetTask(text(id)),
     'trapframe.compareWithReference': (id) => tasks.compareWithReference(text(id)),
-    'trapframe.stepThrough': (id) => tasks.stepThrough(text(id)),
+    'trapframe.stepThrough': (id, check) => tasks.stepThrough(...(failureIn(id) ?? [text(id), text(check)])),
     'trapframe.showLesson': (id) => tasks.showLesson(text(id)),
     'trapframe.exportProgress': () => course.exportProgress(),
     'trapframe.resetProgress': () => course.resetProgress(),
@@ -125,3 +127,11 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
 
 /** Commands can be called by anybody with anything; menus and tree rows pass objects. */
 const text = (argument: unknown): string | undefined => (typeof argument === 'string' ? argument : undefined);
+
+/** Task and check of the message in the Testing view that a button was pressed in. */
+function failureIn(argument: unknown): readonly [task: string, check: string] | undefined {
+  if (typeof argument !== 'object' || argument === null || !('test' in argument)) return undefined;
+  const check = argument.test as Partial<TestItem> | undefined;
+  const task = check?.parent?.id;
+  return check?.id === undefined || task === undefined ? undefined : [task, check.id];
+}

@@ -218,6 +218,7 @@ export function manifestContributes(): Record<string, unknown> {
       ],
       'testing/message/content': [
         { command: 'trapframe.showHint', when: 'testMessage == trapframe.failure' },
+        { command: 'trapframe.stepThrough', when: 'testMessage == trapframe.failure' },
       ],
     },
     keybindings: [

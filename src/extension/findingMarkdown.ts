@@ -33,7 +33,7 @@ function decisionCode(decision: DecisionEvidence | undefined): readonly string[]
 const escapeMarkdown = (text: string): string => text.replaceAll(/[\\`*_{}[\]()#+!|<>~-]/g, String.raw`\$&`);
 
 /** The fence is longer than any run of backticks inside. */
-function codeBlock(code: string): string {
+export function codeBlock(code: string): string {
   const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}ts\n${code}\n${fence}`;

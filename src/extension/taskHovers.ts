@@ -7,6 +7,7 @@ import {
   type TextDocument,
 } from 'vscode';
 import { DisposableStore } from './disposableStore.ts';
+import type { CommandId } from './contributions.ts';
 import type { TaskDiagnostics } from './taskDiagnostics.ts';
 import { decisionMarkdown } from './findingMarkdown.ts';
 
@@ -21,18 +22,17 @@ export class TaskHovers implements HoverProvider {
   }
 
   provideHover(document: TextDocument, position: Position): Hover | undefined {
-    const findings = this.#diagnostics
-      .of(document.uri)
-      ?.findings.filter(
-        ({ check, range }) => check?.failure !== undefined && range.start.line === position.line,
-      );
+    const known = this.#diagnostics.of(document.uri);
+    const findings = known?.findings.filter(
+      ({ check, range }) => check?.failure !== undefined && range.start.line === position.line,
+    );
     const [first] = findings ?? [];
-    if (findings === undefined || first === undefined) return undefined;
-    const contents = findings.map(({ check }) => {
+    if (known === undefined || findings === undefined || first === undefined) return undefined;
+    const contents = findings.flatMap(({ check }) => {
       const text = new MarkdownString(decisionMarkdown(check!));
       // Words of an author or of a learner's own code: no command links, no HTML.
       text.isTrusted = false;
-      return text;
+      return [text, stepThroughLink(known.task.part.id, check!.id)];
     });
     return new Hover(contents, first.range);
   }
@@ -40,4 +40,12 @@ export class TaskHovers implements HoverProvider {
   dispose(): void {
     this.#disposables.dispose();
   }
+}
+
+function stepThroughLink(task: string, check: string): MarkdownString {
+  const command: CommandId = 'trapframe.stepThrough';
+  const given = encodeURIComponent(JSON.stringify([task, check]));
+  const link = new MarkdownString(`[Step through this case](command:${command}?${given})`);
+  link.isTrusted = { enabledCommands: [command] };
+  return link;
 }

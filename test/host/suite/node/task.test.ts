@@ -64,6 +64,21 @@ describe('a task in the editor', () => {
     );
   });
 
+  it('shows what the decision was given and returned beside the code', async () => {
+    const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+      'vscode.executeInlayHintProvider',
+      document.uri,
+      new vscode.Range(0, 0, document.lineCount, 0),
+    );
+    const labels = hints.flatMap(({ label }) =>
+      typeof label === 'string' ? [label] : label.map(({ value }) => value),
+    );
+    const ours = labels.filter((label) => /^ = \{|^→/.test(label));
+    assert.equal(ours.length, 2, labels.join(' | '));
+    assert.match(ours[0]!, /^ = \{ .+/);
+    assert.match(ours[1]!, /^→ \{ vcpu: \d/);
+  });
+
   it('explains the decision in a hover, and offers a hint as a quick fix', async () => {
     const position = new vscode.Position(roundRobin.decidingLine, 10);
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
@@ -76,6 +91,12 @@ describe('a task in the editor', () => {
     );
     assert.ok(
       texts.some((text) => text.includes('// returned {') && text.includes('**starve**')),
+      texts.join('\n---\n'),
+    );
+    assert.ok(
+      texts.includes(
+        '[Step through this case](command:trapframe.stepThrough?%5B%22round-robin%22%2C%22rotates%22%5D)',
+      ),
       texts.join('\n---\n'),
     );
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
