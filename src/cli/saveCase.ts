@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { caseFileEnding, serializeCaseFile } from '../course/caseFile.ts';
+import { caseFileName, serializeCaseFile } from '../course/caseFile.ts';
 import type { TaskCheck } from '../course/model.ts';
 import { nearest } from '../engine/kernel/parameters.ts';
 import type { CheckReport, FailingCase, TaskReport } from '../grading/report.ts';
@@ -69,9 +69,8 @@ function whyNone(report: TaskReport, check: CheckReport | undefined, shown: stri
 
 /** `scheduler.rotates.case.json`, or with a number where that name holds another case. */
 async function writeBeside(path: string, checkId: string, text: string): Promise<string> {
-  const stem = basename(path).replace(/\.[^.]+$/, '');
   for (let attempt = 1; ; attempt++) {
-    const name = `${stem}.${checkId}${attempt === 1 ? '' : `-${attempt}`}${caseFileEnding}`;
+    const name = caseFileName(basename(path), checkId, attempt);
     const file = join(dirname(path), name);
     try {
       await writeFile(file, text, { flag: 'wx' });

@@ -13,6 +13,14 @@ export interface CaseFile {
 
 export const caseFileEnding = '.case.json';
 
+/**
+ * The name of a check's failing case beside a submission: `scheduler.rotates.case.json`.
+ * @param submission the name of the submission's file
+ * @param attempt from 1; the next ones are for when the name before holds another case
+ */
+export const caseFileName = (submission: string, checkId: string, attempt: number): string =>
+  `${submission.replace(/\.[^.]+$/, '')}.${checkId}${attempt === 1 ? '' : `-${attempt}`}${caseFileEnding}`;
+
 export type CaseFileRead =
   | { readonly ok: true; readonly value: CaseFile }
   /** What was seen, what was expected, and a next step: a sentence that follows the file's name. */

@@ -98,6 +98,8 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
     'trapframe.resetTask': (id) => tasks.resetTask(text(id)),
     'trapframe.compareWithReference': (id) => tasks.compareWithReference(text(id)),
     'trapframe.stepThrough': (id, check) => tasks.stepThrough(...(failureIn(id) ?? [text(id), text(check)])),
+    'trapframe.saveFailingCase': (id, check) =>
+      tasks.saveFailingCase(...(failureIn(id) ?? [text(id), text(check)])),
     'trapframe.showLesson': (id) => tasks.showLesson(text(id)),
     'trapframe.exportProgress': () => course.exportProgress(),
     'trapframe.resetProgress': () => course.resetProgress(),

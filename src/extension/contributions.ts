@@ -29,6 +29,7 @@ export const commands = {
     icon: '$(debug-step-over)',
     palette: 'trapframe.activeTask',
   },
+  'trapframe.saveFailingCase': { title: 'Save Failing Case…', palette: 'trapframe.activeTask' },
   'trapframe.showLesson': { title: 'Show Lesson', icon: '$(book)', palette: 'trapframe.activeTask' },
   'trapframe.exportProgress': { title: 'Export Progress…' },
   'trapframe.resetProgress': { title: 'Reset Progress…' },
@@ -215,6 +216,7 @@ export function manifestContributes(): Record<string, unknown> {
         inTaskEditor('trapframe.showHint', '1_trapframe@1'),
         inTaskEditor('trapframe.compareWithReference', '1_trapframe@2'),
         inTaskEditor('trapframe.resetTask', '1_trapframe@3'),
+        inTaskEditor('trapframe.saveFailingCase', '2_case@1'),
       ],
       'testing/message/content': [
         { command: 'trapframe.showHint', when: 'testMessage == trapframe.failure' },

@@ -111,7 +111,8 @@ async function freeBackup(uri: Uri): Promise<Uri> {
   }
 }
 
-function refused(error: unknown, folder: Uri): unknown {
+/** What to say of a file system that refused to write in a folder; any other error as it is. */
+export function refused(error: unknown, folder: Uri): unknown {
   if (!isRefused(error)) return error;
   return new HumanError(
     `Trapframe may not write in ${workspace.asRelativePath(folder, true)} (${(error as Error).message}). Nothing was changed. Choose a folder that you may write to.`,

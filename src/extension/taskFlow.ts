@@ -5,6 +5,7 @@ import { exercisesOf, type TaskInLesson } from './course.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
 import { DisposableStore } from './disposableStore.ts';
 import type { Exercises } from './exercises.ts';
+import { saveFailingCase } from './failingCase.ts';
 import { HumanError } from './humanError.ts';
 import { exerciseProgress } from './progress.ts';
 import type { ProgressStore } from './progressStore.ts';
@@ -164,6 +165,14 @@ export class TaskFlow {
         because: failure.because,
       },
     });
+  }
+
+  /** Keeps the failing case of a check, or of one that the learner picks, as a file for the command line. */
+  async saveFailingCase(id?: string, checkId?: string): Promise<void> {
+    const found = await this.#pickActive(id, 'A failing case of which task?');
+    if (found === undefined) return;
+    const { checker } = this.#parts;
+    await saveFailingCase(checker.latest(found.part.id) ?? (await checker.check(found)), checkId);
   }
 
   async goToDecision(id: string, checkId: string): Promise<void> {

@@ -79,6 +79,17 @@ describe('a task in the editor', () => {
     assert.match(ours[1]!, /^→ \{ vcpu: \d/);
   });
 
+  it('saves the failing case for the command line, once', async () => {
+    const save = () => vscode.commands.executeCommand('trapframe.saveFailingCase', 'round-robin', 'rotates');
+    await save();
+    const opened = vscode.window.activeTextEditor!.document;
+    assert.equal(opened.uri.path, fileUri('round-robin', 'scheduler.rotates.case.json').path);
+    assert.match(opened.getText(), /^\{\n  "format": 1,\n  "scenario": "scheduling\.round-robin",/);
+    await save();
+    assert.equal(await readFile(fileUri('round-robin', 'scheduler.rotates-2.case.json')), undefined);
+    await vscode.window.showTextDocument(document);
+  });
+
   it('explains the decision in a hover, and offers a hint as a quick fix', async () => {
     const position = new vscode.Position(roundRobin.decidingLine, 10);
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
