@@ -43,9 +43,9 @@ export async function verifyTask(
     ...task.wrong.map((known) => gradeForAll(known.file.text, knownWrongLearners)),
   ]);
   const findings = new Findings();
-  reference!.forEach((report, index) => proveReference(task, report, index + 1, findings));
-  starter!.forEach((report, index) => proveStarter(task, report, index + 1, findings));
-  proveEmpty(task, empty![0]!, findings);
+  reference.forEach((report, index) => proveReference(task, report, index + 1, findings));
+  starter.forEach((report, index) => proveStarter(task, report, index + 1, findings));
+  proveEmpty(task, empty[0]!, findings);
   proveKnownWrongCount(task, findings);
   task.wrong.forEach((known, which) => {
     wrong[which]!.forEach((report, index) =>
@@ -72,7 +72,7 @@ function proveReference(task: Task, report: TaskReport, learner: number, finding
         : `fails ${check.id} with ${failure.case.words}: expected ${failure.expected}; seen: ${failure.actual}`;
     findings.error(at, `reference ${check.id}`, learner, {
       message: `The reference ${seen}.`,
-      suggestion: 'Every correct solution fails here: mend the check or the reference.',
+      suggestion: 'A correct solution would fail here too: mend the check or the reference.',
     });
   }
 }

@@ -180,13 +180,13 @@ checks:
     after: [goes-up]
 wrong:
   - { file: wrong/sticks.ts, fails: [goes-up], say: "It never moves." }
-  - { file: wrong/squares.ts, fails: [stays-small], say: "That squares." }
+  - { file: wrong/leaps.ts, fails: [stays-small], say: "That leaps." }
   - { file: wrong/stops.ts, fails: [goes-up], say: "It stops at three." }
 hints: [Add one.]
 `,
   'count/tasks/count-up/solution/counter.ts': counterFile('return last + (doubled ? 2 : 1);'),
   'count/tasks/count-up/starter/counter.ts': counterFile('return 0;'),
   'count/tasks/count-up/wrong/sticks.ts': counterFile('return 1;'),
-  'count/tasks/count-up/wrong/squares.ts': counterFile('return Math.min(900, last * last + last + 1);'),
+  'count/tasks/count-up/wrong/leaps.ts': counterFile('return last + 20;'),
   'count/tasks/count-up/wrong/stops.ts': counterFile('return Math.min(3, last + 1);'),
 };
