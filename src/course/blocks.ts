@@ -10,7 +10,7 @@ import type {
 } from './model.ts';
 import type { Scenario } from '../engine/kernel/scenario.ts';
 import type { ProblemList } from './problemList.ts';
-import { unitInName } from './quantities.ts';
+import { isTimeUnit, unitInName } from './quantities.ts';
 import { ReferenceReader } from './references.ts';
 import { readWith } from './schemaReader.ts';
 import {
@@ -110,15 +110,36 @@ export function readPrediction(input: BlockInput): PredictionPart | undefined {
   if (run === undefined) return undefined;
   references.text(['ask'], data.ask, run.values);
   references.text(['explain'], data.explain, [...run.values, 'answer']);
+  if (data.axis !== undefined) checkAxis(input, data.axis, run.fields.unit);
   return {
     kind: 'prediction',
     id: data.id,
     ask: data.ask,
     ...run.fields,
+    ...(data.axis === undefined ? {} : { axis: data.axis }),
     explain: data.explain ?? '',
     points: data.points ?? 1,
     at: input.at,
   };
+}
+
+function checkAxis(
+  { source, problems }: BlockInput,
+  [from, to]: readonly [number, number],
+  unit: string,
+): void {
+  const at = source.positionOf(['axis']);
+  if (from >= to)
+    problems.error(at, `The axis goes from ${from} to ${to}.`, 'Write a start, and an end that is later.');
+  if (!isTimeUnit(unit)) {
+    problems.error(
+      at,
+      unit === ''
+        ? 'Only a time can be marked on a time axis, and this prediction has no unit.'
+        : `Only a time can be marked on a time axis, and this prediction is in ${unit}.`,
+      'Leave "axis" out, or give a unit of time: ns, µs, ms or s.',
+    );
+  }
 }
 
 export function readCritique(input: BlockInput): CritiquePart | undefined {

@@ -82,6 +82,7 @@ class NumberProof {
     this.#variants++;
     this.#proveClosedForm(key);
     this.#proveKeyIsRight(key, seed);
+    if (exercise.kind === 'prediction' && exercise.axis !== undefined) this.#proveAxis(exercise.axis, key);
     if (exercise.kind === 'question') this.#tryMisconceptions(exercise, key, seed);
     return this.#found.errorCount === errors;
   }
@@ -137,6 +138,15 @@ class NumberProof {
       this.#exercise.answer.at,
       `For ${this.#variant(key)} the key is shown as ${shown}, and who types that is not right: ${judgement.kind === 'judged' ? judgement.feedback : judgement.message}`,
       'Check the unit.',
+    );
+  }
+
+  #proveAxis([from, to]: readonly [number, number], key: NumberKey): void {
+    if (from <= key.value && key.value <= to) return;
+    this.#found.error(
+      this.#exercise.answer.at,
+      `For ${this.#variant(key)} the run shows ${quantityText(key.value, key.unit)}, which cannot be marked on the axis from ${quantityText(from, key.unit)} to ${quantityText(to, key.unit)}.`,
+      'Widen the axis.',
     );
   }
 

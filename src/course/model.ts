@@ -173,6 +173,8 @@ export interface PredictionPart extends Positioned {
   /** What the run will show, over its metrics. */
   readonly answer: Expression;
   readonly tolerance: number;
+  /** From and to of an empty time axis on which the prediction may be marked as well, in its unit. */
+  readonly axis?: readonly [from: number, to: number];
   readonly explain: string;
   readonly points: number;
 }

@@ -43,6 +43,9 @@ const units: ReadonlyMap<string, UnitScale> = new Map([
   ['percent', scale('share', 1, '%')],
 ]);
 
+/** Whether a number in this unit is a time. */
+export const isTimeUnit = (unit: string): boolean => units.get(unit)?.dimension === 'time';
+
 /** Ends of a metric's name and the unit that they mean. */
 const suffixes: readonly (readonly [RegExp, string])[] = [
   [/Ns$/, 'ns'],

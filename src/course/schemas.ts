@@ -111,6 +111,12 @@ export const predictionSchema = z.strictObject({
   answer: expression.describe('What the run will show, over its metrics.'),
   unit: unit.optional(),
   tolerance: tolerance.optional(),
+  axis: z
+    .tuple([z.number().min(0), z.number()])
+    .optional()
+    .describe(
+      'From and to of an empty time axis on which the time may be marked as well, in its unit. Choose ends that say nothing about the answer.',
+    ),
   explain: markdown.optional().describe('Shown after every prediction.'),
   points: points.optional().describe('For a right prediction. Default 1.'),
 });

@@ -67,6 +67,7 @@ function pagePart(part: LessonPart, { seed, scenarios, pictureAddress }: Reader)
         id: part.id,
         askHtml: html(part.ask, textValues(part, seed, scenarios)),
         unit: part.unit,
+        ...(part.axis === undefined ? {} : { axis: part.axis }),
         scenario: part.scenario,
         params: variantOf(part, seed),
         points: part.points,

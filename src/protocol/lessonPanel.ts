@@ -91,6 +91,8 @@ export interface PredictionPagePart {
   readonly id: string;
   readonly askHtml: string;
   readonly unit: string;
+  /** From and to of an empty time axis on which the prediction may be marked as well, in its unit. */
+  readonly axis?: readonly [from: number, to: number];
   /** The run that is shown once the prediction is committed. */
   readonly scenario: string;
   readonly params: Readonly<Record<string, ParameterValue>>;

@@ -246,6 +246,53 @@ describe('a prediction', () => {
     assert.match(rows, /20 ms.*measured: response/);
   });
 
+  it('may be marked on an empty time axis, which goes along with the number', async () => {
+    const tab = await open();
+    await tab.post({ type: 'lesson', page: pageWith(predictionPart), exercises: {} });
+    const field = tab.page.getByRole('textbox', { name: 'Your prediction' });
+    const mark = tab.page.getByRole('slider', { name: 'Or mark it on the time axis' });
+    const said = async (): Promise<string> => (await mark.getAttribute('aria-valuetext'))!;
+    assert.equal(await said(), 'No mark yet');
+    const box = (await mark.boundingBox())!;
+    // The thumb is 18 px wide: its middle stands for the value.
+    const at = async (share: number): Promise<void> =>
+      tab.page.mouse.click(box.x + 9 + (box.width - 18) * share, box.y + box.height / 2);
+    await at(0.5);
+    assert.deepEqual([await field.inputValue(), await said()], ['25', '25 ms']);
+    await at(1);
+    assert.equal(await field.inputValue(), '50');
+    await mark.focus();
+    await tab.page.keyboard.press('Home');
+    for (let presses = 0; presses < 3; presses++) await tab.page.keyboard.press('ArrowRight');
+    assert.deepEqual([await field.inputValue(), await said()], ['0.6', '0.6 ms']);
+    await field.fill('0.014 s');
+    assert.deepEqual([await mark.inputValue(), await said()], ['14', '14 ms']);
+    await field.fill('70');
+    assert.equal(await said(), 'Not on this axis');
+    await field.fill('soon');
+    assert.equal(await said(), 'No mark yet');
+    await at(0.28);
+    await tab.page.getByRole('radio', { name: /Very sure/ }).check();
+    await tab.page.getByRole('button', { name: 'Commit and run' }).click();
+    assert.deepEqual(await tab.sent('answer'), {
+      type: 'answer',
+      id: 'longer-work',
+      response: { form: 'prediction', text: '14', confidence: 90 },
+    });
+    assert.ok(await mark.isDisabled());
+    await tab.post({ type: 'exercise', id: 'longer-work', state: predictionCommitted });
+    assert.equal(await mark.count(), 0);
+    await tab.settled();
+  });
+
+  it('is typed alone where the lesson gives no axis', async () => {
+    const tab = await open();
+    const { axis: _none, ...part } = predictionPart;
+    await tab.post({ type: 'lesson', page: pageWith(part), exercises: {} });
+    assert.equal(await tab.page.getByRole('textbox', { name: 'Your prediction' }).count(), 1);
+    assert.equal(await tab.page.getByRole('slider').count(), 0);
+  });
+
   it('does not take the focus when the page opens with it', async () => {
     const tab = await open();
     await tab.post({

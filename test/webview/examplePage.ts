@@ -78,6 +78,7 @@ export const predictionPart: PredictionPagePart = {
   unit: 'ms',
   scenario: 'scheduling.round-robin',
   params: { vms: 4, sliceMs: 1, serviceMs: 5 },
+  axis: [0, 50],
   points: 1,
 };
 

@@ -1,7 +1,8 @@
 import type { TimelineModel } from '../../engine/kernel/view.ts';
 import type { DrawnMeasure, DrawnTimeline } from '../timeline/layout.ts';
 
-const nsPerUnit: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9 };
+/** Nanoseconds in one of each unit of time. */
+export const nsPerUnit: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9 };
 
 /** A number that the grader could read, in the question's unit; undefined where this cannot. */
 export function readNumber(text: string, unit: string): number | undefined {

@@ -8,7 +8,8 @@ import { Icon } from '../page/icons.tsx';
 import { Timeline } from '../timeline/timeline.tsx';
 import { ExerciseCard, Heading, partElementId, type CardProps } from './exerciseCard.tsx';
 import { NumberField } from './numberField.tsx';
-import { predictedTimeline, readNumber } from './predictedTimeline.ts';
+import { nsPerUnit, predictedTimeline, readNumber } from './predictedTimeline.ts';
+import { TimeMark } from './timeMark.tsx';
 import { reachedPoints, useAnswering, useArrival, useDraft } from './useExercise.ts';
 
 interface PredictionProps extends CardProps {
@@ -100,6 +101,16 @@ function CommitForm({
         inputRef={field}
         onText={(text) => change({ text })}
       />
+      {part.axis !== undefined && nsPerUnit[part.unit] !== undefined && (
+        <TimeMark
+          axis={part.axis}
+          unit={part.unit}
+          text={draft.text ?? ''}
+          locked={pending}
+          describedBy={askId}
+          onText={(text) => change({ text })}
+        />
+      )}
       <fieldset class="confidence">
         <legend>How sure are you?</legend>
         {sureness.map(({ percent, words }) => (

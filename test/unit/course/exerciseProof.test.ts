@@ -77,6 +77,18 @@ describe('proof of an exercise', () => {
       'round-robin/lesson.md:34:12: error: For vms = 5, sliceMs = 30 this misconception has no value. The expression gives no finite number here; does it divide by zero?',
     ]));
 
+  it('finds an answer that cannot be marked on the axis', async () => {
+    const withAxis = (axis: string): Promise<readonly string[]> =>
+      proveGolden('answer: metrics.worstResponseMs', `answer: metrics.worstResponseMs\naxis: ${axis}`);
+    assert.deepEqual(await withAxis('[0, 80]'), []);
+    const found = await withAxis('[0, 60]');
+    assert.equal(found.length, 1);
+    assert.match(
+      found[0]!,
+      /^round-robin\/lesson.md:60:9: error: For sliceMs = 10, vms = [78] the run shows [78]0 ms, which cannot be marked on the axis from 0 ms to 60 ms. Widen the axis.$/,
+    );
+  });
+
   it('finds a key that nobody can type', async () =>
     assert.deepEqual(
       await proveGolden('answer: metrics.worstResponseMs', 'unit: 1/s\nanswer: metrics.worstResponseMs'),

@@ -114,6 +114,18 @@ describe('lesson', () => {
       '58:17: error: sliceMs is 0, but must be a number of milliseconds from 0.1 to 1000.',
     ],
     [
+      'an axis that ends before it starts',
+      'answer: metrics.worstResponseMs\n',
+      'answer: metrics.worstResponseMs\naxis: [50, 0]\n',
+      '61:7: error: The axis goes from 50 to 0. Write a start, and an end that is later.',
+    ],
+    [
+      'an axis for what is no time',
+      'answer: metrics.worstResponseMs\n',
+      'answer: metrics.worstResponseMs\nunit: percent\naxis: [0, 50]\n',
+      '62:7: error: Only a time can be marked on a time axis, and this prediction is in percent. Leave "axis" out, or give a unit of time: ns, µs, ms or s.',
+    ],
+    [
       'an empty range',
       'int: [2, 8] }, sliceMs',
       'int: [8, 2] }, sliceMs',
