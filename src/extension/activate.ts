@@ -16,6 +16,7 @@ import { LessonPanel } from './lessonPanel.ts';
 import type { Platform } from './platform.ts';
 import { ProgressFiles } from './progressFiles.ts';
 import { ReferenceDocuments } from './referenceDocuments.ts';
+import { SubmissionExport } from './submissionExport.ts';
 import { TaskChecker } from './taskChecker.ts';
 import { TaskDiagnostics } from './taskDiagnostics.ts';
 import { TaskFiles } from './taskFiles.ts';
@@ -86,6 +87,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
   const panel: LessonPanel = store.add(
     new LessonPanel(context, library, exercises, tasks, trace, log, onError),
   );
+  const submission = new SubmissionExport({ library, folders, files, checker, progress });
   const course = new CourseCommands({ context, library, panel, progress, folders, learner, log });
 
   const run: Readonly<Record<CommandId, (...args: unknown[]) => unknown>> = {
@@ -101,6 +103,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
     'trapframe.saveFailingCase': (id, check) =>
       tasks.saveFailingCase(...(failureIn(id) ?? [text(id), text(check)])),
     'trapframe.showLesson': (id) => tasks.showLesson(text(id)),
+    'trapframe.exportSubmission': () => submission.run(),
     'trapframe.exportProgress': () => course.exportProgress(),
     'trapframe.resetProgress': () => course.resetProgress(),
     'trapframe.openWalkthrough': () => course.openWalkthrough(),

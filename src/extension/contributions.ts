@@ -31,6 +31,7 @@ export const commands = {
   },
   'trapframe.saveFailingCase': { title: 'Save Failing Case…', palette: 'trapframe.activeTask' },
   'trapframe.showLesson': { title: 'Show Lesson', icon: '$(book)', palette: 'trapframe.activeTask' },
+  'trapframe.exportSubmission': { title: 'Export Submission…' },
   'trapframe.exportProgress': { title: 'Export Progress…' },
   'trapframe.resetProgress': { title: 'Reset Progress…' },
   'trapframe.openWalkthrough': { title: 'Get Started' },
@@ -206,6 +207,7 @@ export function manifestContributes(): Record<string, unknown> {
       'view/title': [
         { command: 'trapframe.chooseWorkFolder', when: `view == ${courseViewId}`, group: '1_folder' },
         { command: 'trapframe.openWalkthrough', when: `view == ${courseViewId}`, group: '2_help' },
+        { command: 'trapframe.exportSubmission', when: `view == ${courseViewId}`, group: '3_progress' },
         { command: 'trapframe.exportProgress', when: `view == ${courseViewId}`, group: '3_progress' },
         { command: 'trapframe.resetProgress', when: `view == ${courseViewId}`, group: '3_progress' },
         { command: 'trapframe.reportIssue', when: `view == ${courseViewId}`, group: '4_issue' },

@@ -1,0 +1,139 @@
+import { ProgressLocation, Uri, window, workspace, type TextDocument } from 'vscode';
+import { answersFile, serializeWorkSettings, workSettingsFile } from '../course/workSettings.ts';
+import type { Course, TaskInLesson } from './course.ts';
+import type { CourseLibrary } from './courseLibrary.ts';
+import { HumanError } from './humanError.ts';
+import { exerciseProgress } from './progress.ts';
+import type { ProgressStore } from './progressStore.ts';
+import type { SubmittedTask } from './submissionArchive.ts';
+import type { TaskChecker } from './taskChecker.ts';
+import type { TaskFiles } from './taskFiles.ts';
+import type { WorkFolder, WorkFolders } from './workFolders.ts';
+import { isRefused, readText } from './workspaceFiles.ts';
+
+export interface SubmissionExportParts {
+  readonly library: CourseLibrary;
+  readonly folders: WorkFolders;
+  readonly files: TaskFiles;
+  readonly checker: TaskChecker;
+  readonly progress: ProgressStore;
+}
+
+/** *Export Submission*: the work folder in one zip archive, with a receipt for each checked task. */
+export class SubmissionExport {
+  readonly #parts: SubmissionExportParts;
+
+  constructor(parts: SubmissionExportParts) {
+    this.#parts = parts;
+  }
+
+  async run(): Promise<void> {
+    const folder = await this.#parts.folders.current();
+    if (folder === undefined) {
+      throw new HumanError('There is nothing to export yet: you have chosen no folder for your work.', {
+        title: 'Choose Work Folder…',
+        command: 'trapframe.chooseWorkFolder',
+      });
+    }
+    const course = await this.#parts.library.get();
+    const tasks = await window.withProgress(
+      { location: ProgressLocation.Notification, title: 'Checking what you hand in' },
+      () => this.#tasks(course, folder),
+    );
+    const answers = await savedText(Uri.joinPath(folder.uri, answersFile));
+    if (tasks.every(({ report }) => report === undefined) && answers === undefined) {
+      throw new HumanError(
+        tasks.length === 0
+          ? 'There is nothing to export yet: your work folder holds no answer and no task file. Open a task first.'
+          : 'There is nothing to export yet: no task was checked, and no question answered. Check a task first.',
+        tasks.length === 0
+          ? { title: 'Open Task…', command: 'trapframe.openTask' }
+          : { title: 'Check', command: 'trapframe.checkTask' },
+      );
+    }
+    const target = await window.showSaveDialog({
+      title: 'Export Submission',
+      saveLabel: 'Export',
+      filters: { 'Zip archive': ['zip'] },
+      defaultUri: Uri.joinPath(folder.uri, `submission-${fileWord(folder.settings.learner)}.zip`),
+    });
+    if (target === undefined) return;
+    const settings =
+      (await savedText(Uri.joinPath(folder.uri, workSettingsFile))) ?? serializeWorkSettings(folder.settings);
+    const submission = {
+      pack: course.pack.id,
+      settings,
+      ...(answers === undefined ? {} : { answers }),
+      tasks,
+    };
+    try {
+      await workspace.fs.writeFile(target, course.host.submissionArchive(submission));
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      throw new HumanError(
+        `${target.path} cannot be written: ${(error as Error).message}. Choose another place.`,
+        { title: 'Export Submission…', command: 'trapframe.exportSubmission' },
+      );
+    }
+    this.#tell(target, tasks, answers !== undefined);
+  }
+
+  /** Every task whose file exists. One that was ever checked is checked again, so that its receipt is about this file. */
+  async #tasks(course: Course, folder: WorkFolder): Promise<readonly SubmittedTask[]> {
+    const submitted: SubmittedTask[] = [];
+    const root = `${folder.uri.path.replace(/\/$/, '')}/`;
+    await this.#parts.progress.load();
+    for (const found of course.tasks()) {
+      const uri = await this.#parts.files.existing(found.part.task);
+      if (uri === undefined) continue;
+      const path = uri.path.slice(root.length);
+      const report = this.#wasChecked(found)
+        ? (await this.#parts.checker.check(found)).result.report
+        : undefined;
+      const document = await workspace.openTextDocument(uri);
+      await save(document);
+      const source = document.getText();
+      submitted.push({ path, source, ...(report === undefined ? {} : { report }) });
+    }
+    return submitted;
+  }
+
+  #wasChecked({ lesson, part }: TaskInLesson): boolean {
+    return exerciseProgress(this.#parts.progress.of(lesson.id), part.id).grading !== undefined;
+  }
+
+  #tell(target: Uri, tasks: readonly SubmittedTask[], answered: boolean): void {
+    const unchecked = tasks.filter(({ report }) => report === undefined).map(({ path }) => path);
+    const checked = tasks.flatMap(({ report }) => (report === undefined ? [] : [report]));
+    const points = checked.reduce((sum, report) => sum + report.points, 0);
+    const parts = [
+      ...(answered ? ['your answers'] : []),
+      ...(checked.length === 0
+        ? []
+        : [
+            `${checked.length === 1 ? '1 checked task' : `${checked.length} checked tasks`} (${points} points)`,
+          ]),
+    ];
+    const without =
+      unchecked.length === 0 ? '' : ` Never checked, so without a receipt: ${unchecked.join(', ')}.`;
+    void window.showInformationMessage(`Exported ${parts.join(' and ')} to ${nameOf(target)}.${without}`);
+  }
+}
+
+/** A file's text; what an editor holds of it is saved first. */
+async function savedText(uri: Uri): Promise<string | undefined> {
+  const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  if (open !== undefined) await save(open);
+  return readText(uri);
+}
+
+async function save(document: TextDocument): Promise<void> {
+  if (!document.isDirty || (await document.save())) return;
+  throw new HumanError(
+    `${nameOf(document.uri)} has changes that could not be saved. Save it, and export again.`,
+  );
+}
+
+const nameOf = (uri: Uri): string => uri.path.slice(uri.path.lastIndexOf('/') + 1);
+
+const fileWord = (text: string): string => text.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-');
