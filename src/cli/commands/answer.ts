@@ -1,4 +1,5 @@
-import { judge, type Answerable, type Response } from '../../course/answering.ts';
+import { judge, type Answerable, type Response, type TextValues } from '../../course/answering.ts';
+import { numberText } from '../../course/quantities.ts';
 import { withValues } from '../../course/textValues.ts';
 import { scenarios } from '../../engine/scenarios.ts';
 import { exitCode, formatOption, seedOption, textOption, UsageError, type Command } from '../command.ts';
@@ -27,10 +28,11 @@ export const answer: Command = {
     const seed = seedOption(args) ?? (await nearestWorkSettings(terminal.cwd))?.seed;
     const judgement = judge(exercise, responseFrom(exercise, value), seed, scenarios);
     if (judgement.kind !== 'judged') throw new UsageError(judgement.message);
-    const say = (text: string): string =>
-      withValues(text, (name) => (name in judgement.values ? String(judgement.values[name]) : undefined));
+    const say = (text: string): string => withValues(text, (name) => sayValue(judgement.values, name));
     if (format === 'json') {
-      terminal.out(JSON.stringify({ question: exercise.id, right: judgement.right }, undefined, 2));
+      const { right, points } = judgement;
+      const feedback = say(judgement.feedback);
+      terminal.out(JSON.stringify({ question: exercise.id, right, points, feedback }, undefined, 2));
     } else {
       terminal.out(judgement.right ? 'right' : 'not right');
       if (judgement.feedback !== '') terminal.out(say(judgement.feedback));
@@ -40,6 +42,12 @@ export const answer: Command = {
     return judgement.right ? exitCode.holds : exitCode.doesNotHold;
   },
 };
+
+function sayValue(values: TextValues, name: string): string | undefined {
+  if (!Object.hasOwn(values, name)) return undefined;
+  const value = values[name]!;
+  return typeof value === 'number' ? numberText(value) : String(value);
+}
 
 function responseFrom(exercise: Answerable, value: string): Response {
   if (exercise.kind === 'prediction') return { form: 'prediction', text: value, confidence: 50 };

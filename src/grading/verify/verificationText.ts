@@ -22,7 +22,7 @@ export function verificationSummary({ problems, exercises }: Verification): stri
   const all = [...problems, ...exercises.flatMap((exercise) => exercise.findings)];
   const errors = all.filter(({ severity }) => severity === 'error').length;
   return [
-    `${exercises.length} exercises and figures`,
+    counted(exercises.length, 'exercise or figure', 'exercises and figures'),
     counted(errors, 'error', 'errors'),
     counted(all.length - errors, 'warning', 'warnings'),
   ].join(', ');
