@@ -58,7 +58,7 @@ function taskYaml(id: string, file: string, scenario: Scenario): string {
     `title: ${quoted(titleOf(id))}`,
     policies.length === 1 ? `policy: ${policies[0]!}` : `policies: ${inline(policies)}`,
     `file: ${file}`,
-    `# ${authorMark} keep this when only one behaviour is right: failures are then explained by the first difference.`,
+    `# ${authorMark} write true when only one behaviour is right: failures are then explained by the first difference.`,
     'deterministic: false',
     'brief: |',
     `  ${authorMark} say what to write, in the words of the lesson.`,
