@@ -28,11 +28,11 @@ const suites = {
         format: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
       }),
   },
-  unit: { minimum: 10, run: () => runMochaSuite('test/unit') },
-  conformance: { minimum: 0, run: () => runMochaSuite('test/conformance', 60_000) },
-  sandbox: { minimum: 0, run: () => runMochaSuite('test/sandbox', 60_000) },
-  webview: { minimum: 0, run: () => runMochaSuite('test/webview', 60_000) },
-  host: { minimum: 3, run: () => runForResult('test/host', ['--import', 'tsx', 'test/host/run.ts']) },
+  unit: { minimum: 750, run: () => runMochaSuite('test/unit') },
+  conformance: { minimum: 100, run: () => runMochaSuite('test/conformance', 60_000) },
+  sandbox: { minimum: 290, run: () => runMochaSuite('test/sandbox', 60_000) },
+  webview: { minimum: 85, run: () => runMochaSuite('test/webview', 60_000) },
+  host: { minimum: 30, run: () => runForResult('test/host', ['--import', 'tsx', 'test/host/run.ts']) },
 };
 
 const chosen = process.argv.slice(2);
