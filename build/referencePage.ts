@@ -1,7 +1,12 @@
 import { format, resolveConfig } from 'prettier';
 import type { Codec, RecordCodec } from '../src/engine/kernel/codec.ts';
 import { allowedText, defaultsOf } from '../src/engine/kernel/parameterText.ts';
-import { unitSymbol, type Parameter, type ParameterSchema } from '../src/engine/kernel/parameters.ts';
+import {
+  unitSymbol,
+  type Parameter,
+  type ParameterSchema,
+  type ParameterValue,
+} from '../src/engine/kernel/parameters.ts';
 import type { PolicyDefinition } from '../src/engine/kernel/policy.ts';
 import type { Scenario } from '../src/engine/kernel/scenario.ts';
 
@@ -43,16 +48,7 @@ function scenarioSection(scenario: Scenario): string[] {
       Object.entries(scenario.metrics).map(([name, { better, doc }]) => [code(name), better, doc]),
     ),
     '### Checks',
-    table(
-      ['Check', 'Arguments', 'Holds when'],
-      Object.entries(scenario.checks).map(([name, { args, doc }]) => [
-        code(name),
-        Object.entries(args)
-          .map(([argument, parameter]) => `${code(argument)}: ${allowedText(parameter)}`)
-          .join(', '),
-        doc,
-      ]),
-    ),
+    checkTable(scenario),
     '### Events of the trace',
     table(
       ['Event', 'Numbers', 'Meaning'],
@@ -63,12 +59,33 @@ function scenarioSection(scenario: Scenario): string[] {
       ]),
     ),
     '### Policies and truth',
-    `Policies that a task may fill: ${Object.values(scenario.policies)
-      .map(({ id }) => `[\`${id}\`](#${anchor(`policy ${id}`)})`)
-      .join(', ')}. A run takes at most ${grouped(scenario.stepBudget)} steps.`,
+    `${policyList(scenario)} A run takes at most ${grouped(scenario.stepBudget)} steps.`,
     `Checked against: ${scenario.oracle}`,
   ];
 }
+
+function checkTable({ checks }: Scenario): string {
+  if (Object.keys(checks).length === 0) return 'None.';
+  const rows = Object.entries(checks).map(([name, { args, doc }]) => {
+    const defaults = defaultsOf(args);
+    const given = Object.entries(args).map(
+      ([argument, parameter]) =>
+        `${code(argument)}: ${allowedText(parameter)}, default ${withUnit(defaults[argument]!, parameter)}`,
+    );
+    return [code(name), given.join('; '), doc];
+  });
+  return table(['Check', 'Arguments', 'Holds when'], rows);
+}
+
+function policyList({ policies }: Scenario): string {
+  const links = Object.values(policies).map(({ id }) => `[\`${id}\`](#${anchor(`policy ${id}`)})`);
+  return links.length === 0
+    ? 'It has no policies: figures and questions can use it, tasks cannot.'
+    : `Policies that a task may fill: ${links.join(', ')}.`;
+}
+
+const withUnit = (value: ParameterValue, { unit }: Parameter): string =>
+  `${value} ${unitSymbol(unit)}`.trimEnd();
 
 function parameterTable(schema: ParameterSchema): string {
   const defaults = defaultsOf(schema);
@@ -76,7 +93,7 @@ function parameterTable(schema: ParameterSchema): string {
     ['Parameter', 'Default', 'Allowed', 'Meaning'],
     Object.entries(schema).map(([name, parameter]) => [
       code(name),
-      `${defaults[name]} ${unitSymbol(parameter.unit)}`.trimEnd(),
+      withUnit(defaults[name]!, parameter),
       allowedText(parameter),
       parameter.doc,
     ]),

@@ -1,5 +1,5 @@
 import { allowedText, defaultsOf } from '../../engine/kernel/parameterText.ts';
-import type { Parameter } from '../../engine/kernel/parameters.ts';
+import type { Parameter, ParameterSchema } from '../../engine/kernel/parameters.ts';
 import type { Scenario } from '../../engine/kernel/scenario.ts';
 import { scenarios as allScenarios } from '../../engine/scenarios.ts';
 import { exitCode, formatOption, type Command } from '../command.ts';
@@ -11,7 +11,7 @@ const width = 100;
 export const scenarios: Command = {
   name: 'scenarios',
   usage: '[<scenario>] [--format table|json]',
-  summary: 'List the scenarios, or show one with its parameters, units, metrics and policies.',
+  summary: 'List the scenarios, or show one with its parameters, units, metrics, policies and checks.',
   operands: 1,
   options: {
     format: { doc: 'table (default) or json.' },
@@ -48,7 +48,15 @@ const describe = (scenario: Scenario) => ({
   }),
   metrics: Object.entries(scenario.metrics).map(([name, { doc, better }]) => ({ name, doc, better })),
   policies: Object.keys(scenario.policies),
-  checks: Object.entries(scenario.checks).map(([name, { doc }]) => ({ name, doc })),
+  checks: Object.entries(scenario.checks).map(([name, { doc, args }]) => ({
+    name,
+    doc,
+    args: Object.entries(defaultsOf(args)).map(([argument, value]) => ({
+      name: argument,
+      default: value,
+      allowed: allowedText(args[argument]!),
+    })),
+  })),
   oracle: scenario.oracle,
 });
 
@@ -85,11 +93,16 @@ function page(scenario: Scenario): string {
   );
   section(
     'Checks',
-    Object.entries(scenario.checks).map(([name, check]) => [name, check.doc]),
+    Object.entries(scenario.checks).map(([name, { args, doc }]) => [name, doc, ...argumentsOf(args)]),
   );
   sections.push(`Checked against\n${wrap(scenario.oracle, width, '  ')}`);
   return sections.join('\n\n');
 }
+
+const argumentsOf = (schema: ParameterSchema): readonly string[] =>
+  Object.entries(defaultsOf(schema)).map(
+    ([name, value]) => `${name} = ${value} (${allowedText(schema[name]!)}), given in \`with\``,
+  );
 
 /** What each value of a choice means. */
 const meanings = (parameter: Parameter): readonly string[] =>

@@ -246,6 +246,17 @@ describe('trapframe scenarios', () => {
     }
   });
 
+  it('says what a check is when an author leaves its arguments out', async () => {
+    const { out } = await run('scenarios', 'scheduling.host');
+    assert.ok(out.includes('\n      belowMs = 1000 (0 to 1000000000 ms), given in `with`\n'), out);
+    const { checks } = JSON.parse((await run('scenarios', 'scheduling.host', '--format', 'json')).out) as {
+      checks: readonly { readonly name: string; readonly args: unknown }[];
+    };
+    assert.deepEqual(checks.find(({ name }) => name === 'maxWait')?.args, [
+      { name: 'belowMs', default: 1000, allowed: '0 to 1000000000 ms' },
+    ]);
+  });
+
   it('gives JSON of all or one', async () => {
     const all = JSON.parse((await run('scenarios', '--format', 'json')).out) as { id: string }[];
     assert.deepEqual(
