@@ -18,3 +18,10 @@ export const learnerSeed = (courseSeed: number, learnerId: string): number => ha
 
 /** Seed of an exercise's variant and of a task's cases: an integer in [0, 2^32). */
 export const exerciseSeed = (seed: number, exerciseId: string): number => hash(seed, exerciseId);
+
+/**
+ * The learner's seed in a round of review, so that a question returns with other numbers.
+ * @param round from 0, the first time that the question is asked
+ */
+export const roundSeed = (seed: number, round: number): number =>
+  round === 0 ? seed : hash(seed, `~${round}`);

@@ -16,6 +16,7 @@ import { LessonPanel } from './lessonPanel.ts';
 import type { Platform } from './platform.ts';
 import { ProgressFiles } from './progressFiles.ts';
 import { ReferenceDocuments } from './referenceDocuments.ts';
+import { ReviewTree } from './reviewTree.ts';
 import { SubmissionExport } from './submissionExport.ts';
 import { TaskChecker } from './taskChecker.ts';
 import { TaskDiagnostics } from './taskDiagnostics.ts';
@@ -87,6 +88,9 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
   const panel: LessonPanel = store.add(
     new LessonPanel(context, library, exercises, tasks, trace, log, onError),
   );
+  const showLesson = (lesson: string, part: string) => panel.show(lesson, part);
+  const reviews = store.add(new ReviewTree(library, progress, exercises, showLesson, onError));
+  store.add(exercises.onDidAskAnew((lesson) => lesson === panel.lesson && void panel.refresh()));
   const submission = new SubmissionExport({ library, folders, files, checker, progress });
   const course = new CourseCommands({ context, library, panel, progress, folders, learner, log });
 
@@ -100,6 +104,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
     'trapframe.resetTask': (id) => tasks.resetTask(text(id)),
     'trapframe.compareWithReference': (id) => tasks.compareWithReference(text(id)),
     'trapframe.stepThrough': (id, check) => tasks.stepThrough(...(failureIn(id) ?? [text(id), text(check)])),
+    'trapframe.review': (lesson, exercise) => reviews.review(text(lesson), text(exercise)),
     'trapframe.saveFailingCase': (id, check) =>
       tasks.saveFailingCase(...(failureIn(id) ?? [text(id), text(check)])),
     'trapframe.showLesson': (id) => tasks.showLesson(text(id)),

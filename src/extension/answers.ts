@@ -1,5 +1,5 @@
 import type { ExerciseResponse } from '../protocol/lessonPanel.ts';
-import { exerciseProgress, type LessonProgress } from './progress.ts';
+import { exerciseProgress, firstRound, type LessonProgress } from './progress.ts';
 
 /** `answers.json` of a work folder: the answer that stands for each exercise of this learner. */
 export interface Answers {
@@ -15,7 +15,7 @@ export interface RecordedAnswer {
   readonly attempts: number;
 }
 
-/** The answers to the variants of one seed. */
+/** The answers to the variants of one seed. Answers of a review are not among them: they are to other variants. */
 export function answersOf(lessons: readonly LessonProgress[], seed: number): Answers {
   const answers = new Map<string, RecordedAnswer>();
   for (const progress of lessons) {
@@ -23,7 +23,7 @@ export function answersOf(lessons: readonly LessonProgress[], seed: number): Ans
       progress.events.flatMap((event) => (event.kind === 'answered' ? [event.exercise] : [])),
     );
     for (const id of exercises) {
-      const { answer, attempts } = exerciseProgress(progress, id, seed);
+      const { answer, attempts } = exerciseProgress(firstRound(progress), id, seed);
       if (answer === undefined) continue;
       const { response, right, points } = answer;
       answers.set(id, { response, right, points, attempts });

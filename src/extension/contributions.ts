@@ -31,6 +31,7 @@ export const commands = {
   },
   'trapframe.saveFailingCase': { title: 'Save Failing Case…', palette: 'trapframe.activeTask' },
   'trapframe.showLesson': { title: 'Show Lesson', icon: '$(book)', palette: 'trapframe.activeTask' },
+  'trapframe.review': { title: 'Review What Is Due' },
   'trapframe.exportSubmission': { title: 'Export Submission…' },
   'trapframe.exportProgress': { title: 'Export Progress…' },
   'trapframe.resetProgress': { title: 'Reset Progress…' },
@@ -42,6 +43,8 @@ export const commands = {
 export type CommandId = keyof typeof commands;
 
 export const courseViewId = 'trapframe.course';
+/** Questions that are due to be answered again. */
+export const reviewViewId = 'trapframe.reviews';
 /** Only there while no work folder is: it says so, and offers to choose one. */
 export const workFolderViewId = 'trapframe.workFolder';
 export const lessonPanelType = 'trapframe.lesson';
@@ -143,6 +146,7 @@ const schemaOf = (name: string, fileMatch: string): { fileMatch: string; url: st
 const key = (command: CommandId): string => `<keybinding:${command}>`;
 const accessibilityHelpContent = [
   'The course tree lists modules, lessons, and exercises. Each row says how much of it is done.',
+  '- The Review view lists the questions that are due to be answered again.',
   '- Enter opens a lesson, or moves to an exercise in its lesson.',
   `- Choose a folder for task files: ${key('trapframe.chooseWorkFolder')}.`,
   `- In a task file, check your work: ${key('trapframe.checkTask')}; show a hint: ${key('trapframe.showHint')}; move to the next problem with F8.`,
@@ -181,6 +185,12 @@ export function manifestContributes(): Record<string, unknown> {
           accessibilityHelpContent,
         },
         {
+          id: reviewViewId,
+          name: 'Review',
+          contextualTitle: 'Trapframe Review',
+          icon: 'media/activityBar.svg',
+        },
+        {
           id: workFolderViewId,
           name: 'Your Work',
           icon: 'media/activityBar.svg',
@@ -189,6 +199,11 @@ export function manifestContributes(): Record<string, unknown> {
       ],
     },
     viewsWelcome: [
+      {
+        view: reviewViewId,
+        contents:
+          'Nothing is due. Questions return here with other numbers, a day after you answered them, then after 3, 7, 16 and 35 days. A wrong answer or a hint starts again with one day.',
+      },
       {
         view: workFolderViewId,
         contents:

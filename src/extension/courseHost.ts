@@ -28,7 +28,8 @@ export const pageOf = (
   lesson: Lesson,
   seed: number,
   pictureAddress: PictureAddress,
-): LessonPage => lessonPage(pack, lesson, { seed, scenarios, pictureAddress });
+  roundOf: (exercise: string) => number = () => 0,
+): LessonPage => lessonPage(pack, lesson, { seed, roundOf, scenarios, pictureAddress });
 
 export const judgeAnswer = (exercise: Answerable, response: Response, seed: number): Judgement =>
   judge(exercise, response, seed, scenarios);

@@ -1,6 +1,7 @@
 import { judge, textValues, type Answerable, type Judgement } from '../course/answering.ts';
 import { renderMarkdown } from '../course/markdown.ts';
 import type { Exercise, TaskPart } from '../course/model.ts';
+import { roundSeed } from '../course/seeds.ts';
 import type { ScenarioTable } from '../course/variants.ts';
 import type { FailureTimelines } from '../grading/report.ts';
 import type { ExerciseResponse, ExerciseState } from '../protocol/lessonPanel.ts';
@@ -21,10 +22,11 @@ export function answerState(
   seed: number,
   scenarios: ScenarioTable,
 ): ExerciseState {
-  const { answer, attempts, hintsShown } = exerciseProgress(progress, exercise.id, seed);
-  const hintsHtml = shownHints(exercise, hintsShown, textValues(exercise, seed, scenarios));
+  const { answer, attempts, hintsShown, round } = exerciseProgress(progress, exercise.id, seed);
+  const variant = roundSeed(seed, round);
+  const hintsHtml = shownHints(exercise, hintsShown, textValues(exercise, variant, scenarios));
   if (answer === undefined) return { kind: 'unanswered', hintsHtml };
-  const judgement = judge(exercise, answer.response, seed, scenarios);
+  const judgement = judge(exercise, answer.response, variant, scenarios);
   // The lesson was edited since: the old answer is kept in the record, and the question is open again.
   if (judgement.kind !== 'judged') return { kind: 'unanswered', hintsHtml };
   return answeredState(judgement, answer.response, attempts, hintsHtml);

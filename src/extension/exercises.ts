@@ -1,5 +1,6 @@
 import { EventEmitter, type Event } from 'vscode';
 import type { Exercise, Lesson, TaskPart } from '../course/model.ts';
+import { roundSeed } from '../course/seeds.ts';
 import type { ExerciseResponse, ExerciseState, LessonPage } from '../protocol/lessonPanel.ts';
 import { exercisesOf, type Course } from './course.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
@@ -26,6 +27,11 @@ export class Exercises {
   readonly #disposables = new DisposableStore();
   readonly #changed = this.#disposables.add(new EventEmitter<ExerciseChange>());
   readonly onDidChange: Event<ExerciseChange> = this.#changed.event;
+  readonly #asked = this.#disposables.add(new EventEmitter<string>());
+  /** A question of a lesson, by the lesson's id, is asked with other numbers than its page was made with. */
+  readonly onDidAskAnew: Event<string> = this.#asked.event;
+  /** By exercise, the round that its page was made with. */
+  readonly #shownRounds = new Map<string, number>();
   #taskMoment: (task: string) => Promise<TaskMoment> = () =>
     Promise.resolve({ opened: false, checking: false, timelines: {} });
 
@@ -36,6 +42,8 @@ export class Exercises {
     this.#disposables.add(
       progress.onDidChange(({ lesson, exercises }) => {
         for (const exercise of exercises) this.#changed.fire({ lesson, exercise });
+        if (exercises.some((id) => this.#round(lesson, id) !== (this.#shownRounds.get(id) ?? 0)))
+          this.#asked.fire(lesson);
       }),
     );
   }
@@ -48,7 +56,10 @@ export class Exercises {
   async page(lesson: Lesson, pictureAddress: (path: string) => string): Promise<LessonPage> {
     const course = await this.#course.get();
     const { seed } = await this.#learner.identity();
-    return course.host.pageOf(course.pack, lesson, seed, pictureAddress);
+    await this.#progress.load();
+    for (const { id } of exercisesOf(lesson)) this.#shownRounds.set(id, this.#round(lesson.id, id));
+    const roundOf = (id: string): number => this.#shownRounds.get(id) ?? 0;
+    return course.host.pageOf(course.pack, lesson, seed, pictureAddress, roundOf);
   }
 
   async states(lesson: Lesson): Promise<Record<string, ExerciseState>> {
@@ -69,7 +80,9 @@ export class Exercises {
     if (exercise === undefined || exercise.kind === 'task') return;
     const course = await this.#course.get();
     const { seed } = await this.#learner.identity();
-    const judgement = course.host.judgeAnswer(exercise, response, seed);
+    await this.#progress.load();
+    const round = this.#round(lesson.id, exerciseId);
+    const judgement = course.host.judgeAnswer(exercise, response, roundSeed(seed, round));
     if (judgement.kind !== 'judged') {
       const hintsHtml = (await this.#state(course, lesson, exercise)).hintsHtml;
       const { message } = judgement;
@@ -81,7 +94,9 @@ export class Exercises {
       return;
     }
     const { right, points } = judgement;
-    await this.record(lesson.id, { kind: 'answered', exercise: exerciseId, response, seed, right, points });
+    const inRound = round === 0 ? {} : { round };
+    const answer = { kind: 'answered', exercise: exerciseId, response, seed, right, points } as const;
+    await this.record(lesson.id, { ...answer, ...inRound });
   }
 
   async retry(lesson: Lesson, exerciseId: string): Promise<void> {
@@ -123,6 +138,10 @@ export class Exercises {
 
   dispose(): void {
     this.#disposables.dispose();
+  }
+
+  #round(lesson: string, exercise: string): number {
+    return exerciseProgress(this.#progress.of(lesson), exercise).round;
   }
 
   async #state(course: Course, lesson: Lesson, exercise: Exercise): Promise<ExerciseState> {

@@ -1,6 +1,7 @@
 import { textValues, type TextValues } from '../course/answering.ts';
 import { renderInlineMarkdown, renderMarkdown, type PictureAddress } from '../course/markdown.ts';
 import type { Lesson, LessonPart, Pack, TaskPart } from '../course/model.ts';
+import { roundSeed } from '../course/seeds.ts';
 import { variantOf, type ScenarioTable } from '../course/variants.ts';
 import type { LessonPage, PagePart } from '../protocol/lessonPanel.ts';
 
@@ -8,6 +9,8 @@ import type { LessonPage, PagePart } from '../protocol/lessonPanel.ts';
 export interface Reader {
   /** The learner's. */
   readonly seed: number;
+  /** The round of review that each exercise is in. */
+  readonly roundOf: (exercise: string) => number;
   readonly scenarios: ScenarioTable;
   readonly pictureAddress: PictureAddress;
 }
@@ -23,10 +26,13 @@ export function lessonPage(pack: Pack, lesson: Lesson, reader: Reader): LessonPa
     moduleTitle: module?.title ?? lesson.module,
     summary: lesson.summary,
     minutes: lesson.minutes,
-    parts: lesson.parts.map((part) => pagePart(part, reader)),
+    parts: lesson.parts.map((part) => pagePart(part, inItsRound(part, reader))),
     ...(next === undefined ? {} : { next: { id: next.id, title: next.title } }),
   };
 }
+
+const inItsRound = (part: LessonPart, reader: Reader): Reader =>
+  part.kind === 'prose' ? reader : { ...reader, seed: roundSeed(reader.seed, reader.roundOf(part.id)) };
 
 function pagePart(part: LessonPart, { seed, scenarios, pictureAddress }: Reader): PagePart {
   const html = (markdown: string, values?: TextValues): string =>

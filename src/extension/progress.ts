@@ -33,7 +33,11 @@ export type ExerciseEvent = EventCommon & { readonly exercise: string } & (
         readonly seed: number;
         readonly right: boolean;
         readonly points: number;
+        /** Of review; absent the first time that the question was asked. */
+        readonly round?: number;
       }
+    /** A round of review began: the question is open again, with another variant. */
+    | { readonly kind: 'reviewed'; readonly round: number }
     /** The question was opened for another try. */
     | { readonly kind: 'retried' }
     | { readonly kind: 'hinted' }
@@ -124,10 +128,13 @@ export interface ExerciseProgress {
   readonly grading?: GradedEvent;
   /** Answers and gradings that counted. Ungradable work costs no attempt. */
   readonly attempts: number;
+  /** In this round. */
   readonly hintsShown: number;
   /** The most points that any attempt earned. */
   readonly points: number;
   readonly state: 'untouched' | 'tried' | 'done';
+  /** Of review, which decides the variant: 0 the first time that it is asked. */
+  readonly round: number;
 }
 
 export function exerciseProgress(
@@ -141,6 +148,7 @@ export function exerciseProgress(
   let hintsShown = 0;
   let points = 0;
   let done = false;
+  const round = roundOf(progress, exercise);
   for (const event of progress.events) {
     if (event.kind === 'opened' || event.exercise !== exercise) continue;
     switch (event.kind) {
@@ -148,7 +156,10 @@ export function exerciseProgress(
         attempts++;
         points = Math.max(points, event.points);
         done ||= event.right;
-        if (seed === undefined || event.seed === seed) answer = event;
+        if ((event.round ?? 0) === round && (seed === undefined || event.seed === seed)) answer = event;
+        break;
+      case 'reviewed':
+        if (event.round === round) hintsShown = 0;
         break;
       case 'retried':
         answer = undefined;
@@ -171,8 +182,25 @@ export function exerciseProgress(
     hintsShown,
     points,
     state: done ? 'done' : attempts > 0 ? 'tried' : 'untouched',
+    round,
   };
 }
+
+/** The latest round of review that began, in whichever window. */
+function roundOf({ events }: LessonProgress, exercise: string): number {
+  const rounds = events.map((event) =>
+    event.kind === 'reviewed' && event.exercise === exercise ? event.round : 0,
+  );
+  return rounds.reduce((latest, round) => Math.max(latest, round), 0);
+}
+
+/** The record without reviews: what was answered to the variants that every learner of the seed is asked first. */
+export const firstRound = (progress: LessonProgress): LessonProgress => ({
+  ...progress,
+  events: progress.events.filter(
+    (event) => event.kind !== 'reviewed' && (event.kind !== 'answered' || (event.round ?? 0) === 0),
+  ),
+});
 
 export type ProgressRead =
   { readonly ok: true; readonly value: LessonProgress } | { readonly ok: false; readonly problem: string };
@@ -236,8 +264,11 @@ function isEvent(value: unknown): value is ProgressEvent {
         isResponse(value.response) &&
         Number.isFinite(value.seed) &&
         typeof value.right === 'boolean' &&
-        Number.isFinite(value.points)
+        Number.isFinite(value.points) &&
+        (value.round === undefined || isCount(value.round))
       );
+    case 'reviewed':
+      return isCount(value.round);
     case 'retried':
     case 'hinted':
       return true;

@@ -37,6 +37,7 @@ const happening = fc.oneof(
   fc.record({ kind: fc.constant('opened' as const), at }),
   fc.record({ kind: fc.constant('retried' as const), at, exercise }),
   fc.record({ kind: fc.constant('hinted' as const), at, exercise }),
+  fc.record({ kind: fc.constant('reviewed' as const), at, exercise, round: fc.integer({ min: 1, max: 3 }) }),
   fc.record({
     kind: fc.constant('answered' as const),
     at,
