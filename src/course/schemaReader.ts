@@ -64,7 +64,11 @@ function report(
     );
     return;
   }
-  const { expected, suggestion } = expectation(issue, value, schema);
+  const { expected, suggestion = formOf(issue, schemaAt(schema, path, source.value)) } = expectation(
+    issue,
+    value,
+    schema,
+  );
   problems.error(source.positionOf(path), `${name} ${expected}, but it is ${shown(value)}.`, suggestion);
 }
 
@@ -118,6 +122,10 @@ function expectation(
       return { expected: `is not accepted (${issue.message})` };
   }
 }
+
+/** How a map is written, where its schema says so and something else stands there. */
+const formOf = (issue: z.core.$ZodIssue, schema: z.ZodType | undefined): string | undefined =>
+  issue.code === 'invalid_type' && issue.expected === 'object' ? schema?.description : undefined;
 
 function oneOf(values: readonly string[], seen: unknown): { expected: string; suggestion?: string } {
   const last = values.at(-1);

@@ -28,7 +28,7 @@ export const variationSchema = z
     int: z.tuple([z.int(), z.int()]).optional().describe('A whole number in [from, to].'),
     choose: z.array(parameterValue).min(1).optional().describe('One of these values.'),
   })
-  .describe('Exactly one of int and choose.');
+  .describe('Write { int: [2, 8] } or { choose: [1, 5, 10] }.');
 const vary = z.record(z.string(), variationSchema).describe("Parameters drawn from the learner's seed.");
 const points = z.int().min(0).max(1000).describe('A whole number. Default 1.');
 const tolerance = z

@@ -104,6 +104,6 @@ function longWait(trace: Trace<SchedulingEvents>, belowNs: number): Witness | un
     event: wait.untilEvent,
     expected: `${vcpuName(wait.vcpu)} runs within ${sayMs(belowNs)}`,
     actual: `it waited ${sayMs(wait.untilNs - wait.sinceNs)}`,
-    because: `It was ready from ${sayMs(wait.sinceNs)} on.`,
+    because: `It was ready from ${sayMs(wait.sinceNs)} on, so it had to run by ${sayMs(wait.sinceNs + belowNs)}.`,
   };
 }

@@ -138,6 +138,12 @@ describe('lesson', () => {
       '28:14: error: A variation has exactly one of int and choose. Write { int: [2, 8] } or { choose: [1, 5, 10] }.',
     ],
     [
+      'a variation that is a list',
+      '{ int: [2, 8] }, sliceMs',
+      '[2, 8], sliceMs',
+      '28:14: error: vary.vms must be a map of keys and values, but it is a list of 2. Write { int: [2, 8] } or { choose: [1, 5, 10] }.',
+    ],
+    [
       'a variation of an unknown parameter',
       'vary: { vms:',
       'vary: { vmx:',

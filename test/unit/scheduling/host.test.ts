@@ -126,7 +126,7 @@ describe('the checks of a schedule', () => {
     const witness = violation(forEver, 'maxWait', { belowMs: 99 })!;
     assert.deepEqual(
       [witness.expected, witness.actual, witness.because],
-      ['VM 2 runs within 99 ms', 'it waited 100 ms', 'It was ready from 0 ms on.'],
+      ['VM 2 runs within 99 ms', 'it waited 100 ms', 'It was ready from 0 ms on, so it had to run by 99 ms.'],
     );
     assert.equal(forEver.trace.kind(witness.event), 'end');
     assert.equal(forEver.trace.decidingEvent(witness.event), rows(forEver, 'pick')[0]);
