@@ -108,7 +108,7 @@ describe('a receipt', () => {
   it('does not hold for another seed', async () => {
     const text = forged((copy) => {
       Object.assign(copy['provenance']!, { seed: 10 });
-      Object.assign(copy['report']!['provenance']!, { seed: 10 });
+      Object.assign(copy['report']!['provenance'], { seed: 10 });
     });
     const [where, ...more] = await differences(text);
     assert.match(where!, /^report\.checks\.0\.failure\.\S+ differs\.$/);
