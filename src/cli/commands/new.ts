@@ -25,9 +25,11 @@ export const newCommand: Command = {
   summary: 'Start a lesson pack, a lesson or a code task from a small example that works.',
   operands: 2,
   options: {
-    in: { doc: 'The pack (or lesson) that it belongs to. Default: the pack around the current folder.' },
+    in: {
+      doc: 'The pack or lesson that it belongs to. In a pack, a task is named <lesson>/<task>. Default: the pack around the current folder.',
+    },
     scenario: {
-      doc: 'The scenario that the example is about; `trapframe scenarios` lists them. Default: one that fits.',
+      doc: 'The scenario that the example is about; `trapframe scenarios` lists them. Default: for a task that of its lesson, else the first.',
     },
   },
   async run(args, terminal) {
