@@ -21,15 +21,15 @@ const exampleOf: Readonly<Record<Kind, string>> = {
 
 export const newCommand: Command = {
   name: 'new',
-  usage: 'pack|lesson|task <folder> [--in folder] [--scenario id]',
+  usage: 'pack <folder> | lesson <folder> | task <lesson>/<name> [--in folder] [--scenario id]',
   summary: 'Start a lesson pack, a lesson or a code task from a small example that works.',
   operands: 2,
   options: {
     in: {
-      doc: 'The pack or lesson that it belongs to. In a pack, a task is named <lesson>/<task>. Default: the pack around the current folder.',
+      doc: 'The pack or lesson that it belongs to. Default: that around the current folder.',
     },
     scenario: {
-      doc: 'The scenario that the example is about; `trapframe scenarios` lists them. Default: for a task that of its lesson, else the first.',
+      doc: 'The scenario that the example is about. Default: for a task that of its lesson, else the first.',
     },
   },
   async run(args, terminal) {
