@@ -79,7 +79,7 @@ export class ReviewTree implements TreeDataProvider<DueReview> {
     const due = dueWords(dueAt, Date.now());
     const item = new TreeItem(title, TreeItemCollapsibleState.None);
     item.id = exercise.id;
-    item.description = `${lesson.title}, ${due}`;
+    item.description = `${due}, ${lesson.title}`;
     item.iconPath = new ThemeIcon('history');
     item.accessibilityInformation = { label: `${title}, question of the lesson ${lesson.title}, ${due}` };
     item.command = {
