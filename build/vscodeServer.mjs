@@ -113,7 +113,10 @@ export function workbenchUrl(server, { folder, extension, tests, token }) {
  * @param {string} dataDir @param {string} folder
  */
 async function installFromSource(dataDir, folder) {
-  const { publisher, name, version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const manifest = /** @type {{ publisher: string, name: string, version: string }} */ (
+    JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
+  );
+  const { publisher, name, version } = manifest;
   const entry = {
     identifier: { id: `${publisher}.${name}` },
     version,

@@ -58,7 +58,10 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await workbench.command('Trapframe: Open First Lesson');
       const lesson = await workbench.webview('h1');
       await lesson.locator('canvas').first().waitFor();
-      await lesson.locator('figure').first().evaluate((figure) => figure.scrollIntoView({ block: 'start' }));
+      await lesson
+        .locator('figure')
+        .first()
+        .evaluate((figure) => figure.scrollIntoView({ block: 'start' }));
     },
   },
   'failed-check': {
@@ -71,7 +74,10 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await workbench.webview('h1');
       await checkedTask(workbench);
       const lesson = await workbench.webview('.failure');
-      await lesson.locator('.failure').first().evaluate((failure) => failure.scrollIntoView({ block: 'start' }));
+      await lesson
+        .locator('.failure')
+        .first()
+        .evaluate((failure) => failure.scrollIntoView({ block: 'start' }));
     },
   },
   'step-through': {

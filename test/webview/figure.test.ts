@@ -125,6 +125,7 @@ describe('a figure', () => {
     };
     await opened(4);
     await tab.page.getByRole('button', { name: 'VMs: one more' }).click();
+    await tab.settled();
     await opened(5);
     await tab.page.getByRole('textbox', { name: 'VMs' }).fill('200');
     await tab.page.locator('.control.has-problem').waitFor();
