@@ -1,7 +1,7 @@
 // Bundles into dist/. Flags: --watch, --production (minified, no source maps), --tests (the suites for a real VS Code).
 import { context } from 'esbuild';
 import { readdirSync } from 'node:fs';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -159,4 +159,6 @@ if (flags.has('--watch')) {
   if (results.some(({ status }) => status === 'rejected')) process.exitCode = 1;
 }
 await writeFile(join(ROOT, 'dist/lessons.json'), await lessonIndex());
+// npm makes a command executable only when it first links it, and a new bundle is a new file.
+await chmod(join(ROOT, 'dist/cli.mjs'), 0o755);
 await cp(join(ROOT, 'node_modules/quickjs-wasi/quickjs.wasm'), join(ROOT, 'dist/quickjs.wasm'));

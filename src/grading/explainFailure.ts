@@ -75,8 +75,7 @@ const sayRow = (run: Run, row: number): string =>
   row < run.trace.length ? run.trace.say(row) : 'the end of the run';
 
 function decisionAt(run: Run, event: number): { readonly event: number; readonly ordinal?: number } {
-  const decides =
-    event >= 0 && event < run.trace.length && run.trace.schema[run.trace.kind(event)]!.decides === true;
+  const decides = event >= 0 && event < run.trace.length && run.trace.decides(event);
   return decides ? { event, ordinal: run.trace.decision(event) } : { event };
 }
 

@@ -135,9 +135,14 @@ export class Trace<E extends EventSchema = EventSchema> {
     return chain;
   }
 
+  /** Whether a policy decided the event. */
+  decides(row: number): boolean {
+    return this.schema[this.kind(row)]!.decides === true;
+  }
+
   /** The nearest event at or before `row`, along its causes, that a policy decided; undefined where none did. */
   decidingEvent(row: number): number | undefined {
-    return this.causesOf(row).find((at) => this.schema[this.kind(at)]!.decides === true);
+    return this.causesOf(row).find((at) => this.decides(at));
   }
 
   /**

@@ -101,9 +101,19 @@ function longWait(trace: Trace<SchedulingEvents>, belowNs: number): Witness | un
   const wait = waits(trace).find((each) => each.untilNs - each.sinceNs > belowNs);
   if (wait === undefined) return undefined;
   return {
-    event: wait.untilEvent,
+    // Not the choice that ran it in the end, which was right, but the one in force when its time was up.
+    event: choiceInForce(trace, wait.sinceNs + belowNs) ?? wait.untilEvent,
     expected: `${vcpuName(wait.vcpu)} runs within ${sayMs(belowNs)}`,
     actual: `it waited ${sayMs(wait.untilNs - wait.sinceNs)}`,
     because: `It was ready from ${sayMs(wait.sinceNs)} on, so it had to run by ${sayMs(wait.sinceNs + belowNs)}.`,
   };
+}
+
+/** The latest choice before or at an instant. */
+function choiceInForce(trace: Trace<SchedulingEvents>, atNs: number): number | undefined {
+  let latest: number | undefined;
+  for (let row = 0; row < trace.length && trace.timeNs(row) <= atNs; row++) {
+    if (trace.decides(row)) latest = row;
+  }
+  return latest;
 }

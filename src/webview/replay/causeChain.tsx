@@ -31,7 +31,7 @@ export function CauseChain({
               <li key={row}>
                 <span class="aside">{sayTime(trace.timeNs(row))}</span>
                 <button type="button" class="link" onClick={() => onChoose(row)}>
-                  {trace.schema[trace.kind(row)]!.decides === true && <DecisionMark />}
+                  {trace.decides(row) && <DecisionMark />}
                   {trace.say(row)}
                 </button>
               </li>

@@ -97,7 +97,7 @@ export function EventTable({
                 </td>
                 <td>{sayTime(trace.timeNs(row))}</td>
                 <td>
-                  {trace.schema[trace.kind(row)]!.decides === true && <DecisionMark />}
+                  {trace.decides(row) && <DecisionMark />}
                   {trace.say(row)}
                   {row === deciding && <strong class="deciding">this decided</strong>}
                 </td>

@@ -40,7 +40,7 @@ export function Stepper({
       <Icon name={icon} />
     </button>
   );
-  const decides = trace.schema[trace.kind(event)]!.decides === true;
+  const decides = trace.decides(event);
   return (
     <div class="stepper-bar">
       <div class="stepper-controls">

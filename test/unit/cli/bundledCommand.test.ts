@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +29,11 @@ describe('the bundled command', function () {
     folder = mkdtempSync(join(tmpdir(), 'trapframe-cli-'));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('may be executed, which npx needs after every build', function () {
+    if (process.platform === 'win32') this.skip();
+    accessSync(cli, constants.X_OK);
+  });
 
   it('prints a result on stdout alone, and exits with 0', () => {
     const argv = ['simulate', 'scheduling.round-robin', '--set', 'vms=8', '--format', 'json'];

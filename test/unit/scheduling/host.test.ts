@@ -128,8 +128,17 @@ describe('the checks of a schedule', () => {
       [witness.expected, witness.actual, witness.because],
       ['VM 2 runs within 99 ms', 'it waited 100 ms', 'It was ready from 0 ms on, so it had to run by 99 ms.'],
     );
-    assert.equal(forEver.trace.kind(witness.event), 'end');
-    assert.equal(forEver.trace.decidingEvent(witness.event), rows(forEver, 'pick')[0]);
+    assert.equal(witness.event, rows(forEver, 'pick')[0]);
+  });
+
+  it('maxWait blames the choice in force when the time was up, not the one that ran the vCPU in the end', () => {
+    const late = run(
+      twoBusy,
+      choosing(({ nowMs }) => (nowMs < 60 ? { vcpu: 1, runForMs: 20 } : { vcpu: 2, runForMs: 20 })),
+    );
+    const witness = violation(late, 'maxWait', { belowMs: 50 })!;
+    assert.equal(late.trace.timeNs(witness.event), 40e6);
+    assert.equal(late.trace.say(witness.event), 'the scheduler gives CPU 0 to VM 1 for 20 ms');
   });
 
   it('maxWait is exact at its bound', () => {
