@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { gradeTask } from '../../../src/grading/gradeTask.ts';
 import type { CheckReport, TaskReport } from '../../../src/grading/report.ts';
 import { reportText } from '../../../src/grading/reportText.ts';
+import type { Sandbox } from '../../../src/grading/sandbox/policySandbox.ts';
 import { counterFile, countingScenarios } from './countingPack.ts';
 import { countingTask, grading, gradingTools, roundRobinTask } from './testbed.ts';
 
@@ -52,6 +53,8 @@ describe('grading', function () {
     const line = task.starter.text.split('\n').findIndex((text) => text.includes('return {')) + 1;
     assert.equal(failure.decision!.line, line);
     assert.equal(failure.decision!.output, '{ vcpu: 1, runForMs: 5 }');
+    assert.match(failure.decision!.input, /^\{ nowMs: 5, cpu: 0,/);
+    assert.equal(report.checks[0]!.casesRun, 1);
     assert.ok(failure.expectedText!.length > 0);
     assert.notDeepEqual(failure.actualText, failure.expectedText);
   });
@@ -181,6 +184,38 @@ describe('grading', function () {
     assert.ok(reports.every((report) => report.verdict === 'failed'));
   });
 
+  it('runs an endless policy only a few times, and gives back every machine', async () => {
+    const { lesson, task } = await roundRobin;
+    const plain = await tools;
+    let started = 0;
+    let released = 0;
+    const sandbox: Sandbox = {
+      ...plain.sandbox,
+      async load(...given) {
+        const outcome = await plain.sandbox.load(...given);
+        if (!outcome.ok) return outcome;
+        const { submission } = outcome;
+        const counted: typeof submission = {
+          ...submission,
+          start: (handlers) => {
+            started++;
+            return submission.start(handlers);
+          },
+          release: () => {
+            released++;
+            submission.release();
+          },
+        };
+        return { ok: true, submission: counted };
+      },
+    };
+    const request = { task, seed: 7, lessonHash: lesson.contentHash };
+    await gradeTask({ ...request, source: scheduler('for (;;);') }, { ...plain, sandbox });
+    assert.ok(started <= 8, `${started} runs`);
+    await gradeTask({ ...request, source: task.starter.text }, { ...plain, sandbox });
+    assert.equal(released, started);
+  });
+
   it('draws the timelines of a failing check, and none of one that passed', async () => {
     const { lesson, task } = await roundRobin;
     const request = { task, source: task.starter.text, seed: 7, lessonHash: lesson.contentHash };
@@ -223,24 +258,34 @@ describe('grading a task of another subject', function () {
     ]);
   });
 
-  it('tells apart two misconceptions that look alike in the failing case', async () => {
+  // The second one agrees with the first wherever nothing is doubled, as in its smallest case.
+  const alwaysStops = counterFile('return Math.min(3, last + 1);');
+  const stopsAtTimes = counterFile('return doubled ? last + 2 : Math.min(3, last + 1);');
+  const saidWith = async (
+    known: readonly string[],
+    source: string,
+  ): Promise<readonly (string | undefined)[]> => {
     const { lesson, task } = await counting;
-    // Both stop; which is which shows only in cases that go on longer than the smallest.
-    const stops = (at: number) => counterFile(`return Math.min(${at}, last + 1);`);
-    const known = (at: number) => ({
-      ...task.wrong[0]!,
-      file: { path: `wrong/${at}.ts`, text: stops(at) },
-      say: `It stops at ${at}.`,
-    });
-    const request = {
-      task: { ...task, wrong: [known(1), known(2), known(3)] },
-      seed: 7,
-      lessonHash: lesson.contentHash,
-    };
-    for (const at of [1, 2, 3]) {
-      const { report } = await gradeTask({ ...request, source: stops(at) }, await countingTools);
-      assert.equal(failureOf(report).say, `It stops at ${at}.`);
+    const wrong = known.map((text) => ({ ...task.wrong[0]!, file: { path: 'wrong/x.ts', text }, say: text }));
+    const request = { task: { ...task, wrong }, source, lessonHash: lesson.contentHash };
+    const reports = [];
+    for (let seed = 0; seed < 30; seed++)
+      reports.push(await gradeTask({ ...request, seed }, await countingTools));
+    return reports.map(({ report }) => failureOf(report).say);
+  };
+
+  it('tells apart two misconceptions that look alike in the failing case', async () => {
+    const both = [alwaysStops, stopsAtTimes];
+    for (const source of both) {
+      for (const known of [both, both.toReversed()]) {
+        assert.deepEqual(new Set(await saidWith(known, source)), new Set([source]));
+      }
     }
+  });
+
+  it('names no misconception that does something else in the case that was drawn', async () => {
+    const said = await saidWith([alwaysStops], stopsAtTimes);
+    assert.ok(said.includes(undefined) && said.includes(alwaysStops), 'it depends on what is drawn');
   });
 
   it('does not take one exception for another', async () => {

@@ -139,6 +139,25 @@ describe('verifying a task', function () {
       ],
     ));
 
+  it('finds an empty file that earns points', async () => {
+    const linted = await countingPackWith({});
+    const here = workersHere(await gradingTools(countingScenarios));
+    const solution = countingFiles[inTask('solution/counter.ts')]!;
+    const { exercises } = await verifyPack(linted, {
+      ask: (type, request) =>
+        here.ask(
+          type,
+          'source' in request && request.source === '' ? { ...request, source: solution } : request,
+        ),
+    });
+    assert.deepEqual(
+      exercises[0]!.findings.map((finding) => formatProblem(finding)),
+      [
+        'count/tasks/count-up/task.yaml:1:1: error: An empty file is passed, with 6 of 6 points. It must fail, with none. Seen for the learner of seed 1.',
+      ],
+    );
+  });
+
   it('says so when a worker is killed, and verifies the rest', async () => {
     const linted = await countingPackWith({});
     const here = workersHere(await gradingTools(countingScenarios));

@@ -194,6 +194,20 @@ describe('a grader in a worker', () => {
     assert.deepEqual(await next, result('b'));
   });
 
+  it('starts one worker and not two when it is prepared and asked at once after a death', async () => {
+    const first = grader.prepare();
+    await stage.ready();
+    await first;
+    await stage.latest.die('the machine slept');
+    const prepared = grader.prepare();
+    const graded = grader.grade(request('a', '1'));
+    await stage.ready();
+    await prepared;
+    await stage.latest.say(done('a'));
+    assert.deepEqual(await graded, result('a'));
+    assert.equal(stage.workers.length, 2);
+  });
+
   it('says when the worker cannot start, and tries again the next time', async () => {
     const failing = grader.grade(request('a', '1'));
     await settled();

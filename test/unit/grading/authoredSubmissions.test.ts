@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { definePolicy } from '../../../src/engine/kernel/policy.ts';
+import { AuthoredSubmissions } from '../../../src/grading/authoredSubmissions.ts';
+import type { MachineSubmission, Sandbox } from '../../../src/grading/sandbox/policySandbox.ts';
+
+const policy = () => definePolicy({ id: 'p', typeName: 'P', doc: '', decisions: {}, calls: {} });
+const table = { p: policy() };
+const source = (text: string, file = 'a.ts') => ({ file, text });
+
+describe('what authors wrote', () => {
+  let loads: string[];
+  let authored: AuthoredSubmissions;
+  beforeEach(() => {
+    loads = [];
+    const sandbox = {
+      load: ({ text }: { readonly text: string }) => {
+        loads.push(text);
+        return Promise.resolve(
+          text === 'broken'
+            ? { ok: false, fault: { kind: 'syntax', message: '' } }
+            : { ok: true, submission: { text } as unknown as MachineSubmission },
+        );
+      },
+    } as unknown as Sandbox;
+    authored = new AuthoredSubmissions(sandbox);
+  });
+
+  it('is loaded once, also when it is asked for twice at the same time', async () => {
+    const [first, second] = await Promise.all([
+      authored.load(source('x'), table),
+      authored.load(source('x'), table),
+    ]);
+    assert.equal(first, second);
+    assert.equal(await authored.load(source('x'), { ...table }), first);
+    assert.deepEqual(loads, ['x']);
+  });
+
+  it('is another one for another text, another file and other policies', async () => {
+    await authored.load(source('x'), table);
+    await authored.load(source('y'), table);
+    await authored.load(source('x', 'b.ts'), table);
+    // Two subjects may each have a policy of the same name.
+    await authored.load(source('x'), { p: policy() });
+    await authored.load(source('x'), { ...table, q: policy() });
+    assert.equal(loads.length, 5);
+  });
+
+  it('is nothing when it does not load', async () =>
+    assert.equal(await authored.load(source('broken'), table), undefined));
+
+  it('is forgotten when much else was used since', async () => {
+    const use = async (name: string): Promise<void> => void (await authored.load(source(name), table));
+    for (let other = 0; other < 23; other++) await use(`other ${other}`);
+    await use('kept');
+    await use('other 0');
+    for (let more = 0; more < 22; more++) await use(`more ${more}`);
+    loads.length = 0;
+    await use('kept');
+    await use('other 0');
+    assert.deepEqual(loads, []);
+    await use('other 1');
+    assert.deepEqual(loads, ['other 1']);
+  });
+});
