@@ -210,8 +210,15 @@ describe('grading', function () {
       },
     };
     const request = { task, seed: 7, lessonHash: lesson.contentHash };
-    await gradeTask({ ...request, source: scheduler('for (;;);') }, { ...plain, sandbox });
-    assert.ok(started <= 8, `${started} runs`);
+    const endless = task.solution.text.replace(
+      'pickNext({ sliceMs }) {',
+      'pickNext({ sliceMs, waiting }) {\n if (waiting.length > 2 && sliceMs > 5) for (;;);',
+    );
+    assert.notEqual(endless, task.solution.text);
+    const { report } = await gradeTask({ ...request, source: endless }, { ...plain, sandbox });
+    const failed = report.checks.filter(({ verdict }) => verdict === 'failed').length;
+    const drawn = report.checks.reduce((sum, { casesRun }) => sum + casesRun, 0);
+    assert.equal(started, drawn + 3 * failed);
     await gradeTask({ ...request, source: task.starter.text }, { ...plain, sandbox });
     assert.equal(released, started);
   });
