@@ -64,6 +64,19 @@ describe('answering by keyboard alone', () => {
     assert.equal(await tab.page.locator('.exercise-points').textContent(), '2 of 2 points');
   });
 
+  it('begins with an empty field when the question returns with other numbers', async () => {
+    const tab = await open();
+    await tab.post({
+      type: 'lesson',
+      page: pageWith(numberPart),
+      exercises: { 'worst-wait': numberRight },
+    });
+    assert.notEqual(await tab.page.getByLabel('Your answer').inputValue(), '');
+    const returned = { ...numberPart, askHtml: '<p>7 VMs, 5 ms?</p>' };
+    await tab.post({ type: 'lesson', page: pageWith(returned), exercises: {} });
+    assert.equal(await tab.page.getByLabel('Your answer').inputValue(), '');
+  });
+
   it('forgets a draft once it is sent', async () => {
     const tab = await open();
     await tab.post({ type: 'lesson', page: pageWith(numberPart), exercises: {} });

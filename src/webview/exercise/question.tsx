@@ -35,7 +35,8 @@ export function Question({ part, title, level, state }: QuestionProps): JSX.Elem
       reached={reachedPoints(state)}
     >
       <Html id={askId} html={part.askHtml} class="ask" />
-      <AnswerForm id={part.id} askId={askId} input={part.input} state={state} />
+      {/* Another variant, as in a review, begins with an empty field. */}
+      <AnswerForm key={part.askHtml} id={part.id} askId={askId} input={part.input} state={state} />
       <Feedback state={state} />
       <Hints id={part.id} count={part.hintCount} shownHtml={state.hintsHtml} />
     </ExerciseCard>
