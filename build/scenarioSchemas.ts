@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { variationSchema } from '../src/course/schemas.ts';
-import { finishesCheck } from '../src/course/taskLoader.ts';
+import { finishesCheck } from '../src/course/model.ts';
 import { allowedText } from '../src/engine/kernel/parameterText.ts';
 import type { Parameter } from '../src/engine/kernel/parameters.ts';
 import type { Scenario } from '../src/engine/kernel/scenario.ts';

@@ -224,6 +224,9 @@ export interface TaskFile {
   readonly text: string;
 }
 
+/** The name of the check that holds for every run that ended well; scenarios need not declare it. */
+export const finishesCheck = 'finishes';
+
 export interface TaskCheck {
   readonly id: string;
   readonly title: string;

@@ -1,6 +1,13 @@
 import { nearest } from '../engine/kernel/parameters.ts';
 import type { Scenario } from '../engine/kernel/scenario.ts';
-import type { KnownWrong, Problem, Task, TaskCheck, TaskFile } from './model.ts';
+import {
+  finishesCheck,
+  type KnownWrong,
+  type Problem,
+  type Task,
+  type TaskCheck,
+  type TaskFile,
+} from './model.ts';
 import { ProblemList, suggest } from './problemList.ts';
 import { ReferenceReader } from './references.ts';
 import { readWith } from './schemaReader.ts';
@@ -13,9 +20,6 @@ export interface LoadedTask {
   readonly task: Task | undefined;
   readonly problems: readonly Problem[];
 }
-
-/** The check that holds for every run that ended well. */
-export const finishesCheck = 'finishes';
 
 /** Cases of a check whose parameters vary, unless it says otherwise; one when nothing varies. */
 const defaultCases = 20;

@@ -1,4 +1,4 @@
-import type { TaskCheck } from '../course/model.ts';
+import { finishesCheck, type TaskCheck } from '../course/model.ts';
 import { resolveParameters } from '../engine/kernel/parameters.ts';
 import type { PolicyFaultDetail } from '../engine/kernel/policy.ts';
 import type { Run, Scenario, Witness } from '../engine/kernel/scenario.ts';
@@ -7,9 +7,6 @@ import type { Run, Scenario, Witness } from '../engine/kernel/scenario.ts';
 export type Violation =
   | { readonly kind: 'witness'; readonly witness: Witness }
   | { readonly kind: 'fault'; readonly fault: PolicyFaultDetail };
-
-/** The name of the check that every run satisfies which came to its end. */
-export const finishes = 'finishes';
 
 /** What a run does wrong in the eyes of a check; undefined when it satisfies the check. */
 export function violationOf(scenario: Scenario, check: TaskCheck, run: Run): Violation | undefined {
@@ -30,7 +27,7 @@ export function violationOf(scenario: Scenario, check: TaskCheck, run: Run): Vio
         },
       };
     case 'finished': {
-      if (check.use === finishes) return undefined;
+      if (check.use === finishesCheck) return undefined;
       const predicate = scenario.checks[check.use];
       if (predicate === undefined)
         throw new Error(`${scenario.id} has no check ${check.use}; lint finds this.`);

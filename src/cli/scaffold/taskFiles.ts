@@ -1,6 +1,6 @@
 import { authorMark } from '../../course/authorNotes.ts';
 import { inKebabCase } from '../../course/schemaReader.ts';
-import { finishesCheck } from '../../course/taskLoader.ts';
+import { finishesCheck } from '../../course/model.ts';
 import type { Scenario } from '../../engine/kernel/scenario.ts';
 import { exampleChecks, exampleVary } from './exampleRuns.ts';
 import { policyModule } from './policyModule.ts';

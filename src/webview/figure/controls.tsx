@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useId, useMemo, useState } from 'preact/hooks';
-import type { ParameterValue, Unit } from '../../engine/kernel/parameters.ts';
+import { unitSymbol, type ParameterValue } from '../../engine/kernel/parameters.ts';
 import { Icon } from '../page/icons.tsx';
 import type { Control } from './figureProtocol.ts';
 import { nearestStop, sliderStops } from './sliderStops.ts';
@@ -128,7 +128,7 @@ function CountField({ control, value, problem, onChange, id, described }: FieldP
 function QuantityField({ control, value, problem, onChange, id, described }: FieldProps): JSX.Element {
   const { min = 0, max = 1, step = 1 } = control;
   const stops = useMemo(() => sliderStops(min, max, step), [min, max, step]);
-  const unit = unitSign(control.unit);
+  const unit = unitSymbol(control.unit);
   const at = typeof value === 'number' ? nearestStop(stops, value) : 0;
   return (
     <>
@@ -218,6 +218,3 @@ function NumberInput({
     />
   );
 }
-
-const signs: Partial<Readonly<Record<Unit, string>>> = { us: 'µs', percent: '%', none: '' };
-export const unitSign = (unit: Unit): string => signs[unit] ?? unit;
