@@ -24,7 +24,7 @@ const subjects = {
 
 /** Packages that the pure layers may import: none of them needs Node or a page. */
 const purePackages = {
-  engine: ['@noble/hashes'],
+  engine: ['@noble/hashes', 'jsonc-parser', 'yaml'],
   course: ['@marcbachmann/cel-js', '@noble/hashes', 'markdown-it', 'yaml', 'zod'],
 };
 

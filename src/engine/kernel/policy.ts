@@ -1,4 +1,5 @@
 import type { Codec, Infer, RecordCodec } from './codec.ts';
+import type { ReadDocument } from './document.ts';
 
 /**
  * A policy: the part of a simulated system that a learner writes.
@@ -102,6 +103,8 @@ export interface PolicySubmission<T extends PolicyTable = PolicyTable> {
 /** A submission whose policies' own types are erased: what the sandbox makes, and what scenarios are given. */
 export interface AnySubmission {
   start(handlers: AnyCallHandlers): AnyRunningPolicies;
+  /** Documents by the names under which the scenario declares them; the scenario's own stand for the others. */
+  readonly documents?: Readonly<Record<string, ReadDocument>>;
 }
 export type AnyCallHandlers = Readonly<
   Record<string, Readonly<Record<string, (input: unknown) => CallOutcome<unknown>>>>

@@ -1,6 +1,13 @@
 import { StepBudgetExceeded } from './simulation.ts';
 import { randomStreams, type RandomStreams } from './random.ts';
 import {
+  readDocument,
+  type DocumentDefinition,
+  type DocumentsOf,
+  type DocumentTable,
+  type ReadDocument,
+} from './document.ts';
+import {
   resolveParameters,
   type ParameterInput,
   type ParameterProblem,
@@ -40,6 +47,8 @@ export interface Witness {
   readonly expected: string;
   readonly actual: string;
   readonly because: string;
+  /** The part of the submitted document that is to blame, where it is not that of the event: as its `at` takes it. */
+  readonly place?: string;
 }
 
 /** How a run came to its end. */
@@ -66,6 +75,7 @@ interface ScenarioShape {
   readonly metrics: MetricSchema;
   readonly events: EventSchema;
   readonly policies: PolicyTable;
+  readonly documents: DocumentTable;
 }
 
 /** A named, parameterized predicate over a run. */
@@ -97,6 +107,8 @@ export interface RunContext<S extends ScenarioShape> {
   readonly trace: Trace<S['events']>;
   readonly random: RandomStreams;
   readonly stepBudget: number;
+  /** The submission's documents, and the scenario's own where it has none. */
+  readonly documents: DocumentsOf<S['documents']>;
   /** Starts the submission's policies with fresh module state, and routes their calls to `handlers`. */
   readonly start: PolicySubmission<S['policies']>['start'];
   /** Ends the run: the submission did what the simulated system cannot do. */
@@ -113,6 +125,8 @@ export interface ScenarioDefinition<S extends ScenarioShape, C extends Readonly<
   readonly events: S['events'];
   /** The policies that a submission may fill. */
   readonly policies: S['policies'];
+  /** The documents that a submission may give. Default: none. */
+  readonly documents?: S['documents'];
   /** What runs when no submission is given. */
   readonly builtIn: { readonly [K in keyof S['policies']]: () => PolicyImplementation<S['policies'][K]> };
   readonly checks: C;
@@ -127,8 +141,9 @@ export interface ScenarioDefinition<S extends ScenarioShape, C extends Readonly<
 /** A scenario whose own parameter, metric and policy names are erased: what lists, lessons and command line hold. */
 export interface Scenario extends Omit<
   ScenarioDefinition<ScenarioShape, Readonly<Record<string, Check>>>,
-  'run' | 'builtIn'
+  'run' | 'builtIn' | 'documents'
 > {
+  readonly documents: DocumentTable;
   readonly execute: (options?: RunOptions) => RunOutcome;
   readonly builtInSubmission: AnySubmission;
 }
@@ -151,10 +166,16 @@ export function defineScenario<
   const M extends MetricSchema,
   const E extends EventSchema,
   const T extends PolicyTable,
-  // oxlint-disable-next-line typescript/no-explicit-any -- each check has its own argument schema
-  const C extends Readonly<Record<string, Check<{ params: P; metrics: M; events: E; policies: T }, any>>>,
->(definition: ScenarioDefinition<{ params: P; metrics: M; events: E; policies: T }, C>): Scenario {
-  type S = { params: P; metrics: M; events: E; policies: T };
+  const C extends Readonly<
+    // oxlint-disable-next-line typescript/no-explicit-any -- each check has its own argument schema
+    Record<string, Check<{ params: P; metrics: M; events: E; policies: T; documents: D }, any>>
+  >,
+  const D extends DocumentTable,
+>(
+  definition: ScenarioDefinition<{ params: P; metrics: M; events: E; policies: T; documents: D }, C>,
+): Scenario {
+  type S = { params: P; metrics: M; events: E; policies: T; documents: D };
+  const documents: DocumentTable = definition.documents ?? {};
   const builtInSubmission = submissionOf(definition.policies, definition.builtIn);
 
   const execute = (options: RunOptions = {}): RunOutcome => {
@@ -177,6 +198,7 @@ export function defineScenario<
         trace,
         random: randomStreams(seed),
         stepBudget,
+        documents: withBuiltInDocuments(documents, options.submission?.documents) as DocumentsOf<D>,
         start: (handlers) =>
           counted(definition.policies, submission.start(handlers), trace as unknown as Trace),
         refuse: (witness) => {
@@ -192,7 +214,33 @@ export function defineScenario<
     }
   };
 
-  return { ...definition, builtInSubmission, execute } as unknown as Scenario;
+  return { ...definition, documents, builtInSubmission, execute } as unknown as Scenario;
+}
+
+const builtInDocuments = new WeakMap<DocumentDefinition, ReadDocument>();
+
+/** Every document that a scenario declares: those given, and its own for the rest, each of which is read once. */
+function withBuiltInDocuments(
+  table: DocumentTable,
+  given: Readonly<Record<string, ReadDocument>> = {},
+): Readonly<Record<string, ReadDocument>> {
+  const all: Record<string, ReadDocument> = {};
+  for (const [name, definition] of Object.entries(table)) {
+    all[name] = given[name] ?? builtInDocument(name, definition);
+  }
+  return all;
+}
+
+function builtInDocument(name: string, definition: DocumentDefinition): ReadDocument {
+  const known = builtInDocuments.get(definition);
+  if (known !== undefined) return known;
+  const reading = readDocument(definition, definition.builtIn);
+  if (!reading.ok) {
+    const { line, message } = reading.problems[0]!;
+    throw new Error(`The built-in document ${name} cannot be read: line ${line}: ${message}`);
+  }
+  builtInDocuments.set(definition, reading.value);
+  return reading.value;
 }
 
 class Refusal extends Error {

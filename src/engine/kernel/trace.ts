@@ -1,6 +1,6 @@
 /**
  * The append-only, columnar record of a run. Everything that explains a run reads it: timelines, checks,
- * first divergence, replay, export. A row is an event: when, which kind, at most four numbers, and its cause.
+ * first divergence, replay, export. A row is an event: when, which kind, at most four numbers or texts, and its cause.
  */
 
 /** A kind of event. Numbers without a field name are zero. */
@@ -8,10 +8,15 @@ export interface EventKind {
   readonly doc: string;
   /** Names of the numbers, at most four; a unit stands in the name (`runForNs`). */
   readonly fields: readonly string[];
+  /** Those of the fields that are texts: their number stands for a text that {@link Trace.text} gave it for. */
+  readonly texts?: readonly string[];
   /** True when this event records what a policy decided: the event follows the decision at once. */
   readonly decides?: boolean;
   /** The event in words, for tables, diffs and screen readers. */
-  readonly say?: (fields: Readonly<Record<string, number>>) => string;
+  readonly say?: (
+    fields: Readonly<Record<string, number>>,
+    texts: Readonly<Record<string, string>>,
+  ) => string;
 }
 
 export interface EventSchema {
@@ -33,6 +38,11 @@ export interface TraceColumns {
   readonly decision: Int32Array<ArrayBuffer>;
   /** {@link maxFields} numbers a row. */
   readonly fields: Float64Array<ArrayBuffer>;
+  /** The texts that fields of kind `texts` stand for, by number. */
+  readonly texts: readonly string[];
+  /** Rows with a place in the submitted document, and the number of each place's text. */
+  readonly placedRows: Int32Array<ArrayBuffer>;
+  readonly places: Int32Array<ArrayBuffer>;
 }
 
 export class Trace<E extends EventSchema = EventSchema> {
@@ -47,10 +57,22 @@ export class Trace<E extends EventSchema = EventSchema> {
   #decision = new Int32Array(64);
   #fields = new Float64Array(64 * maxFields);
   #decisionsAsked = 0;
+  #texts: string[] = [];
+  #numberOfText = new Map<string, number>();
+  /** Row to the text of its place. */
+  #places = new Map<number, number>();
+  /** For each kind, which of its fields are texts; undefined where none is. */
+  readonly #textFields: readonly (readonly boolean[] | undefined)[];
 
   constructor(schema: E) {
     this.schema = schema;
     this.kinds = Object.keys(schema);
+    this.#textFields = this.kinds.map((kind) => {
+      const { fields, texts } = schema[kind]!;
+      return texts === undefined || texts.length === 0
+        ? undefined
+        : fields.map((name) => texts.includes(name));
+    });
     const codes: Record<string, number> = {};
     this.kinds.forEach((kind, code) => (codes[kind] = code));
     this.codes = codes as { readonly [K in keyof E]: number };
@@ -92,6 +114,38 @@ export class Trace<E extends EventSchema = EventSchema> {
     return row;
   }
 
+  /** The number that stands for a text in this trace, for fields of kind `texts`. Equal texts have equal numbers. */
+  text(text: string): number {
+    const known = this.#numberOfText.get(text);
+    if (known !== undefined) return known;
+    const number = this.#texts.length;
+    this.#texts.push(text);
+    this.#numberOfText.set(text, number);
+    return number;
+  }
+
+  /** The text that a number stands for. */
+  textOf(number: number): string {
+    return this.#texts[number] ?? '';
+  }
+
+  /**
+   * Says which part of the submitted document an event follows from.
+   * @param pointer as the document's `at` takes it: a JSON pointer, or whatever its reader chose
+   */
+  setPlace(row: number, pointer: string): void {
+    this.#places.set(row, this.text(pointer));
+  }
+
+  /** The part of the submitted document that an event follows from, on its own or by its nearest cause that has one. */
+  placeOf(row: number): string | undefined {
+    for (let at = row; at !== noCause; at = this.cause(at)) {
+      const place = this.#places.get(at);
+      if (place !== undefined) return this.textOf(place);
+    }
+    return undefined;
+  }
+
   timeNs(row: number): number {
     return this.#timeNs[row]!;
   }
@@ -120,12 +174,33 @@ export class Trace<E extends EventSchema = EventSchema> {
     return named;
   }
 
+  /** An event's texts by name. Allocates. */
+  textsOf(row: number): Record<string, string> {
+    const { fields, texts = [] } = this.schema[this.kind(row)]!;
+    return Object.fromEntries(
+      texts.map((name) => [name, this.textOf(this.field(row, fields.indexOf(name)))]),
+    );
+  }
+
   /** The event in words, without its time. */
   say(row: number): string {
     const kind = this.schema[this.kind(row)]!;
     const fields = this.fieldsOf(row);
-    if (kind.say !== undefined) return kind.say(fields);
-    return [this.kind(row), ...Object.entries(fields).map(([name, value]) => `${name}=${value}`)].join(' ');
+    const texts = this.textsOf(row);
+    if (kind.say !== undefined) return kind.say(fields, texts);
+    const said = Object.entries(fields).map(([name, value]) => `${name}=${texts[name] ?? value}`);
+    return [this.kind(row), ...said].join(' ');
+  }
+
+  /** Whether two rows of two traces of one schema are the same event: time, kind, numbers and texts. */
+  sameEvent(row: number, other: Trace<E>, otherRow: number): boolean {
+    if (this.timeNs(row) !== other.timeNs(otherRow) || this.code(row) !== other.code(otherRow)) return false;
+    const isText = this.#textFields[this.code(row)];
+    for (let index = 0; index < maxFields; index++) {
+      const [a, b] = [this.field(row, index), other.field(otherRow, index)];
+      if (isText?.[index] === true ? this.textOf(a) !== other.textOf(b) : a !== b) return false;
+    }
+    return true;
   }
 
   /** The chain from an event back to what started it, the event first. */
@@ -146,7 +221,7 @@ export class Trace<E extends EventSchema = EventSchema> {
   }
 
   /**
-   * A 64-bit fingerprint of time, kind and numbers of every event, as 16 hex digits. Two runs with equal
+   * A 64-bit fingerprint of time, kind, numbers and texts of every event, as 16 hex digits. Two runs with equal
    * fingerprints are equal for every purpose here; it resists accidents, not adversaries (receipts use SHA-256).
    */
   hash(): string {
@@ -168,7 +243,12 @@ export class Trace<E extends EventSchema = EventSchema> {
     for (let row = 0; row < this.#length; row++) {
       mix(this.#timeNs[row]!);
       mix(this.#kind[row]!);
-      for (let index = 0; index < maxFields; index++) mix(this.#fields[row * maxFields + index]!);
+      const isText = this.#textFields[this.#kind[row]!];
+      for (let index = 0; index < maxFields; index++) {
+        const value = this.#fields[row * maxFields + index]!;
+        if (isText?.[index] !== true) mix(value);
+        else for (const character of `${this.textOf(value)}\0`) mix(character.codePointAt(0)!);
+      }
     }
     const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
     return hex(high) + hex(low);
@@ -183,6 +263,9 @@ export class Trace<E extends EventSchema = EventSchema> {
       cause: this.#cause.slice(0, rows),
       decision: this.#decision.slice(0, rows),
       fields: this.#fields.slice(0, rows * maxFields),
+      texts: [...this.#texts],
+      placedRows: Int32Array.from(this.#places.keys()),
+      places: Int32Array.from(this.#places.values()),
     };
   }
 
@@ -194,6 +277,9 @@ export class Trace<E extends EventSchema = EventSchema> {
     this.#decision = columns.decision;
     this.#fields = columns.fields;
     this.#length = columns.timeNs.length;
+    this.#texts = [...columns.texts];
+    this.#numberOfText = new Map(this.#texts.map((text, number) => [text, number]));
+    this.#places = new Map(Array.from(columns.placedRows, (row, index) => [row, columns.places[index]!]));
   }
 
   #grow(): void {
@@ -217,14 +303,9 @@ export function traceFrom<E extends EventSchema>(schema: E, columns: TraceColumn
   return trace;
 }
 
-/** The first row in which two traces of one schema differ in time, kind or numbers; undefined when they are equal. */
+/** The first row in which two traces of one schema differ in time, kind, numbers or texts; undefined when they are equal. */
 export function firstDivergence<E extends EventSchema>(a: Trace<E>, b: Trace<E>): number | undefined {
   const shared = Math.min(a.length, b.length);
-  for (let row = 0; row < shared; row++) {
-    if (a.timeNs(row) !== b.timeNs(row) || a.code(row) !== b.code(row)) return row;
-    for (let index = 0; index < maxFields; index++) {
-      if (a.field(row, index) !== b.field(row, index)) return row;
-    }
-  }
+  for (let row = 0; row < shared; row++) if (!a.sameEvent(row, b, row)) return row;
   return a.length === b.length ? undefined : shared;
 }

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { defineEvents, firstDivergence, noCause, Trace } from '../../../src/engine/kernel/trace.ts';
+import {
+  defineEvents,
+  firstDivergence,
+  noCause,
+  Trace,
+  traceFrom,
+} from '../../../src/engine/kernel/trace.ts';
 
 const events = defineEvents({
   arrive: { doc: 'A customer arrives.', fields: ['customer'] },
@@ -181,4 +187,55 @@ describe("a trace's hash", () => {
     }
     assert.equal(seen.size, 320 * 320);
   }).timeout(20_000);
+});
+
+describe('texts in a trace', () => {
+  const named = defineEvents({
+    create: {
+      doc: 'Something is created.',
+      fields: ['name', 'replicas'],
+      texts: ['name'],
+      say: ({ replicas }, { name }) => `${name} is created with ${replicas} replicas`,
+    },
+    remove: { doc: 'Something is removed.', fields: ['name'], texts: ['name'] },
+  });
+  const { create, remove } = new Trace(named).codes;
+
+  it('are said by name', () => {
+    const trace = new Trace(named);
+    trace.append(create, 0, noCause, trace.text('web'), 3);
+    trace.append(remove, 1, 0, trace.text('web'));
+    assert.equal(trace.say(0), 'web is created with 3 replicas');
+    assert.equal(trace.say(1), 'remove name=web');
+  });
+
+  it('are compared as texts, whatever their numbers', () => {
+    const traceWith = (before: readonly string[], name: string): Trace<typeof named> => {
+      const trace = new Trace(named);
+      for (const other of before) trace.text(other);
+      trace.append(create, 0, noCause, trace.text(name), 1);
+      return trace;
+    };
+    fc.assert(
+      fc.property(fc.array(fc.string()), fc.string(), fc.string(), (before, a, b) => {
+        const [one, same, other] = [traceWith([], a), traceWith(before, a), traceWith(before, b)];
+        assert.equal(one.hash(), same.hash());
+        assert.equal(firstDivergence(one, same), undefined);
+        assert.equal(firstDivergence(one, other), a === b ? undefined : 0);
+        assert.equal(one.hash() === other.hash(), a === b);
+      }),
+    );
+  });
+
+  it('and places cross to another thread, and places are inherited from causes', () => {
+    const trace = new Trace(named);
+    trace.append(create, 0, noCause, trace.text('web'), 3);
+    trace.setPlace(0, '/0/spec');
+    trace.append(remove, 1, 0, trace.text('web'));
+    const copy = traceFrom(named, structuredClone(trace.columns()));
+    assert.equal(copy.say(0), trace.say(0));
+    assert.equal(copy.placeOf(1), '/0/spec');
+    assert.equal(copy.text('web'), 0);
+    assert.equal(copy.hash(), trace.hash());
+  });
 });

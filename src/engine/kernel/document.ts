@@ -1,0 +1,99 @@
+/**
+ * A document: a file that a learner writes as a submission, and that a scenario reads as data. An OCI `config.json`, a
+ * Kubernetes manifest, a guest's assembly source.
+ *
+ * A scenario declares each with a reader, a pure function from text to a value that remembers where its parts stand. The
+ * same declaration serves grading, the command line (`--set-file`), the editor's completion and the reference page.
+ */
+
+/** A place in a document's text. Lines and columns count from 1; the end is exclusive. */
+export interface DocumentPlace {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine?: number;
+  readonly endColumn?: number;
+}
+
+/** Something to say about a place of a document. */
+export interface DocumentProblem extends DocumentPlace {
+  /** What was seen and what was expected, in one or two sentences. */
+  readonly message: string;
+  /** One next step, tentative: `Did you mean "namespaces"?` */
+  readonly suggestion?: string;
+}
+
+/** A document that was read. */
+export interface ReadDocument<V = unknown> {
+  readonly value: V;
+  /**
+   * Where a part of it stands; undefined for a part that it does not have.
+   * @param pointer a JSON pointer (RFC 6901), in YAML files of several documents with the document's index before it
+   *   (`/0/spec/replicas`); readers of other languages choose their own
+   */
+  at(pointer: string): DocumentPlace | undefined;
+  /** What the simulation does not use, and other things worth knowing that are no mistakes. */
+  readonly notes?: readonly DocumentProblem[];
+}
+
+export type DocumentReading<V = unknown> =
+  | { readonly ok: true; readonly value: ReadDocument<V> }
+  | {
+      readonly ok: false;
+      /** True when the text is not of its language at all, so that nothing can be said of the work. */
+      readonly malformed: boolean;
+      /** At least one, in the order of the text. */
+      readonly problems: readonly DocumentProblem[];
+    };
+
+export interface DocumentDefinition<V = unknown> {
+  readonly doc: string;
+  /** What such a file is usually called: `config.json`. */
+  readonly file: string;
+  readonly language: DocumentLanguage;
+  /** JSON Schema of the value, for completion and hovers in the editor; of each document in a YAML file of several. */
+  readonly schema?: Readonly<Record<string, unknown>>;
+  /** What runs when no document is given. It must read without problems. */
+  readonly builtIn: string;
+  /** Never throws, whatever the text. */
+  read(text: string): DocumentReading<V>;
+}
+
+export type DocumentLanguage = 'json' | 'yaml' | 'asm' | 'text';
+
+export interface DocumentTable {
+  readonly [name: string]: DocumentDefinition;
+}
+
+/** What a scenario's run is given: every document, read. */
+export type DocumentsOf<D extends DocumentTable> = {
+  readonly [K in keyof D]: D[K] extends DocumentDefinition<infer V> ? ReadDocument<V> : never;
+};
+
+/** Identity that keeps the value's type. */
+export const defineDocument = <V>(definition: DocumentDefinition<V>): DocumentDefinition<V> => definition;
+
+/** The longest text that is read, in UTF-16 units: no task needs more, and a reader may take long for it. */
+export const longestDocument = 1_000_000;
+
+/** Reads a text, and refuses what no reader should be bothered with. */
+export function readDocument<V>(definition: DocumentDefinition<V>, text: string): DocumentReading<V> {
+  if (text.length > longestDocument) {
+    return refused(
+      true,
+      `The file has ${text.length} characters; at most ${longestDocument} are read.`,
+      'Is it the right file?',
+    );
+  }
+  if (text.trim() === '') {
+    return refused(false, 'The file is empty.', `Write ${article(definition)} ${definition.file} into it.`);
+  }
+  return definition.read(text);
+}
+
+const article = ({ file }: DocumentDefinition): string => (/^[aeiou]/i.test(file) ? 'an' : 'a');
+
+const refused = (malformed: boolean, message: string, suggestion: string): DocumentReading<never> => ({
+  ok: false,
+  malformed,
+  problems: [{ line: 1, column: 1, message, suggestion }],
+});

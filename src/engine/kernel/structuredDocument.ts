@@ -1,0 +1,228 @@
+import type { DocumentPlace, DocumentProblem, DocumentReading } from './document.ts';
+import { readJson } from './jsonText.ts';
+import { nearest } from './parameters.ts';
+import { pathOf, type DataPath, type StructuredText } from './structuredText.ts';
+import { readYaml } from './yamlText.ts';
+
+/** What a validator compiled by Ajv says is wrong; see `build/validators.ts`. */
+export interface SchemaError {
+  readonly keyword: string;
+  /** JSON pointer of the value that is wrong. */
+  readonly instancePath: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message?: string;
+  /** The schema's value of the keyword, with Ajv's `verbose`. */
+  readonly schema?: unknown;
+  /** The schema around the keyword, with Ajv's `verbose`. */
+  readonly parentSchema?: unknown;
+  readonly data?: unknown;
+}
+
+export interface Validator {
+  (value: unknown): boolean;
+  readonly errors?: readonly SchemaError[] | null;
+}
+
+/** Collects what is wrong with one structured text, each at its place. */
+export class DocumentProblems {
+  readonly #text: StructuredText;
+  readonly #found: DocumentProblem[] = [];
+
+  constructor(text: StructuredText) {
+    this.#text = text;
+  }
+
+  /** A problem with the value at a path. */
+  value(path: DataPath, message: string, suggestion?: string): void {
+    this.#add(this.#text.placeOf(path), message, suggestion);
+  }
+
+  /** A problem with the key whose value is at a path. */
+  key(path: DataPath, message: string, suggestion?: string): void {
+    this.#add(this.#text.placeOfKey(path), message, suggestion);
+  }
+
+  /** What a schema's validator found; true when that is nothing. */
+  schema(validate: Validator): boolean {
+    if (validate(this.#text.value)) return true;
+    const before = this.#found.length;
+    for (const error of validate.errors ?? []) this.#schemaError(error);
+    if (this.#found.length === before) this.value([], 'This is not what the schema allows.');
+    return false;
+  }
+
+  /** In the order of the text, each place once. */
+  get found(): readonly DocumentProblem[] {
+    const byPlace = new Map<string, DocumentProblem>();
+    for (const problem of this.#found) {
+      const key = `${problem.line}:${problem.column}`;
+      if (!byPlace.has(key)) byPlace.set(key, problem);
+    }
+    return [...byPlace.values()].toSorted((a, b) => a.line - b.line || a.column - b.column);
+  }
+
+  #add(place: DocumentPlace, message: string, suggestion: string | undefined): void {
+    this.#found.push({ ...place, message, ...(suggestion === undefined ? {} : { suggestion }) });
+  }
+
+  #schemaError({
+    keyword,
+    instancePath,
+    params,
+    message = 'is not allowed',
+    parentSchema,
+    data,
+  }: SchemaError): void {
+    const path = pathOf(instancePath);
+    const name = path.at(-1) ?? 'The file';
+    const of = (value: unknown): string => JSON.stringify(value) ?? String(value);
+    switch (keyword) {
+      case 'additionalProperties':
+      case 'unevaluatedProperties': {
+        const key = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
+        const known = Object.keys((parentSchema as { properties?: object } | undefined)?.properties ?? {});
+        const near = nearest(key, known);
+        this.key(
+          [...path, key],
+          `There is no field "${key}" here.`,
+          near === undefined
+            ? known.length > 0 && known.length <= 12
+              ? `Fields: ${known.join(', ')}.`
+              : undefined
+            : `Did you mean "${near}"?`,
+        );
+        return;
+      }
+      case 'required': {
+        const missing = String(params['missingProperty']);
+        this.key(
+          path,
+          `${path.length === 0 ? name : `"${name}"`} lacks the field "${missing}".`,
+          `Add "${missing}".`,
+        );
+        return;
+      }
+      case 'enum':
+      case 'const': {
+        const allowed = (
+          keyword === 'enum' ? params['allowedValues'] : [params['allowedValue']]
+        ) as readonly unknown[];
+        const near = typeof data === 'string' ? nearest(data, allowed.map(String)) : undefined;
+        const list = allowed.length <= 12 ? `Allowed: ${allowed.map(of).join(', ')}.` : undefined;
+        this.value(
+          path,
+          `"${name}" is ${of(data)}, which is not allowed here.`,
+          near === undefined ? list : `Did you mean "${near}"?`,
+        );
+        return;
+      }
+      case 'type': {
+        const type = [params['type']].flat().join(' or ');
+        this.value(
+          path,
+          `"${name}" is ${data === undefined ? 'missing' : of(data).slice(0, 60)}, but must be of type ${type}.`,
+        );
+        return;
+      }
+      // Their parts say what is wrong.
+      case 'if':
+      case 'anyOf':
+      case 'oneOf':
+      case 'allOf':
+        return;
+      default:
+        this.value(path, `"${name}" ${message}.`);
+    }
+  }
+}
+
+/** Reads a JSON file; `check` adds what is wrong with its value and returns what the scenario takes. */
+export function readJsonDocument<V>(
+  text: string,
+  check: (json: StructuredText, problems: DocumentProblems) => V | undefined,
+): DocumentReading<V> {
+  const reading = readJson(text);
+  if (!reading.ok) return { ok: false, malformed: true, problems: reading.problems };
+  return readSingle(reading.value, check);
+}
+
+/** The same for a YAML file of one document. */
+export function readYamlDocument<V>(
+  text: string,
+  check: (yaml: StructuredText, problems: DocumentProblems) => V | undefined,
+): DocumentReading<V> {
+  const { documents, problems } = readYaml(text);
+  if (problems.length > 0) return { ok: false, malformed: true, problems };
+  const [first, second] = documents;
+  if (first === undefined) {
+    return notRead({
+      line: 1,
+      column: 1,
+      message: 'The file has only comments.',
+      suggestion: 'Write what the task asks for.',
+    });
+  }
+  if (second !== undefined) {
+    return notRead({
+      ...second.placeOf([]),
+      message: 'A line of --- starts a second document here.',
+      suggestion: 'Remove the line.',
+    });
+  }
+  return readSingle(first, check);
+}
+
+function readSingle<V>(
+  text: StructuredText,
+  check: (text: StructuredText, problems: DocumentProblems) => V | undefined,
+): DocumentReading<V> {
+  const problems = new DocumentProblems(text);
+  const value = check(text, problems);
+  return finished([text], problems.found, value, false);
+}
+
+const notRead = (problem: DocumentProblem): DocumentReading<never> => ({
+  ok: false,
+  malformed: false,
+  problems: [problem],
+});
+
+/** The same for a YAML file of several documents (`---`); pointers start with the document's index. */
+export function readYamlDocuments<V>(
+  text: string,
+  check: (
+    documents: readonly StructuredText[],
+    problemsOf: (index: number) => DocumentProblems,
+  ) => V | undefined,
+): DocumentReading<V> {
+  const { documents, problems } = readYaml(text);
+  if (problems.length > 0) return { ok: false, malformed: true, problems };
+  const collectors = documents.map((document) => new DocumentProblems(document));
+  const value = check(documents, (index) => collectors[index]!);
+  const found = collectors
+    .flatMap((collector) => collector.found)
+    .toSorted((a, b) => a.line - b.line || a.column - b.column);
+  return finished(documents, found, value, true);
+}
+
+function finished<V>(
+  documents: readonly StructuredText[],
+  found: readonly DocumentProblem[],
+  value: V | undefined,
+  several: boolean,
+): DocumentReading<V> {
+  if (found.length > 0) return { ok: false, malformed: false, problems: found };
+  if (value === undefined) throw new Error('A document reader gave neither a value nor a problem.');
+  return {
+    ok: true,
+    value: {
+      value,
+      at(pointer) {
+        const path = pathOf(pointer);
+        const document = several ? documents[Number(path[0])] : documents[0];
+        const inside = several ? path.slice(1) : path;
+        return document?.has(inside) === true ? document.placeOf(inside) : undefined;
+      },
+    },
+  };
+}
