@@ -1,6 +1,4 @@
-import type { TimelineMark, TimelineStyle } from '../../engine/kernel/view.ts';
-
-type Tone = TimelineStyle['tone'];
+import type { TimelineMark, Tone } from '../../engine/kernel/view.ts';
 
 /** The theme's colours as a canvas takes them, read from the custom properties of `lesson.css`. */
 export interface Palette {
@@ -24,7 +22,7 @@ export interface Palette {
   readonly fontSize: number;
 }
 
-const tones: readonly Tone[] = ['focus', 'busy', 'overhead', 'waiting', 'io', 'idle'];
+const tones: readonly Tone[] = ['focus', 'busy', 'overhead', 'waiting', 'io', 'idle', 'failed'];
 
 /** Reads the palette that applies at `host`. Read it again when the class of the body changes. */
 export function readPalette(host: HTMLElement): Palette {
@@ -83,7 +81,7 @@ export const borderAlpha = (tone: Tone): number => (tone === 'waiting' || tone =
 
 /**
  * The texture of a tone, drawn in its ink over its fill: none for focus and busy, stripes for overhead, counter-stripes
- * for io, dots for waiting, a line for idle.
+ * for io, dots for waiting, a line for idle, a grid for failed.
  */
 export function toneTexture(
   context: CanvasRenderingContext2D,
@@ -134,6 +132,12 @@ export function toneTexture(
     case 'idle':
       pen.globalAlpha = 0.25;
       stroke([[0, size / 2, size, size / 2]]);
+      break;
+    case 'failed':
+      stroke([
+        [0, size / 2, size, size / 2],
+        [size / 2, 0, size / 2, size],
+      ]);
       break;
   }
   return context.createPattern(tile, 'repeat') ?? undefined;
