@@ -4,7 +4,8 @@ import { simulateQueue } from './queueing.ts';
 import { defineScenario, type Witness } from './scenario.ts';
 import { Simulation } from './simulation.ts';
 import { nsPerMs, toMs } from './time.ts';
-import { defineEvents } from './trace.ts';
+import { stayTail, tailCurve } from './queueTail.ts';
+import { defineEvents, type Trace } from './trace.ts';
 
 const events = defineEvents({
   arrive: {
@@ -115,7 +116,26 @@ export const queue = defineScenario({
   policies: {},
   builtIn: {},
   checks: {},
-  views: {},
+  views: {
+    curve: {
+      doc: 'Share of customers that stay longer than a time, with the 99th percentile marked. For exponential service in the order of arrival the closed form lies beside it.',
+      model: ({
+        params: { servers, loadPercent, serviceMs, service, discipline, customers },
+        metrics,
+        trace,
+      }) =>
+        tailCurve(
+          measuredStaysNs(trace, warmupOf(customers)),
+          metrics.p99SojournMs,
+          service === 'exponential' && discipline === 'fifo'
+            ? {
+                tail: (ms) => stayTail(servers, loadPercent / 100, ms / serviceMs),
+                source: servers === 1 ? 'M/M/1' : 'M/M/c, Erlang C',
+              }
+            : undefined,
+        ),
+    },
+  },
   oracle:
     'Closed forms: M/M/1, Erlang C, Pollaczek–Khinchine and processor sharing, within the confidence interval that each run states (test/conformance/queueing.test.ts and queueScenario.test.ts).',
   stepBudget: 10_000_000,
@@ -136,7 +156,7 @@ export const queue = defineScenario({
         servers: params.servers,
         discipline: params.discipline,
       },
-      { warmup: Math.ceil(params.customers / 10), customers: params.customers },
+      { warmup: warmupOf(params.customers), customers: params.customers },
       {
         arrived: (inSystem) => record(trace.codes.arrive, inSystem, 0),
         left: (inSystem, sojournNs) => record(trace.codes.leave, inSystem, sojournNs),
@@ -153,6 +173,17 @@ export const queue = defineScenario({
     };
   },
 });
+
+/** Customers that leave before measuring begins. */
+const warmupOf = (customers: number): number => Math.ceil(customers / 10);
+
+function measuredStaysNs(trace: Trace<typeof events>, warmup: number): readonly number[] {
+  const stays: number[] = [];
+  for (let row = 0; row < trace.length; row++) {
+    if (trace.code(row) === trace.codes.leave) stays.push(trace.field(row, 1));
+  }
+  return stays.slice(warmup);
+}
 
 const tooFine = (interarrivalNs: number): Witness => ({
   event: 0,

@@ -27,7 +27,7 @@ import {
   type RunningPolicy,
 } from './policy.ts';
 import { Trace, type EventSchema } from './trace.ts';
-import type { BarsModel, CurveModel, GraphModel, ListingModel, StateModel, TimelineModel } from './view.ts';
+import type { Views } from './views.ts';
 
 /** A number that a run yields. The unit stands in its key (`worstWaitMs`). */
 export interface Metric {
@@ -70,7 +70,7 @@ export interface Run<S extends ScenarioShape = ScenarioShape> {
   readonly end: RunEnd;
 }
 
-interface ScenarioShape {
+export interface ScenarioShape {
   readonly params: ParameterSchema;
   readonly metrics: MetricSchema;
   readonly events: EventSchema;
@@ -85,30 +85,6 @@ export interface Check<S extends ScenarioShape = ScenarioShape, A extends Parame
   readonly args: A;
   /** The witness when the predicate does not hold. Called only for runs that finished. */
   violated(run: Run<S>, args: ParametersOf<A>): Witness | undefined;
-}
-
-/** A picture of a whole run. */
-export interface RunView<S extends ScenarioShape, M> {
-  readonly doc: string;
-  /** Called for runs that ended early, too. */
-  model(run: Run<S>): M;
-}
-
-/** A picture of the simulated system right after one event: what stepping through a run shows. */
-export interface EventView<S extends ScenarioShape, M> {
-  readonly doc: string;
-  /** @param event a row of the run's trace; its effects are in the picture */
-  model(run: Run<S>, event: number): M;
-}
-
-/** How a run can be looked at: at most one view of each kind. */
-export interface Views<S extends ScenarioShape = ScenarioShape> {
-  readonly timeline?: RunView<S, TimelineModel>;
-  readonly bars?: RunView<S, BarsModel>;
-  readonly curve?: RunView<S, CurveModel>;
-  readonly graph?: EventView<S, GraphModel>;
-  readonly listing?: EventView<S, ListingModel>;
-  readonly state?: EventView<S, StateModel>;
 }
 
 /** What a scenario's `run` is given. */

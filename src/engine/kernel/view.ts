@@ -146,6 +146,8 @@ export interface CurveSeries {
 export interface CurvePoint {
   readonly x: number;
   readonly y: number;
+  /** What setting the point stands for, where x does not say it: `10 ms`. */
+  readonly label?: string;
 }
 
 /** A limit: a line across the plot. */

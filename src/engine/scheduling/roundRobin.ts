@@ -9,14 +9,19 @@ import { schedulingChecks } from './schedulingChecks.ts';
 import { schedulingEvents } from './schedulingEvents.ts';
 import { schedulingParameters } from './schedulingParameters.ts';
 import { scheduleTimeline } from './scheduleTimeline.ts';
+import { requestBars } from './requestBars.ts';
+import { sliceTradeOff } from './sliceTradeOff.ts';
 import {
-  alwaysReady,
   horizonNs,
+  lostPerSliceNs,
   rotationNs,
   runRotation,
+  switchOverheadPercent,
   worstArrival,
   type RotationOptions,
 } from './worstArrival.ts';
+
+const stepBudget = 1_000_000;
 
 /** One request to VM 1 while the VMs of a host take turns: how long until VM 1 runs, and until the response leaves. */
 export const roundRobin = defineScenario({
@@ -100,6 +105,14 @@ export const roundRobin = defineScenario({
       model: (run) =>
         scheduleTimeline(run.trace, { vcpus: run.params.vms, withDom0: hasDriverDomain(run.params.model) }),
     },
+    bars: {
+      doc: 'What the CPU does while the request waits for VM 1 to run, and until its response leaves.',
+      model: (run) => requestBars(run.trace),
+    },
+    curve: {
+      doc: 'Worst wait, worst response and CPU time lost to switching over the length of the slice, with the chosen slice marked.',
+      model: (run) => sliceTradeOff(rotationOf(run.params)),
+    },
     state: {
       doc: 'The CPU, the run queue and who sleeps, after any event.',
       model: (run, event) => {
@@ -112,35 +125,45 @@ export const roundRobin = defineScenario({
   oracle:
     'Forms derived on paper for every model, a search over every nanosecond of small rotations (test/conformance/roundRobin.test.ts), ' +
     'and wake-to-run latencies measured on Linux SCHED_RR (test/conformance/linuxRoundRobin.test.ts).',
-  stepBudget: 1_000_000,
-  run({ params, trace, stepBudget, start, refuse }) {
-    const options: RotationOptions = {
-      cpus: 1,
-      sliceNs: fromMs(params.sliceMs),
-      switchCostNs: Math.round(params.switchCostUs * 1e3),
-      switchCharge: params.switchCharge,
-      coldStartNs: Math.round(params.coldStartUs * 1e3),
-      stepBudget,
-      vms: params.vms,
-      model: params.model,
-      serviceNs: fromMs(params.serviceMs),
-    };
-    const lostNs = options.coldStartNs + (options.switchCharge === 'slice' ? options.switchCostNs : 0);
+  stepBudget,
+  run({ params, trace, stepBudget: steps, start, refuse }) {
+    const options: RotationOptions = { ...rotationOf(params), stepBudget: steps };
+    const lostNs = lostPerSliceNs(options);
     if (lostNs >= options.sliceNs) refuse(nothingGetsDone(params.sliceMs, toMs(lostNs)));
     const worst = worstArrival(options);
     const arrivalNs = worst.arrivalNs + Math.round((rotationNs(options) * params.arrivalPhase) / 100);
     const request = runRotation(options, arrivalNs, arrivalNs + horizonNs(options), start, trace, refuse);
     const endNs = trace.timeNs(trace.length - 1);
-    const turnNs = options.sliceNs + (options.switchCharge === 'added' ? options.switchCostNs : 0);
     return {
       worstWaitMs: toMs(worst.waitNs),
       worstResponseMs: toMs(worst.responseNs),
       waitMs: toMs((request?.handledNs ?? endNs) - arrivalNs),
       responseMs: toMs((request?.respondedNs ?? endNs) - arrivalNs),
-      switchOverheadPercent:
-        alwaysReady(options) <= 1 ? 0 : (100 * (options.switchCostNs + options.coldStartNs)) / turnNs,
+      switchOverheadPercent: switchOverheadPercent(options),
     };
   },
+});
+
+interface RotationParameters {
+  readonly vms: number;
+  readonly sliceMs: number;
+  readonly switchCostUs: number;
+  readonly switchCharge: RotationOptions['switchCharge'];
+  readonly coldStartUs: number;
+  readonly serviceMs: number;
+  readonly model: RotationOptions['model'];
+}
+
+const rotationOf = (of: RotationParameters): RotationOptions => ({
+  cpus: 1,
+  sliceNs: fromMs(of.sliceMs),
+  switchCostNs: Math.round(of.switchCostUs * 1e3),
+  switchCharge: of.switchCharge,
+  coldStartNs: Math.round(of.coldStartUs * 1e3),
+  stepBudget,
+  vms: of.vms,
+  model: of.model,
+  serviceNs: fromMs(of.serviceMs),
 });
 
 const nothingGetsDone = (sliceMs: number, lostMs: number): Witness => ({

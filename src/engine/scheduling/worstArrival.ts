@@ -37,11 +37,18 @@ export function rotationNs(options: RotationOptions): Nanoseconds {
   return roundNs(options, alwaysReady(options));
 }
 
+/** What a slice that begins with a switch and with cold caches loses to them. */
+export const lostPerSliceNs = (options: HostOptions): Nanoseconds =>
+  options.coldStartNs + (options.switchCharge === 'slice' ? options.switchCostNs : 0);
+
 /** Work that a vCPU gets done in a slice which it begins with cold caches. */
-function workPerSliceNs(options: HostOptions): Nanoseconds {
-  return (
-    options.sliceNs - options.coldStartNs - (options.switchCharge === 'slice' ? options.switchCostNs : 0)
-  );
+const workPerSliceNs = (options: HostOptions): Nanoseconds => options.sliceNs - lostPerSliceNs(options);
+
+/** Share of CPU time lost to switches and cold starts while those that always have work take turns. 0 for one alone. */
+export function switchOverheadPercent(options: RotationOptions): number {
+  if (alwaysReady(options) <= 1) return 0;
+  const turnNs = options.sliceNs + (options.switchCharge === 'added' ? options.switchCostNs : 0);
+  return (100 * (options.switchCostNs + options.coldStartNs)) / turnNs;
 }
 
 /**
