@@ -88,6 +88,16 @@ export function compileExpression(text: string, scope: ExpressionScope): Compile
   return { ok: true, value: { metrics, evaluate: (params, values) => evaluate(parsed, params, values) } };
 }
 
+/** The number that an expression over parameters alone gives. Compiled anew each time: it is short. */
+export function evaluateOnce(
+  text: string,
+  schema: ParameterSchema,
+  params: Readonly<Record<string, ParameterValue>>,
+): { readonly ok: true; readonly value: number } | { readonly ok: false; readonly error: string } {
+  const compiled = compileExpression(text, { params: schema, metrics: {} });
+  return compiled.ok ? compiled.value.evaluate(params, {}) : { ok: false, error: compiled.error.message };
+}
+
 const celTypes = { count: 'double', quantity: 'double', choice: 'string', flag: 'bool' } as const;
 const typeWords: Readonly<Record<string, string>> = {
   double: 'a number',

@@ -205,9 +205,8 @@ export interface Task {
   readonly brief: string;
   /** Folder inside the pack. */
   readonly path: string;
-  /** Names of the policies that the learner's file must export. */
-  readonly policies: readonly string[];
-  /** Name of the learner's file: `scheduler.ts`. */
+  readonly work: TaskWork;
+  /** Name of the learner's file: `scheduler.ts`, `config.json`. */
   readonly file: string;
   /** Only one behaviour is right: failures are explained by the first divergence from the reference. */
   readonly deterministic: boolean;
@@ -218,6 +217,13 @@ export interface Task {
   readonly solution: TaskFile;
   readonly at: SourcePosition;
 }
+
+/** What the learner's file is to the scenarios of the task's checks. */
+export type TaskWork =
+  /** A module that exports these policies. */
+  | { readonly kind: 'policies'; readonly policies: readonly string[] }
+  /** The document of this name. */
+  | { readonly kind: 'document'; readonly document: string };
 
 export interface TaskFile {
   readonly path: string;
@@ -232,7 +238,7 @@ export interface TaskCheck {
   readonly title: string;
   /** Name of a check of the scenario, or `finishes`, which holds for every run that ended well. */
   readonly use: string;
-  readonly with: Readonly<Record<string, ParameterValue>>;
+  readonly with: CheckArguments;
   readonly scenario: string;
   readonly set: Readonly<Record<string, ParameterValue>>;
   readonly vary: Vary;
@@ -242,10 +248,24 @@ export interface TaskCheck {
   readonly points: number;
   /** Ids of earlier checks that must pass first; otherwise this one is `not reached`. */
   readonly after: readonly string[];
-  /** Shown when it fails, before the evidence. Markdown. */
+  /** Shown when it fails, before the evidence, where no misconception was recognized. Markdown. */
   readonly say?: string;
+  /** In order: the first whose property the failing run breaks too is shown in place of `say`. */
+  readonly feedback: readonly PropertyFeedback[];
   readonly at: SourcePosition;
 }
+
+/** What to say of a failing run that breaks a certain property: for tasks in which many behaviours are right. */
+export interface PropertyFeedback {
+  /** Name of a check of the scenario. */
+  readonly use: string;
+  readonly with: CheckArguments;
+  /** Markdown. */
+  readonly say: string;
+}
+
+/** Arguments of a check: values, and expressions over the parameters of each case. */
+export type CheckArguments = Readonly<Record<string, ParameterValue | Expression>>;
 
 /** A submission that must fail, and the misconception that it shows. */
 export interface KnownWrong {

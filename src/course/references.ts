@@ -5,8 +5,8 @@ import {
   type ParameterValue,
 } from '../engine/kernel/parameters.ts';
 import type { Scenario } from '../engine/kernel/scenario.ts';
-import { compileExpression } from './expression.ts';
-import type { Expression, Variation, Vary } from './model.ts';
+import { compileExpression, type ExpressionScope } from './expression.ts';
+import type { CheckArguments, Expression, Variation, Vary } from './model.ts';
 import { suggest, type ProblemList } from './problemList.ts';
 import type { VaryInput } from './schemas.ts';
 import { textReferences } from './textValues.ts';
@@ -68,6 +68,33 @@ export class ReferenceReader {
     }
   }
 
+  /** Arguments of a check: a text where a number belongs is an expression over the scenario's parameters. */
+  checkArguments(
+    path: YamlPath,
+    given: Readonly<Record<string, ParameterValue>>,
+    schema: ParameterSchema,
+    scenario: Scenario,
+  ): CheckArguments {
+    const isExpression = (name: string, value: ParameterValue): value is string =>
+      typeof value === 'string' &&
+      Object.hasOwn(schema, name) &&
+      (schema[name]!.kind === 'quantity' || schema[name]!.kind === 'count');
+    const entries = Object.entries(given);
+    this.values(
+      path,
+      Object.fromEntries(entries.filter(([name, value]) => !isExpression(name, value))),
+      schema,
+      'argument',
+    );
+    const scope = { params: scenario.params, metrics: {} };
+    return Object.fromEntries(
+      entries.map(([name, value]) => [
+        name,
+        isExpression(name, value) ? this.expression([...path, name], value, scope) : value,
+      ]),
+    );
+  }
+
   vary(
     path: YamlPath,
     input: VaryInput,
@@ -86,9 +113,9 @@ export class ReferenceReader {
     return vary;
   }
 
-  expression(path: YamlPath, text: string | number, scenario: Scenario): Expression {
+  expression(path: YamlPath, text: string | number, scope: ExpressionScope): Expression {
     const expression: Expression = { text: String(text), at: this.source.positionIn(path, 0) };
-    const compiled = compileExpression(expression.text, scenario);
+    const compiled = compileExpression(expression.text, scope);
     if (!compiled.ok) {
       const { offset, message, suggestion } = compiled.error;
       this.problems.error(this.source.positionIn(path, offset), message, suggestion);

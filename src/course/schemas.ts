@@ -140,13 +140,19 @@ const fileName = z
   )
   .describe('A path inside the folder of the task, with forward slashes.');
 
+const checkName = z.string().min(1).describe('A check of the scenario, finishes, or metric.');
+const checkArguments = z
+  .record(z.string(), parameterValue)
+  .describe('Arguments of the check. A number may be CEL over the parameters: "(vms - 1) * sliceMs".');
+
 export const taskSchema = z.strictObject({
   id: id.describe("The folder's name."),
   title,
   brief: markdown.optional().describe('What to do, Markdown.'),
   policy: z.string().min(1).optional().describe('The policy that the file must export.'),
   policies: z.array(z.string().min(1)).min(1).optional().describe('The same for several.'),
-  file: fileName.describe("Name of the learner's file: scheduler.ts."),
+  document: z.string().min(1).optional().describe('The document that the file is, in place of policies.'),
+  file: fileName.describe("Name of the learner's file: scheduler.ts, config.json."),
   starter: fileName.optional().describe('Default: starter/<file>.'),
   solution: fileName.optional().describe('Default: solution/<file>.'),
   deterministic: z.boolean().optional().describe('Only one behaviour is right.'),
@@ -155,8 +161,8 @@ export const taskSchema = z.strictObject({
       z.strictObject({
         id: id.describe('Unique in the task.'),
         title: title.optional().describe("Default: the title of the scenario's check."),
-        use: z.string().min(1).describe('A check of the scenario, or finishes.'),
-        with: z.record(z.string(), parameterValue).optional().describe('Arguments of the check.'),
+        use: checkName,
+        with: checkArguments.optional(),
         scenario: scenario.optional().describe('Default: scenario, set and vary of the check before.'),
         set: set.optional().describe('Parameters of every case.'),
         vary: vary.optional().describe('Parameters drawn for each case.'),
@@ -169,6 +175,16 @@ export const taskSchema = z.strictObject({
         points: points.optional(),
         after: z.array(id).optional().describe('Earlier checks that must pass first.'),
         say: markdown.optional().describe('Shown when it fails, before the evidence.'),
+        feedback: z
+          .array(
+            z.strictObject({
+              use: checkName,
+              with: checkArguments.optional(),
+              say: markdown.describe('Shown when the failing run breaks this check as well.'),
+            }),
+          )
+          .optional()
+          .describe('Words for failures of a kind, in order, where many behaviours are right.'),
       }),
     )
     .min(1)
@@ -198,4 +214,5 @@ export const packSchema = z.strictObject({
 
 export type QuestionInput = z.infer<typeof questionSchema>;
 export type TaskInput = z.infer<typeof taskSchema>;
+export type CheckInput = TaskInput['checks'][number];
 export type VaryInput = z.infer<typeof vary>;

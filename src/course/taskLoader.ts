@@ -1,17 +1,20 @@
 import { nearest } from '../engine/kernel/parameters.ts';
 import type { Scenario } from '../engine/kernel/scenario.ts';
-import {
-  finishesCheck,
-  type KnownWrong,
-  type Problem,
-  type Task,
-  type TaskCheck,
-  type TaskFile,
+import { checksOf } from './checks.ts';
+import type {
+  CheckArguments,
+  KnownWrong,
+  Problem,
+  PropertyFeedback,
+  Task,
+  TaskCheck,
+  TaskFile,
+  TaskWork,
 } from './model.ts';
 import { ProblemList, suggest } from './problemList.ts';
 import { ReferenceReader } from './references.ts';
 import { readWith } from './schemaReader.ts';
-import { taskSchema, type TaskInput } from './schemas.ts';
+import { taskSchema, type CheckInput, type TaskInput } from './schemas.ts';
 import type { ScenarioTable } from './variants.ts';
 import { readYaml, type YamlPath } from './yamlSource.ts';
 
@@ -85,7 +88,7 @@ export function loadTask(
     title: data.title,
     brief: data.brief ?? '',
     path: folder,
-    policies: readPolicies(data, used, references),
+    work: readWork(data, used, references),
     file: data.file,
     deterministic: data.deterministic ?? false,
     checks,
@@ -104,19 +107,21 @@ export function loadTask(
   return { task: problems.errorCount > 0 ? undefined : task, problems: problems.problems };
 }
 
-function readPolicies(
-  data: TaskInput,
-  scenarios: readonly Scenario[],
-  references: ReferenceReader,
-): readonly string[] {
+function readWork(data: TaskInput, scenarios: readonly Scenario[], references: ReferenceReader): TaskWork {
   const { source, problems } = references;
-  if ((data.policy === undefined) === (data.policies === undefined)) {
+  const named = [data.policy, data.policies, data.document].filter((name) => name !== undefined);
+  if (named.length !== 1) {
     problems.error(
       source.positionOf([]),
-      'A task names the policy that the learner writes, once.',
-      'Write "policy: …", or "policies: […]" for several.',
+      'A task names what the learner writes, once.',
+      'Write "policy: …", "policies: […]" for several, or "document: …".',
     );
-    return [];
+    return { kind: 'policies', policies: [] };
+  }
+  if (data.document !== undefined) {
+    for (const scenario of scenarios)
+      references.name(['document'], data.document, Object.keys(scenario.documents), 'document');
+    return { kind: 'document', document: data.document };
   }
   const policies = data.policies ?? [data.policy!];
   for (const scenario of scenarios) {
@@ -124,7 +129,7 @@ function readPolicies(
     if (data.policy === undefined) references.names(['policies'], policies, known, 'policy');
     else references.name(['policy'], data.policy, known, 'policy');
   }
-  return policies;
+  return { kind: 'policies', policies };
 }
 
 function readChecks(
@@ -156,10 +161,16 @@ function readChecks(
       given.vary === undefined
         ? (inherited?.vary ?? {})
         : references.vary([...path, 'vary'], given.vary, set, scenario.params);
-    const known = [...Object.keys(scenario.checks), finishesCheck];
-    const isKnown = references.name([...path, 'use'], given.use, known, 'check');
-    const definition = Object.hasOwn(scenario.checks, given.use) ? scenario.checks[given.use] : undefined;
-    if (isKnown) references.values([...path, 'with'], given.with ?? {}, definition?.args ?? {}, 'argument');
+    const known = checksOf(scenario);
+    const readArguments = (at: YamlPath, use: string, input: CheckInput['with']): CheckArguments =>
+      references.name([...at, 'use'], use, Object.keys(known), 'check')
+        ? references.checkArguments([...at, 'with'], input ?? {}, known[use]!.args, scenario)
+        : {};
+    const feedback = (given.feedback ?? []).map(({ use, with: input, say }, which): PropertyFeedback => ({
+      use,
+      with: readArguments([...path, 'feedback', which], use, input),
+      say,
+    }));
     const earlier = checks.map((check) => check.id);
     if (earlier.includes(given.id)) {
       problems.error(
@@ -171,9 +182,9 @@ function readChecks(
     references.names([...path, 'after'], given.after ?? [], earlier, 'earlier check');
     checks.push({
       id: given.id,
-      title: given.title ?? definition?.title ?? 'Every run finishes',
+      title: given.title ?? known[given.use]?.title ?? given.use,
       use: given.use,
-      with: given.with ?? {},
+      with: readArguments(path, given.use, given.with),
       scenario: scenarioId,
       set,
       vary,
@@ -181,6 +192,7 @@ function readChecks(
       points: given.points ?? 1,
       after: given.after ?? [],
       ...(given.say === undefined ? {} : { say: given.say }),
+      feedback,
       at: source.positionOf(path),
     });
   }

@@ -12,9 +12,10 @@ import {
   type TextDocument,
   type Uri,
 } from 'vscode';
+import type { TaskWork } from '../course/model.ts';
 import type { TaskInLesson } from './course.ts';
 import { DisposableStore } from './disposableStore.ts';
-import { policyLine } from './policyExport.ts';
+import { workLine } from './workLine.ts';
 import type { CheckedTask, TaskChecker } from './taskChecker.ts';
 import { taskFindings, type TaskFinding } from './taskFindings.ts';
 
@@ -78,7 +79,7 @@ export class TaskDiagnostics {
     if (document.version !== checked.version) return; // about a text that is no longer there
     const findings = taskFindings(result.report).map((finding) => ({
       ...finding,
-      range: rangeOf(document, finding, part.task.policies),
+      range: rangeOf(document, finding, part.task.work),
     }));
     if (findings.length === 0) {
       this.#clear(uri);
@@ -99,9 +100,9 @@ export class TaskDiagnostics {
   }
 }
 
-function rangeOf(document: TextDocument, { line, column }: TaskFinding, policies: readonly string[]): Range {
+function rangeOf(document: TextDocument, { line, column }: TaskFinding, work: TaskWork): Range {
   const row = Math.min(
-    line === undefined ? policyLine(document.getText(), policies) : line - 1,
+    line === undefined ? workLine(document.getText(), work) : line - 1,
     document.lineCount - 1,
   );
   const { text, firstNonWhitespaceCharacterIndex, range } = document.lineAt(row);
@@ -111,9 +112,14 @@ function rangeOf(document: TextDocument, { line, column }: TaskFinding, policies
   return end > start ? new Range(row, start, row, end) : range;
 }
 
+const severities = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+} as const;
+
 function diagnosticOf(uri: Uri, finding: PlacedFinding): Diagnostic {
-  const severity = finding.severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning;
-  const diagnostic = new Diagnostic(finding.range, finding.message, severity);
+  const diagnostic = new Diagnostic(finding.range, finding.message, severities[finding.severity]);
   diagnostic.source = diagnosticSource;
   if (finding.check !== undefined) diagnostic.code = finding.check.id;
   diagnostic.relatedInformation = finding.evidence.map(

@@ -54,7 +54,7 @@ export class TaskFiles {
     if (folder === undefined) return undefined;
     const uri = fileIn(folder, task);
     try {
-      await this.#writeSupport(folder);
+      if (task.work.kind === 'policies') await this.#writeSupport(folder);
       if (!(await exists(uri))) await writeText(uri, task.starter.text);
     } catch (error) {
       // A file that is there can be read even where nothing may be written.

@@ -10,17 +10,28 @@ export interface TaskFinding {
   /** From 1. */
   readonly column?: number;
   readonly message: string;
-  readonly severity: 'error' | 'warning';
+  readonly severity: 'error' | 'warning' | 'information';
   /** Evidence, each a line of its own. */
   readonly evidence: readonly string[];
 }
 
 /** What a report says about the file. A fault of the whole file is the only finding: nothing else is known then. */
 export function taskFindings(report: TaskReport): readonly TaskFinding[] {
-  if (report.fault !== undefined) return [faultFinding(report.fault)];
-  return report.checks.flatMap((check) =>
-    check.failure === undefined ? [] : [checkFinding(check, check.failure)],
-  );
+  const { fault } = report;
+  if (fault !== undefined)
+    return [fault, ...(fault.others ?? [])].map((each) => faultFinding({ kind: fault.kind, ...each }));
+  return [
+    ...report.checks.flatMap((check) =>
+      check.failure === undefined ? [] : [checkFinding(check, check.failure)],
+    ),
+    ...(report.notes ?? []).map(({ line, column, message }): TaskFinding => ({
+      line,
+      column,
+      message,
+      severity: 'information',
+      evidence: [],
+    })),
+  ];
 }
 
 function faultFinding(fault: PolicyFaultDetail): TaskFinding {
@@ -34,7 +45,7 @@ function faultFinding(fault: PolicyFaultDetail): TaskFinding {
 
 function checkFinding(check: CheckReport, failure: CheckFailure): TaskFinding {
   const { decision, fault } = failure;
-  const at = fault === undefined ? {} : position(fault);
+  const at = position(fault ?? failure.place ?? {});
   const line = at.line ?? decision?.line;
   return {
     check,
@@ -58,7 +69,10 @@ export const failureSentence = (check: CheckReport, { expected, actual, because 
 
 const withoutStop = (text: string): string => text.replace(/\.$/, '');
 
-const position = ({ line, column }: PolicyFaultDetail): { line?: number; column?: number } => ({
+const position = ({
+  line,
+  column,
+}: Pick<PolicyFaultDetail, 'line' | 'column'>): { line?: number; column?: number } => ({
   ...(line === undefined ? {} : { line }),
   ...(column === undefined ? {} : { column }),
 });

@@ -9,7 +9,7 @@ import {
 } from 'vscode';
 import type { CommandId } from './contributions.ts';
 import { DisposableStore } from './disposableStore.ts';
-import { policyLine } from './policyExport.ts';
+import { workLine } from './workLine.ts';
 import type { TaskChecker } from './taskChecker.ts';
 import type { TaskFiles } from './taskFiles.ts';
 import { verdictWords } from './verdictWords.ts';
@@ -37,7 +37,7 @@ export class TaskLenses implements CodeLensProvider {
     const found = await this.#files.taskOf(document.uri);
     if (found === undefined) return [];
     const { task } = found.part;
-    const line = policyLine(document.getText(), task.policies);
+    const line = workLine(document.getText(), task.work);
     const range = new Range(line, 0, line, 0);
     const lens = (title: string, command: CommandId, tooltip?: string): CodeLens =>
       new CodeLens(range, {

@@ -23,7 +23,7 @@ import { exerciseProgress } from './progress.ts';
 import type { ProgressStore } from './progressStore.ts';
 import type { CheckedTask, TaskChecker } from './taskChecker.ts';
 import type { TaskFiles } from './taskFiles.ts';
-import { policyLine } from './policyExport.ts';
+import { workLine } from './workLine.ts';
 import { readText } from './workspaceFiles.ts';
 
 /** The Testing view: lesson, task, check. Every check of a task is shown here, whichever button started it. */
@@ -127,7 +127,7 @@ export class TaskTests {
     const item = this.#controller.createTestItem(task.id, task.title, uri);
     item.description = uri === undefined ? 'not opened yet' : task.file;
     // The button in the margin stands beside the policy that is checked.
-    if (uri !== undefined) item.range = rangeAt(policyLine((await readText(uri)) ?? '', task.policies) + 1);
+    if (uri !== undefined) item.range = rangeAt(workLine((await readText(uri)) ?? '', task.work) + 1);
     this.#tasks.set(item, found);
     task.checks.forEach((check, index) => {
       const child = this.#controller.createTestItem(check.id, check.title, uri);
@@ -235,7 +235,7 @@ export class TaskTests {
     if (item === undefined) return;
     const run = this.#ownRun(item);
     const document = await workspace.openTextDocument(uri);
-    item.range = rangeAt(policyLine(document.getText(), part.task.policies) + 1);
+    item.range = rangeAt(workLine(document.getText(), part.task.work) + 1);
     try {
       writeReport(run, item, result.report, uri);
     } finally {

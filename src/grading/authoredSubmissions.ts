@@ -1,12 +1,12 @@
-import type { PolicyTable } from '../engine/kernel/policy.ts';
 import type { LearnerSource, MachineSubmission, Sandbox } from './sandbox/policySandbox.ts';
+import { loadSubmission, sameWork, type Work } from './submissions.ts';
 
 /** How many stay loaded: those of about three tasks. Each takes some 2 MB. */
 const mostKept = 24;
 
 interface Kept {
   readonly source: LearnerSource;
-  readonly policies: PolicyTable;
+  readonly work: Work;
   readonly submission: Promise<MachineSubmission | undefined>;
 }
 
@@ -24,30 +24,20 @@ export class AuthoredSubmissions {
   }
 
   /** Undefined for a file that does not load; `verify` tells its author why. */
-  load(source: LearnerSource, policies: PolicyTable): Promise<MachineSubmission | undefined> {
+  load(source: LearnerSource, work: Work): Promise<MachineSubmission | undefined> {
     const index = this.#kept.findIndex(
       (each) =>
-        each.source.file === source.file &&
-        each.source.text === source.text &&
-        samePolicies(each.policies, policies),
+        each.source.file === source.file && each.source.text === source.text && sameWork(each.work, work),
     );
     const kept =
-      index >= 0
-        ? this.#kept.splice(index, 1)[0]!
-        : { source, policies, submission: this.#load(source, policies) };
+      index >= 0 ? this.#kept.splice(index, 1)[0]! : { source, work, submission: this.#load(source, work) };
     this.#kept.push(kept);
     if (this.#kept.length > mostKept) this.#kept.shift();
     return kept.submission;
   }
 
-  async #load(source: LearnerSource, policies: PolicyTable): Promise<MachineSubmission | undefined> {
-    const outcome = await this.#sandbox.load(source, policies);
+  async #load(source: LearnerSource, work: Work): Promise<MachineSubmission | undefined> {
+    const outcome = await loadSubmission(source, work, this.#sandbox);
     return outcome.ok ? outcome.submission : undefined;
   }
-}
-
-/** Two subjects may each have a policy of one name, so the declarations themselves are compared. */
-function samePolicies(a: PolicyTable, b: PolicyTable): boolean {
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }

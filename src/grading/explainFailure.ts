@@ -5,7 +5,13 @@ import { timelineText } from '../engine/kernel/view.ts';
 import { caseWords } from '../engine/kernel/caseWords.ts';
 import type { Case } from './drawnCases.ts';
 import type { ObservedDecision } from './observeDecisions.ts';
-import type { CheckFailure, DecisionEvidence, FailureRecording, FailureTimelines } from './report.ts';
+import type {
+  CheckFailure,
+  DecisionEvidence,
+  FailurePlace,
+  FailureRecording,
+  FailureTimelines,
+} from './report.ts';
 import { valueLiteral } from './valueLiteral.ts';
 import type { Violation } from './violation.ts';
 
@@ -87,6 +93,7 @@ export function failureReport(
   failed: FailedCase,
   deciding: DecidingEvent,
   decision: DecisionEvidence | undefined,
+  place: FailurePlace | undefined,
   say: string | undefined,
 ): CheckFailure {
   const { scenario, run, reference, violation } = failed;
@@ -103,6 +110,7 @@ export function failureReport(
     because: deciding.because,
     atNs: timeOf(run, deciding.event),
     ...(decision === undefined ? {} : { decision }),
+    ...(place === undefined ? {} : { place }),
     ...(violation.kind === 'fault' ? { fault: violation.fault } : {}),
     actualText: scheduleText(scenario, run),
     ...(task.deterministic && reference !== undefined

@@ -1,6 +1,6 @@
 import type { KnownWrong, Task, TaskCheck } from '../course/model.ts';
 import type { ScenarioTable } from '../course/variants.ts';
-import type { AnySubmission, PolicyTable } from '../engine/kernel/policy.ts';
+import type { AnySubmission } from '../engine/kernel/policy.ts';
 import type { Run, Scenario } from '../engine/kernel/scenario.ts';
 import type { AuthoredSubmissions } from './authoredSubmissions.ts';
 import { drawCase, maxShrinkTries, shrinkCase, type Case } from './drawnCases.ts';
@@ -10,6 +10,7 @@ import {
   failureRecording,
   failureReport,
   failureTimelines,
+  type DecidingEvent,
   type FailedCase,
 } from './explainFailure.ts';
 import type { GradingRequest, GradingResult } from './grader.ts';
@@ -17,13 +18,14 @@ import { observeDecisions, type ObservedDecision } from './observeDecisions.ts';
 import type {
   CheckReport,
   DecisionEvidence,
+  FailurePlace,
   FailureRecording,
   FailureTimelines,
   TaskReport,
   Verdict,
 } from './report.ts';
 import type { LocatingSubmission, MachineSubmission, Sandbox } from './sandbox/policySandbox.ts';
-import { policiesOf, scenarioFor, withBuiltIns } from './taskPolicies.ts';
+import { loadSubmission, loadToLocate, scenarioFor, withBuiltIns, workOf, type Work } from './submissions.ts';
 import { provenanceOf, ungradable } from './ungradable.ts';
 import { isUngradable, violationOf, type Violation } from './violation.ts';
 
@@ -39,8 +41,8 @@ export interface GradingTools {
 /** Grades one submission: each check in author order, case by case, until it fails. */
 export async function gradeTask(request: GradingRequest, tools: GradingTools): Promise<GradingResult> {
   const { task } = request;
-  const policies = policiesOf(task, tools.scenarios);
-  const outcome = await tools.sandbox.load(sourceOf(request), policies);
+  const work = workOf(task, tools.scenarios);
+  const outcome = await loadSubmission(sourceOf(request), work, tools.sandbox);
   const provenance = provenanceOf(request, tools.engineVersion);
   if (!outcome.ok) {
     if (isUngradable(outcome.fault)) return ungradable(request, outcome.fault, tools.engineVersion);
@@ -52,7 +54,7 @@ export async function gradeTask(request: GradingRequest, tools: GradingTools): P
     };
   }
   const { submission } = outcome;
-  const graded: Graded = { request, tools, policies, submission, locate: locating(request, tools, policies) };
+  const graded: Graded = { request, tools, work, submission, locate: locating(request, tools, work) };
   const checks: CheckReport[] = [];
   const timelines: Record<string, FailureTimelines> = {};
   const recordings: Record<string, FailureRecording> = {};
@@ -71,7 +73,12 @@ export async function gradeTask(request: GradingRequest, tools: GradingTools): P
     checks.some((check) => check.verdict === verdict),
   );
   return {
-    report: { ...summed(task, worst ?? 'passed', checks), output: submission.output(), provenance },
+    report: {
+      ...summed(task, worst ?? 'passed', checks),
+      output: submission.output(),
+      ...(submission.notes === undefined ? {} : { notes: submission.notes }),
+      provenance,
+    },
     timelines,
     recordings,
   };
@@ -81,7 +88,7 @@ export async function gradeTask(request: GradingRequest, tools: GradingTools): P
 interface Graded {
   readonly request: GradingRequest;
   readonly tools: GradingTools;
-  readonly policies: PolicyTable;
+  readonly work: Work;
   readonly submission: MachineSubmission;
   /** The same with instrumented returns; undefined when it does not load with them. */
   readonly locate: () => Promise<LocatingSubmission | undefined>;
@@ -90,13 +97,9 @@ interface Graded {
 const sourceOf = ({ task, source }: GradingRequest) => ({ file: task.file, text: source });
 
 /** Loads a submission with instrumented returns when a first check needs it, and once. */
-function locating(request: GradingRequest, tools: GradingTools, policies: PolicyTable): Graded['locate'] {
+function locating(request: GradingRequest, tools: GradingTools, work: Work): Graded['locate'] {
   let loaded: Promise<LocatingSubmission | undefined> | undefined;
-  const load = async (): Promise<LocatingSubmission | undefined> => {
-    const outcome = await tools.sandbox.loadToLocate(sourceOf(request), policies);
-    return outcome.ok ? outcome.submission : undefined;
-  };
-  return () => (loaded ??= load());
+  return () => (loaded ??= loadToLocate(sourceOf(request), work, tools.sandbox));
 }
 
 interface FailingRun {
@@ -175,7 +178,8 @@ class CheckGrading {
         ? undefined
         : await this.#evidence(smallest.case, deciding.ordinal);
     const misconception = await this.#misconceptionBehind(smallest, drawn, casesRun);
-    const failure = failureReport(task, failed, deciding, decision, misconception?.say ?? this.#check.say);
+    const say = misconception?.say ?? this.#sayByProperty(smallest) ?? this.#check.say;
+    const failure = failureReport(task, failed, deciding, decision, this.#place(failed, deciding), say);
     const verdict = failure.fault !== undefined && isUngradable(failure.fault) ? 'ungradable' : 'failed';
     const timelines = failureTimelines(failed, deciding);
     return {
@@ -183,6 +187,22 @@ class CheckGrading {
       ...(timelines === undefined ? {} : { timelines }),
       recording: failureRecording(failed, deciding),
     };
+  }
+
+  /** The words of the author for a failing run that also breaks a certain property. */
+  #sayByProperty({ run, violation }: FailingRun): string | undefined {
+    if (violation.kind === 'fault') return undefined;
+    return this.#check.feedback.find((each) => violationOf(this.#scenario, each, run) !== undefined)?.say;
+  }
+
+  /** The part of the submitted document that the deciding event follows from. */
+  #place({ run, violation }: FailedCase, deciding: DecidingEvent): FailurePlace | undefined {
+    const { work, submission } = this.#graded;
+    if (work.kind !== 'document') return undefined;
+    const witnessed = violation.kind === 'witness' ? violation.witness.place : undefined;
+    const pointer = witnessed ?? run.trace.placeOf(deciding.event);
+    const place = pointer === undefined ? undefined : submission.documents?.[work.name]?.at(pointer);
+    return pointer === undefined || place === undefined ? undefined : { pointer, ...place };
   }
 
   /** The run of the task's own solution, in the same sandbox. */
@@ -221,8 +241,8 @@ class CheckGrading {
   }
 
   #authored(text: string): Promise<MachineSubmission | undefined> {
-    const { request, tools, policies } = this.#graded;
-    return tools.authored.load({ file: request.task.file, text }, policies);
+    const { request, tools, work } = this.#graded;
+    return tools.authored.load({ file: request.task.file, text }, work);
   }
 
   /** Runs the case once more, to see what the decision was given, what it returned and on which line. */
@@ -233,7 +253,8 @@ class CheckGrading {
     const around = (complete: AnySubmission): AnySubmission =>
       observeDecisions(complete, this.#scenario.policies, (decision) => {
         if (decision.ordinal !== ordinal) return;
-        const isTheirs = Object.hasOwn(this.#graded.policies, decision.policy);
+        const { work } = this.#graded;
+        const isTheirs = work.kind === 'policies' && Object.hasOwn(work.policies, decision.policy);
         seen = { decision, line: isTheirs ? submission.lastReturnLine() : undefined };
       });
     this.#run(smallest, submission, around);

@@ -18,6 +18,7 @@ export function observeDecisions(
   tell: (decision: ObservedDecision) => void,
 ): AnySubmission {
   return {
+    ...submission,
     start(handlers) {
       const running = submission.start(handlers);
       let asked = 0;

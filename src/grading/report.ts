@@ -1,3 +1,4 @@
+import type { DocumentPlace, DocumentProblem } from '../engine/kernel/document.ts';
 import type { ParameterValue } from '../engine/kernel/parameters.ts';
 import type { PolicyFaultDetail } from '../engine/kernel/policy.ts';
 import type { TraceColumns } from '../engine/kernel/trace.ts';
@@ -22,6 +23,8 @@ export interface TaskReport {
   readonly fault?: PolicyFaultDetail;
   /** What the learner's code printed, bounded. */
   readonly output: readonly string[];
+  /** What is no mistake, but worth knowing of a document: fields that the simulation ignores. */
+  readonly notes?: readonly DocumentProblem[];
   /** What a second run of the same grading needs, to the byte. */
   readonly provenance: Provenance;
 }
@@ -57,6 +60,8 @@ export interface CheckFailure {
   readonly atNs: number;
   /** The decision that led to it, where one did. */
   readonly decision?: DecisionEvidence;
+  /** The part of the learner's document that led to it, where one did. */
+  readonly place?: FailurePlace;
   /** A fault of the learner's code, when that ended the run. */
   readonly fault?: PolicyFaultDetail;
   /** The learner's schedule as lines of text, and the reference's where the task has only one right behaviour. */
@@ -71,6 +76,11 @@ export interface FailingCase {
   readonly seed: number;
   /** `2 VMs, 10 ms slices`. */
   readonly words: string;
+}
+
+export interface FailurePlace extends DocumentPlace {
+  /** As the document's `at` takes it: a JSON pointer, mostly. */
+  readonly pointer: string;
 }
 
 export interface DecisionEvidence {

@@ -6,9 +6,12 @@ const marks = { passed: '✓', failed: '✗', 'not reached': '·', ungradable: '
 export function reportText(report: TaskReport, file: string): string {
   const blocks: (readonly string[])[] = [];
   if (report.fault !== undefined) {
-    const { line, column, message } = report.fault;
+    const { line, column, message, others = [] } = report.fault;
     const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
-    blocks.push([`${place}: ${message}`]);
+    blocks.push([
+      `${place}: ${message}`,
+      ...others.map((other) => `${file}:${other.line}:${other.column}: ${other.message}`),
+    ]);
   }
   // A file that could not be run says so once; a line for every check would only repeat it.
   if (report.verdict !== 'ungradable' || report.fault === undefined) {
@@ -16,6 +19,9 @@ export function reportText(report: TaskReport, file: string): string {
   }
   if (report.output.length > 0)
     blocks.push(['Your code printed:', ...report.output.map((line) => `  ${line}`)]);
+  const { notes = [] } = report;
+  if (notes.length > 0)
+    blocks.push(notes.map(({ line, column, message }) => `${file}:${line}:${column}: note: ${message}`));
   blocks.push([`${report.task}: ${report.verdict}, ${report.points} of ${report.maxPoints} points`]);
   return blocks.map((lines) => lines.join('\n')).join('\n\n');
 }
@@ -35,6 +41,10 @@ function checkLines(check: CheckReport, file: string): string[] {
     `    because   ${failure.because}`,
   );
   if (failure.say !== undefined) lines.push(`    ${failure.say}`);
+  if (failure.place !== undefined)
+    lines.push(
+      `    decided at ${file}:${failure.place.line}:${failure.place.column} (${failure.place.pointer})`,
+    );
   const line = decision?.line ?? fault?.line;
   if (line !== undefined) lines.push(`    decided at ${file}:${line}`);
   if (decision !== undefined)

@@ -1,26 +1,35 @@
 import { scenarioOf } from '../course/variants.ts';
 import type { ParameterValue } from '../engine/kernel/parameters.ts';
+import type { DocumentProblem } from '../engine/kernel/document.ts';
 import type { PolicyFaultDetail, PolicyTable } from '../engine/kernel/policy.ts';
 import type { Run, RunEnd, Scenario } from '../engine/kernel/scenario.ts';
 import type { TimelineModel } from '../engine/kernel/view.ts';
 import type { Case } from './drawnCases.ts';
 import type { GradingTools } from './gradeTask.ts';
 import type { LearnerSource } from './sandbox/policySandbox.ts';
-import { withBuiltIns } from './taskPolicies.ts';
+import { loadSubmission, withBuiltIns, type Work } from './submissions.ts';
 
 /**
- * One run of a scenario with the policies that a learner's module exports in place of the built-in ones, judged by nothing.
+ * One run of a scenario with what a learner's file gives, policies or a document, in place of the scenario's own, judged by nothing.
  */
 export interface RunRequest {
-  /** Id of a scenario that asks policies. */
+  /** Id of a scenario that takes what the source is. */
   readonly scenario: string;
   /** Its parameters have been resolved before: they are allowed. */
   readonly case: Case;
   readonly source: LearnerSource;
+  /** Name of the scenario's document that the source is; absent for a module of policies. */
+  readonly document?: string;
 }
 
 export type RunResult =
-  | { readonly ok: true; readonly run: RunSummary; readonly output: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly run: RunSummary;
+      readonly output: readonly string[];
+      /** What the scenario says of the document that it ran: fields that it ignores. */
+      readonly notes?: readonly DocumentProblem[];
+    }
   /** The module could not be loaded, or the run was stopped from outside. */
   | { readonly ok: false; readonly fault: PolicyFaultDetail };
 
@@ -60,15 +69,25 @@ function exportedPolicies(text: string, policies: PolicyTable): PolicyTable {
 
 /** `output` is what the learner's code printed, bounded. */
 export async function runSubmission(
-  { scenario: id, case: { params, seed }, source }: RunRequest,
+  { scenario: id, case: { params, seed }, source, document }: RunRequest,
   tools: Pick<GradingTools, 'scenarios' | 'sandbox'>,
 ): Promise<RunResult> {
   const scenario = scenarioOf(tools.scenarios, id);
   if (scenario === undefined) throw new Error(`There is no scenario ${id}.`);
-  const loaded = await tools.sandbox.load(source, exportedPolicies(source.text, scenario.policies));
+  const work: Work =
+    document === undefined
+      ? { kind: 'policies', policies: exportedPolicies(source.text, scenario.policies) }
+      : { kind: 'document', name: document, definition: scenario.documents[document]! };
+  const loaded = await loadSubmission(source, work, tools.sandbox);
   if (!loaded.ok) return loaded;
   const submission = withBuiltIns(scenario, loaded.submission);
   const outcome = scenario.execute({ params, seed, submission });
   if (!outcome.ok) throw new Error(outcome.problems.map((problem) => problem.message).join(' '));
-  return { ok: true, run: summaryOf(scenario, outcome.run), output: loaded.submission.output() };
+  const { notes } = loaded.submission;
+  return {
+    ok: true,
+    run: summaryOf(scenario, outcome.run),
+    output: loaded.submission.output(),
+    ...(notes === undefined ? {} : { notes }),
+  };
 }

@@ -1,5 +1,5 @@
-import { finishesCheck, type TaskCheck } from '../course/model.ts';
-import { resolveParameters } from '../engine/kernel/parameters.ts';
+import { argumentsFor, checksOf } from '../course/checks.ts';
+import type { TaskCheck } from '../course/model.ts';
 import type { PolicyFaultDetail } from '../engine/kernel/policy.ts';
 import type { Run, Scenario, Witness } from '../engine/kernel/scenario.ts';
 
@@ -9,7 +9,11 @@ export type Violation =
   | { readonly kind: 'fault'; readonly fault: PolicyFaultDetail };
 
 /** What a run does wrong in the eyes of a check; undefined when it satisfies the check. */
-export function violationOf(scenario: Scenario, check: TaskCheck, run: Run): Violation | undefined {
+export function violationOf(
+  scenario: Scenario,
+  check: Pick<TaskCheck, 'use' | 'with'>,
+  run: Run,
+): Violation | undefined {
   switch (run.end.kind) {
     case 'fault':
       return { kind: 'fault', fault: run.end.fault };
@@ -27,13 +31,11 @@ export function violationOf(scenario: Scenario, check: TaskCheck, run: Run): Vio
         },
       };
     case 'finished': {
-      if (check.use === finishesCheck) return undefined;
-      const predicate = scenario.checks[check.use];
+      const predicate = checksOf(scenario)[check.use];
       if (predicate === undefined)
         throw new Error(`${scenario.id} has no check ${check.use}; lint finds this.`);
-      const args = resolveParameters(predicate.args, check.with);
-      if (!args.ok)
-        throw new Error(`${check.use}: ${args.problems.map((problem) => problem.message).join(' ')}`);
+      const args = argumentsFor(scenario, check.use, check.with, run.params);
+      if (!args.ok) throw new Error(`${check.use}: ${args.error}`);
       const witness = predicate.violated(run, args.value);
       return witness === undefined ? undefined : { kind: 'witness', witness };
     }

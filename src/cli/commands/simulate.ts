@@ -28,7 +28,7 @@ import { version } from '../version.ts';
 export const simulate: Command = {
   name: 'simulate',
   usage:
-    '<scenario> | --case <file> [--set name=value]… [--seed N] [--with <file.ts>] [--format table|json|perfetto]',
+    '<scenario> | --case <file> [--set name=value]… [--seed N] [--with <file.ts> | --set-file <file>] [--format table|json|perfetto]',
   summary: 'Run a simulated experiment and print its numbers.',
   operands: 1,
   options: {
@@ -41,13 +41,26 @@ export const simulate: Command = {
     with: {
       doc: 'A file of your own whose policies take the place of the built-in ones. It runs in a sandbox.',
     },
+    'set-file': {
+      doc: "A document (a configuration, a manifest, a guest's source) in place of the scenario's own; name=file where it takes several.",
+    },
     format: { doc: 'table (default), json, or perfetto: a timeline to open at https://ui.perfetto.dev.' },
   },
   async run(args, terminal) {
     const format = formatOption(args, runFormats);
     const named = await runNamed(args, terminal);
     const file = textOption(args, 'with');
-    return file === undefined ? runBuiltIn(named, format, terminal) : runWith(file, named, format, terminal);
+    const document = textOption(args, 'set-file');
+    if (file !== undefined && document !== undefined) {
+      throw new UsageError('--with and --set-file do not go together. Give one of them.');
+    }
+    if (document !== undefined) {
+      const { name, path } = documentNamed(named.scenario, document);
+      return runWith(path, named, format, terminal, name);
+    }
+    if (file === undefined) return runBuiltIn(named, format, terminal);
+    requirePolicies(named.scenario, file);
+    return runWith(file, named, format, terminal);
   },
 };
 
@@ -96,19 +109,38 @@ function runBuiltIn(
   return exitCode.holds;
 }
 
-/** Runs a learner's file in the grading worker: never on this thread, which nothing could stop. */
+function requirePolicies(scenario: Scenario, shown: string): void {
+  if (Object.keys(scenario.policies).length > 0) return;
+  const hint = Object.keys(scenario.documents).length > 0 ? 'Did you mean --set-file?' : 'Leave out --with.';
+  throw new UsageError(`${scenario.id} asks no policy, so ${shown} has nothing to decide. ${hint}`);
+}
+
+/** `config=file`, or the file alone where the scenario takes one document. */
+function documentNamed(scenario: Scenario, given: string): { readonly name: string; readonly path: string } {
+  const names = Object.keys(scenario.documents);
+  if (names.length === 0) {
+    throw new UsageError(`${scenario.id} takes no document. Leave out --set-file.`);
+  }
+  const equals = given.indexOf('=');
+  const name = equals < 0 ? undefined : given.slice(0, equals);
+  if (name !== undefined && names.includes(name)) return { name, path: given.slice(equals + 1) };
+  if (names.length === 1) return { name: names[0]!, path: given };
+  throw new UsageError(
+    `${scenario.id} takes the documents ${names.join(', ')}. Say which one ${given} is: --set-file ${names[0]}=${given}`,
+  );
+}
+
+/**
+ * Runs a learner's file in the grading worker: never on this thread, which nothing could stop.
+ * @param document name of the scenario's document that the file is; absent for a module of policies
+ */
 async function runWith(
   shown: string,
   { scenario, case: asked }: NamedCase,
   format: RunFormat,
   terminal: Terminal,
+  document?: string,
 ): Promise<ExitCode> {
-  const policies = Object.keys(scenario.policies);
-  if (policies.length === 0) {
-    throw new UsageError(
-      `${scenario.id} asks no policy, so ${shown} has nothing to decide. Leave out --with.`,
-    );
-  }
   const path = resolve(terminal.cwd, shown);
   const text = await readSubmission(path, shown);
   requireAllowed(scenario, asked);
@@ -117,6 +149,7 @@ async function runWith(
     scenario: scenario.id,
     case: asked,
     source: { file: basename(path), text },
+    ...(document === undefined ? {} : { document }),
   });
   grader.dispose();
   return say(shown, scenario, result, format, terminal);
@@ -139,10 +172,11 @@ function say(
     terminal.err(endText({ kind: 'fault', fault: result.fault }, file));
     return exitOf(result.fault);
   }
-  const { run, output } = result;
+  const { run, output, notes = [] } = result;
   terminal.out(runText(scenario, run, format));
   if (output.length > 0)
     terminal.err(['Your code printed:', ...output.map((line) => `  ${line}`)].join('\n'));
+  for (const { line, column, message } of notes) terminal.err(`${file}:${line}:${column}: note: ${message}`);
   if (run.end.kind === 'finished') return exitCode.holds;
   terminal.err(endText(run.end, file));
   return run.end.kind === 'fault' ? exitOf(run.end.fault) : exitCode.doesNotHold;

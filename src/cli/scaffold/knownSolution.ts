@@ -12,7 +12,7 @@ export const solutionsFor = (policies: PolicyTable, course: Pack): readonly Know
   const wanted = Object.keys(policies).toSorted().join();
   return course.lessons
     .flatMap((lesson) => lesson.parts.filter((part): part is TaskPart => part.kind === 'task'))
-    .filter(({ task }) => task.policies.toSorted().join() === wanted)
+    .filter(({ task }) => task.work.kind === 'policies' && task.work.policies.toSorted().join() === wanted)
     .map(({ task }) => ({ task: task.id, text: task.solution.text }));
 };
 

@@ -23,10 +23,10 @@ export interface CountParameter extends Common<number> {
   readonly unit: 'none';
 }
 
-/** A span of time, a share or a size: a number in `unit`, finite, within [min, max]. */
+/** A span of time, a share, a size or a plain ratio: a number in `unit`, within [min, max]. */
 export interface QuantityParameter extends Common<number> {
   readonly kind: 'quantity';
-  readonly unit: Exclude<Unit, 'none'>;
+  readonly unit: Unit;
   readonly min: number;
   readonly max: number;
   /** Step of a slider. */
@@ -201,7 +201,8 @@ function expectation(parameter: Parameter, seen: ParameterValue): string | undef
     case 'quantity': {
       const { min, max, unit } = parameter;
       if (typeof seen === 'number' && seen >= min && seen <= max) return undefined;
-      const number = unit === 'percent' ? 'a percentage' : `a number of ${unitWord(unit)}`;
+      const number =
+        unit === 'percent' ? 'a percentage' : unit === 'none' ? 'a number' : `a number of ${unitWord(unit)}`;
       return `${number} from ${min} to ${max}`;
     }
     case 'choice': {

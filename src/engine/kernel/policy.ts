@@ -115,9 +115,9 @@ export type AnyRunningPolicies = Readonly<
 
 /** Why a policy could not answer. `wall` is the only kind that depends on the machine: it is ungradable. */
 export type PolicyFaultKind =
-  /** The module has a syntax error, or uses syntax that cannot be erased. */
+  /** The module has a syntax error, or uses syntax that cannot be erased; a document is not of its language. */
   | 'syntax'
-  /** The module threw, or did something forbidden, while it was loaded; or lacks an export or method. */
+  /** The module threw, or did something forbidden, while it was loaded; or lacks an export or method. A document is not what it must be. */
   | 'load'
   /** A decision threw. */
   | 'throw'
@@ -139,6 +139,12 @@ export interface PolicyFaultDetail {
   /** 1-based position in the learner's file, where known. */
   readonly line?: number;
   readonly column?: number;
+  /** What else is wrong with a document, each at its place. */
+  readonly others?: readonly {
+    readonly line: number;
+    readonly column: number;
+    readonly message: string;
+  }[];
   readonly policy?: string;
   readonly decision?: string;
   /** How many decisions had been asked before this one. */

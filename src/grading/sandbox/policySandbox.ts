@@ -1,3 +1,4 @@
+import type { DocumentProblem } from '../../engine/kernel/document.ts';
 import {
   PolicyFault,
   type AnyCallHandlers,
@@ -35,6 +36,8 @@ export interface MachineSubmission extends AnySubmission {
 export interface SandboxedSubmission extends MachineSubmission {
   /** What the module printed while it loaded and in the run that was started last: at most 200 lines of 500 characters. */
   output(): readonly string[];
+  /** What a scenario says of a document that it reads: fields that it ignores. */
+  readonly notes?: readonly DocumentProblem[];
 }
 
 /** A submission that locates and never grades: its markers take steps, and its columns are not the file's. */

@@ -145,7 +145,7 @@ describe('task', () => {
         ['ends', 'Every run finishes', 'test.rotation', 20, 1, ['vms']],
       ],
     );
-    assert.deepEqual(part.task.policies, ['scheduler']);
+    assert.deepEqual(part.task.work, { kind: 'policies', policies: ['scheduler'] });
     assert.equal(part.task.starter.path, 'round-robin/tasks/round-robin/starter/scheduler.ts');
     assert.equal(part.task.solution.text, 'export const scheduler = {};\n');
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { findingMarkdown } from '../../../src/extension/findingMarkdown.ts';
-import { policyLine } from '../../../src/extension/policyExport.ts';
+import { workLine } from '../../../src/extension/workLine.ts';
 import { taskFindings } from '../../../src/extension/taskFindings.ts';
 import { failedCheck, reportOf } from './reports.ts';
 
@@ -61,8 +61,20 @@ describe('a failed check as Markdown', () => {
 
 describe('the line of a policy', () => {
   it('is where it is exported, or the first', () => {
-    assert.equal(policyLine('import x;\n\nexport const scheduler = {}', ['scheduler']), 2);
-    assert.equal(policyLine('\r\n  export class scheduler {}', ['scheduler']), 1);
-    assert.equal(policyLine('// export const schedulers\nexport const schedulers = 1', ['scheduler']), 0);
+    assert.equal(
+      workLine('import x;\n\nexport const scheduler = {}', { kind: 'policies', policies: ['scheduler'] }),
+      2,
+    );
+    assert.equal(
+      workLine('\r\n  export class scheduler {}', { kind: 'policies', policies: ['scheduler'] }),
+      1,
+    );
+    assert.equal(
+      workLine('// export const schedulers\nexport const schedulers = 1', {
+        kind: 'policies',
+        policies: ['scheduler'],
+      }),
+      0,
+    );
   });
 });

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { definePolicy } from '../../../src/engine/kernel/policy.ts';
+import { definePolicy, type PolicyTable } from '../../../src/engine/kernel/policy.ts';
 import { AuthoredSubmissions } from '../../../src/grading/authoredSubmissions.ts';
+import type { Work } from '../../../src/grading/submissions.ts';
 import type { MachineSubmission, Sandbox } from '../../../src/grading/sandbox/policySandbox.ts';
 
 const policy = () => definePolicy({ id: 'p', typeName: 'P', doc: '', decisions: {}, calls: {} });
-const table = { p: policy() };
+const worksOf = (policies: PolicyTable): Work => ({ kind: 'policies', policies });
+const policies = { p: policy() };
+const work = worksOf(policies);
 const source = (text: string, file = 'a.ts') => ({ file, text });
 
 describe('what authors wrote', () => {
@@ -27,29 +30,29 @@ describe('what authors wrote', () => {
 
   it('is loaded once, also when it is asked for twice at the same time', async () => {
     const [first, second] = await Promise.all([
-      authored.load(source('x'), table),
-      authored.load(source('x'), table),
+      authored.load(source('x'), work),
+      authored.load(source('x'), work),
     ]);
     assert.equal(first, second);
-    assert.equal(await authored.load(source('x'), { ...table }), first);
+    assert.equal(await authored.load(source('x'), worksOf({ ...policies })), first);
     assert.deepEqual(loads, ['x']);
   });
 
   it('is another one for another text, another file and other policies', async () => {
-    await authored.load(source('x'), table);
-    await authored.load(source('y'), table);
-    await authored.load(source('x', 'b.ts'), table);
+    await authored.load(source('x'), work);
+    await authored.load(source('y'), work);
+    await authored.load(source('x', 'b.ts'), work);
     // Two subjects may each have a policy of the same name.
-    await authored.load(source('x'), { p: policy() });
-    await authored.load(source('x'), { ...table, q: policy() });
+    await authored.load(source('x'), worksOf({ p: policy() }));
+    await authored.load(source('x'), worksOf({ ...policies, q: policy() }));
     assert.equal(loads.length, 5);
   });
 
   it('is nothing when it does not load', async () =>
-    assert.equal(await authored.load(source('broken'), table), undefined));
+    assert.equal(await authored.load(source('broken'), work), undefined));
 
   it('is forgotten when much else was used since', async () => {
-    const use = async (name: string): Promise<void> => void (await authored.load(source(name), table));
+    const use = async (name: string): Promise<void> => void (await authored.load(source(name), work));
     for (let other = 0; other < 23; other++) await use(`other ${other}`);
     await use('kept');
     await use('other 0');

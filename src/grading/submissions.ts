@@ -1,0 +1,109 @@
+import type { Task, TaskCheck } from '../course/model.ts';
+import { scenarioOf, type ScenarioTable } from '../course/variants.ts';
+import { readDocument, type DocumentDefinition, type DocumentReading } from '../engine/kernel/document.ts';
+import type { AnySubmission, PolicyFaultDetail, PolicyTable } from '../engine/kernel/policy.ts';
+import type { Scenario } from '../engine/kernel/scenario.ts';
+import type {
+  LearnerSource,
+  LoadOutcome,
+  LocatingSubmission,
+  Sandbox,
+  SandboxedSubmission,
+} from './sandbox/policySandbox.ts';
+
+/** What a learner's file becomes: policies that run in the sandbox, or a document that a scenario reads. */
+export type Work =
+  | { readonly kind: 'policies'; readonly policies: PolicyTable }
+  | { readonly kind: 'document'; readonly name: string; readonly definition: DocumentDefinition };
+
+/** The scenario that a check runs. Loading a task has made sure that there is one. */
+export function scenarioFor(check: TaskCheck, scenarios: ScenarioTable): Scenario {
+  const scenario = scenarioOf(scenarios, check.scenario);
+  if (scenario === undefined) throw new Error(`There is no scenario ${check.scenario}; lint finds this.`);
+  return scenario;
+}
+
+/** What a task's file becomes, as its scenarios declare it. */
+export function workOf(task: Task, scenarios: ScenarioTable): Work {
+  const used = task.checks.map((check) => scenarioFor(check, scenarios));
+  if (task.work.kind === 'document') {
+    const name = task.work.document;
+    return { kind: 'document', name, definition: used[0]!.documents[name]! };
+  }
+  const declared: PolicyTable = Object.fromEntries(used.flatMap(({ policies }) => Object.entries(policies)));
+  return {
+    kind: 'policies',
+    policies: Object.fromEntries(task.work.policies.map((name) => [name, declared[name]!])),
+  };
+}
+
+/** Two subjects may each have a policy of one name, so the declarations themselves are compared. */
+export function sameWork(a: Work, b: Work): boolean {
+  if (a.kind === 'document') return b.kind === 'document' && a.definition === b.definition;
+  if (b.kind === 'document') return false;
+  const names = Object.keys(a.policies);
+  return (
+    names.length === Object.keys(b.policies).length &&
+    names.every((name) => a.policies[name] === b.policies[name])
+  );
+}
+
+/** Policies are loaded in the sandbox. A document is data that trusted code reads: nothing of it is run. */
+export function loadSubmission(
+  source: LearnerSource,
+  work: Work,
+  sandbox: Sandbox,
+): Promise<LoadOutcome<SandboxedSubmission>> {
+  return work.kind === 'policies'
+    ? sandbox.load(source, work.policies)
+    : Promise.resolve(documentSubmission(work.name, readDocument(work.definition, source.text)));
+}
+
+/** The same with instrumented returns; undefined where there are none, or it does not load with them. */
+export async function loadToLocate(
+  source: LearnerSource,
+  work: Work,
+  sandbox: Sandbox,
+): Promise<LocatingSubmission | undefined> {
+  if (work.kind === 'document') return undefined;
+  const outcome = await sandbox.loadToLocate(source, work.policies);
+  return outcome.ok ? outcome.submission : undefined;
+}
+
+function documentSubmission(name: string, reading: DocumentReading): LoadOutcome<SandboxedSubmission> {
+  if (!reading.ok) return { ok: false, fault: documentFault(reading) };
+  const { notes } = reading.value;
+  return {
+    ok: true,
+    submission: {
+      start: () => ({}),
+      documents: { [name]: reading.value },
+      release: () => {},
+      output: () => [],
+      ...(notes === undefined || notes.length === 0 ? {} : { notes }),
+    },
+  };
+}
+
+function documentFault({ malformed, problems }: Extract<DocumentReading, { ok: false }>): PolicyFaultDetail {
+  const [first, ...others] = problems.map(({ message, suggestion, ...place }) => ({
+    ...place,
+    message: suggestion === undefined ? message : `${message} ${suggestion}`,
+  }));
+  return {
+    kind: malformed ? 'syntax' : 'load',
+    ...first!,
+    ...(others.length === 0 ? {} : { others }),
+  };
+}
+
+/** A submission of everything that a scenario asks: the scenario's own stands where the learner's file has nothing. */
+export function withBuiltIns(scenario: Scenario, submission: AnySubmission): AnySubmission {
+  return {
+    ...(submission.documents === undefined ? {} : { documents: submission.documents }),
+    start: (handlers) => ({
+      ...scenario.builtInSubmission.start(handlers),
+      ...submission.start(handlers),
+    }),
+  };
+}
