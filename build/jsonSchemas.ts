@@ -31,7 +31,7 @@ function schemasOf(scenarios: readonly Scenario[]): Readonly<Record<string, Json
   const definitions = definitionsOf(scenarios);
   return {
     pack: ifOurs(objectSchema(lesson.packSchema), {}, ['modules'], ['lessons']),
-    task: ifOurs(taskSchema(scenarios), definitions, ['checks'], ['policy'], ['policies']),
+    task: ifOurs(taskSchema(scenarios), definitions, ['checks'], ['policy'], ['policies'], ['document']),
     'lesson-front-matter': objectSchema(lesson.frontMatterSchema),
     figure: { ...overScenario(lesson.figureSchema), definitions },
     question: {
@@ -56,13 +56,17 @@ function taskSchema(scenarios: readonly Scenario[]): ObjectSchema {
       Object.values(scenario.policies).map(({ id, doc }) => [id, doc] as const),
     ),
   );
-  const { policy, policies: several, checks } = schema.properties;
+  const documents = scenarios.flatMap((scenario) =>
+    Object.entries(scenario.documents).map(([name, { doc }]) => [name, doc] as const),
+  );
+  const { policy, policies: several, document, checks } = schema.properties;
   return {
     ...schema,
     properties: {
       ...schema.properties,
       policy: { ...policy, ...choices([...policies]) },
       policies: { ...several, items: choices([...policies]) },
+      ...(documents.length === 0 ? {} : { document: { ...document, ...choices([...new Map(documents)]) } }),
       checks: { ...checks, items: withScenarios(checks!['items'] as ObjectSchema, scenarios) },
     },
   };

@@ -51,15 +51,15 @@ function scenarioSection(scenario: Scenario): string[] {
     checkTable(scenario),
     '### Events of the trace',
     table(
-      ['Event', 'Numbers', 'Meaning'],
-      Object.entries(scenario.events).map(([name, { fields, doc }]) => [
+      ['Event', 'Values', 'Meaning'],
+      Object.entries(scenario.events).map(([name, { fields, texts, doc }]) => [
         code(name),
-        fields.map(code).join(', '),
+        fields.map((field) => `${code(field)}${texts?.includes(field) === true ? ' (text)' : ''}`).join(', '),
         doc,
       ]),
     ),
-    '### Policies and truth',
-    `${policyList(scenario)} A run takes at most ${grouped(scenario.stepBudget)} steps.`,
+    '### Submissions and truth',
+    `${submissionList(scenario)} A run takes at most ${grouped(scenario.stepBudget)} steps.`,
     `Checked against: ${scenario.oracle}`,
   ];
 }
@@ -77,12 +77,20 @@ function checkTable({ checks }: Scenario): string {
   return table(['Check', 'Arguments', 'Holds when'], rows);
 }
 
-function policyList({ policies }: Scenario): string {
+function submissionList({ policies, documents }: Scenario): string {
   const links = Object.values(policies).map(({ id }) => `[\`${id}\`](#${anchor(`policy ${id}`)})`);
-  return links.length === 0
-    ? 'It has no policies: figures and questions can use it, tasks cannot.'
-    : `Policies that a task may fill: ${links.join(', ')}.`;
+  const files = Object.entries(documents).map(
+    ([name, { language, doc }]) => `${code(name)} (${languageNames[language]}): ${doc}`,
+  );
+  if (links.length + files.length === 0)
+    return 'It takes no policies and no documents: figures and questions can use it, tasks cannot.';
+  return [
+    ...(links.length === 0 ? [] : [`Policies that a task may fill: ${links.join(', ')}.`]),
+    ...(files.length === 0 ? [] : [`Documents that a task may ask for: ${files.join(' ')}`]),
+  ].join(' ');
 }
+
+const languageNames = { json: 'JSON', yaml: 'YAML', asm: 'assembly', text: 'text' } as const;
 
 const withUnit = (value: ParameterValue, { unit }: Parameter): string =>
   `${value} ${unitSymbol(unit)}`.trimEnd();

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { variationSchema } from '../src/course/schemas.ts';
-import { finishesCheck } from '../src/course/model.ts';
+import { checksOf } from '../src/course/checks.ts';
 import { allowedText } from '../src/engine/kernel/parameterText.ts';
 import type { Parameter } from '../src/engine/kernel/parameters.ts';
 import type { Scenario } from '../src/engine/kernel/scenario.ts';
@@ -71,18 +71,15 @@ const reference = (scenario: string, kind: 'set' | 'vary', name: string): JsonSc
 function keysOf(scenarios: readonly Scenario[], names: readonly string[]): Record<string, JsonSchema> {
   const named = (kind: 'set' | 'vary'): JsonSchema =>
     closed(merged(scenarios.map(({ id, params }) => mapped(params, (_, name) => reference(id, kind, name)))));
-  const checks = merged(scenarios.map((scenario) => scenario.checks));
+  const checks = merged(scenarios.map(checksOf));
   const schemas: Record<string, JsonSchema> = {
     set: named('set'),
     params: named('set'),
     vary: named('vary'),
     controls: { items: choices(documented(merged(scenarios.map(({ params }) => params)))) },
     metrics: { items: choices(documented(merged(scenarios.map(({ metrics }) => metrics)))) },
-    use: choices([
-      ...documented(checks),
-      [finishesCheck, 'The run comes to its end, and nothing is refused on the way.'],
-    ]),
-    with: closed(mapped(merged(Object.values(checks).map(({ args }) => args)), documentedValue)),
+    use: choices(documented(checks)),
+    with: closed(mapped(merged(Object.values(checks).map(({ args }) => args)), argument)),
   };
   return Object.fromEntries(Object.entries(schemas).filter(([name]) => names.includes(name)));
 }
@@ -117,6 +114,17 @@ const documentedValue = (parameter: Parameter): JsonSchema => ({
   ...(typeof parameter.default === 'function' ? {} : { default: parameter.default }),
 });
 
+/** A number may be an expression too. */
+const argument = (parameter: Parameter): JsonSchema => {
+  const { description: words, default: usual, ...number } = documentedValue(parameter);
+  if (parameter.kind !== 'count' && parameter.kind !== 'quantity') return documentedValue(parameter);
+  return {
+    description: words,
+    ...(typeof usual === 'number' && Number.isFinite(usual) ? { default: usual } : {}),
+    anyOf: [number, { type: 'string', description: 'CEL over the parameters of the case.' }],
+  };
+};
+
 /** @param items the schema of one value */
 function variation(parameter: Parameter, items: JsonSchema): JsonSchema {
   const shape = objectSchema(variationSchema);
@@ -148,7 +156,11 @@ function value(parameter: Parameter): JsonSchema {
     case 'count':
       return { type: 'integer', minimum: parameter.min, maximum: parameter.max };
     case 'quantity':
-      return { type: 'number', minimum: parameter.min, maximum: parameter.max };
+      return {
+        type: 'number',
+        ...(Number.isFinite(parameter.min) ? { minimum: parameter.min } : {}),
+        ...(Number.isFinite(parameter.max) ? { maximum: parameter.max } : {}),
+      };
     case 'choice':
       return choices(Object.entries(parameter.values));
     case 'flag':

@@ -203,7 +203,7 @@ describe('task', () => {
       'no policy',
       'policy: scheduler\n',
       '',
-      '1:1: error: A task names the policy that the learner writes, once. Write "policy: …", or "policies: […]" for several.',
+      '1:1: error: A task names what the learner writes, once. Write "policy: …", "policies: […]" for several, or "document: …".',
     ],
     [
       'an id unlike the folder',
