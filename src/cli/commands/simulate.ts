@@ -42,7 +42,7 @@ export const simulate: Command = {
       doc: 'A file of your own whose policies take the place of the built-in ones. It runs in a sandbox.',
     },
     'set-file': {
-      doc: "A configuration, a manifest or a guest's source in place of the scenario's own; name=file where it takes several.",
+      doc: "A configuration, manifest or source in place of the scenario's own; name=file where it takes several.",
     },
     format: { doc: 'table (default), json, or perfetto: a timeline to open at https://ui.perfetto.dev.' },
   },
