@@ -28,7 +28,7 @@ import { version } from '../version.ts';
 export const simulate: Command = {
   name: 'simulate',
   usage:
-    '<scenario> | --case <file> [--set k=v]… [--seed N] [--with <file.ts> | --set-file <file>] [--format table|json|perfetto]',
+    '<scenario> | --case <file> [--set k=v]… [--seed N] [--with file] [--set-file file] [--format table|json|perfetto]',
   summary: 'Run a simulated experiment and print its numbers.',
   operands: 1,
   options: {
