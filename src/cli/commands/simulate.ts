@@ -27,8 +27,7 @@ import { version } from '../version.ts';
 
 export const simulate: Command = {
   name: 'simulate',
-  usage:
-    '<scenario> | --case <file> [--set k=v]… [--seed N] [--with file] [--set-file file] [--format table|json|perfetto]',
+  usage: '<scenario> | --case <file> [--set k=v]… [--seed N] [--with file] [--set-file file] [--format F]',
   summary: 'Run a simulated experiment and print its numbers.',
   operands: 1,
   options: {
