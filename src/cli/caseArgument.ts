@@ -22,13 +22,13 @@ export async function caseAt(file: string, cwd: string): Promise<NamedCase> {
   );
   const read = parseCaseFile(text);
   if (!read.ok) throw new UsageError(`${file} ${read.problem}`);
-  const { params, seed } = read.value;
+  const { params, seed, ties } = read.value;
   const scenario = scenarioIn(file, read.value.scenario);
   const resolved = resolveParameters(scenario.params, params);
   if (!resolved.ok) {
     throw new UsageError(resolved.problems.map(({ message }) => `${file}: ${message}`).join('\n'));
   }
-  return { scenario, case: { params, seed } };
+  return { scenario, case: { params, seed, ...(ties === undefined ? {} : { ties }) } };
 }
 
 function scenarioIn(file: string, id: string): Scenario {

@@ -54,10 +54,12 @@ const runOf = ({
   scenario,
   params,
   seed,
-}: FailingCase): Pick<FailingCase, 'scenario' | 'params' | 'seed'> => ({
+  ties,
+}: FailingCase): Pick<FailingCase, 'scenario' | 'params' | 'seed' | 'ties'> => ({
   scenario,
   params,
   seed,
+  ...(ties === undefined ? {} : { ties }),
 });
 
 function whyNone(report: TaskReport, check: CheckReport | undefined, shown: string): string {

@@ -9,6 +9,8 @@ export interface CaseFile {
   readonly params: Readonly<Record<string, ParameterValue>>;
   /** Root of the run's random streams, a whole number within ±2^53. */
   readonly seed: number;
+  /** Seed of a random order of simultaneous events; absent for the usual one. */
+  readonly ties?: number;
 }
 
 export const caseFileEnding = '.case.json';
@@ -26,7 +28,7 @@ export type CaseFileRead =
   /** What was seen, what was expected, and a next step: a sentence that follows the file's name. */
   | { readonly ok: false; readonly problem: string };
 
-const keys = ['format', 'scenario', 'params', 'seed'] as const;
+const keys = ['format', 'scenario', 'params', 'seed', 'ties'] as const;
 const example = '{ "format": 1, "scenario": "scheduling.host", "params": { "vms": 2 }, "seed": 1 }';
 
 /** Reads a case file. Whether its scenario and parameters exist, the scenario table knows. */
@@ -40,7 +42,7 @@ export function parseCaseFile(text: string): CaseFileRead {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return bad(`is not a JSON object. A case file looks like this: ${example}`);
   }
-  const { format, scenario, params = {}, seed = 1 } = value as Record<string, unknown>;
+  const { format, scenario, params = {}, seed = 1, ties } = value as Record<string, unknown>;
   if (typeof format === 'number' && Number.isInteger(format) && format > 1) {
     return bad(`has format ${format}, which a newer Trapframe wrote. Update Trapframe.`);
   }
@@ -78,6 +80,11 @@ export function parseCaseFile(text: string): CaseFileRead {
   if (!Number.isSafeInteger(seed)) {
     return bad(`has the seed ${JSON.stringify(seed)}. It must be a whole number within ±2^53.`);
   }
+  if (ties !== undefined && !Number.isSafeInteger(ties)) {
+    return bad(
+      `has the ties ${JSON.stringify(ties)}. They must be a whole number within ±2^53, or be left out.`,
+    );
+  }
   return {
     ok: true,
     value: {
@@ -85,6 +92,7 @@ export function parseCaseFile(text: string): CaseFileRead {
       scenario,
       params: params as Readonly<Record<string, ParameterValue>>,
       seed: seed as number,
+      ...(ties === undefined ? {} : { ties: ties as number }),
     },
   };
 }
@@ -95,5 +103,5 @@ const isParameterValue = (value: unknown): value is ParameterValue =>
   typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean';
 
 /** Equal cases give equal bytes: parameters stand in the order in which they are given. */
-export const serializeCaseFile = ({ format, scenario, params, seed }: CaseFile): string =>
-  `${JSON.stringify({ format, scenario, params, seed }, undefined, 2)}\n`;
+export const serializeCaseFile = ({ format, scenario, params, seed, ties }: CaseFile): string =>
+  `${JSON.stringify({ format, scenario, params, seed, ties }, undefined, 2)}\n`;

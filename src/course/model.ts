@@ -244,6 +244,8 @@ export interface TaskCheck {
   readonly vary: Vary;
   /** How many cases are drawn. */
   readonly cases: number;
+  /** Cases that hold must also hold in every order of simultaneous events; some are tried. */
+  readonly anyTies: boolean;
   /** Whole points. */
   readonly points: number;
   /** Ids of earlier checks that must pass first; otherwise this one is `not reached`. */

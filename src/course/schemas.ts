@@ -172,6 +172,10 @@ export const taskSchema = z.strictObject({
           .max(1000)
           .optional()
           .describe('How many are drawn. Default 20 when anything varies, else 1.'),
+        ties: z
+          .enum(['any'])
+          .optional()
+          .describe('any: cases must also hold in other orders of simultaneous events.'),
         points: points.optional(),
         after: z.array(id).optional().describe('Earlier checks that must pass first.'),
         say: markdown.optional().describe('Shown when it fails, before the evidence.'),

@@ -132,6 +132,27 @@ function readWork(data: TaskInput, scenarios: readonly Scenario[], references: R
   return { kind: 'policies', policies };
 }
 
+function refuseTies(
+  path: YamlPath,
+  { deterministic }: TaskInput,
+  scenario: Scenario,
+  { source, problems }: ReferenceReader,
+): void {
+  if (scenario.shufflesTies !== true) {
+    problems.error(
+      source.positionOf(path),
+      `${scenario.id} has one order of simultaneous events only.`,
+      'Leave out "ties".',
+    );
+  } else if (deterministic === true) {
+    problems.error(
+      source.positionOf(path),
+      'A deterministic task has one right behaviour, in which the order of simultaneous events counts.',
+      'Leave out "ties" or "deterministic".',
+    );
+  }
+}
+
 function readChecks(
   data: TaskInput,
   references: ReferenceReader,
@@ -171,6 +192,7 @@ function readChecks(
       with: readArguments([...path, 'feedback', which], use, input),
       say,
     }));
+    if (given.ties === 'any') refuseTies([...path, 'ties'], data, scenario, references);
     const earlier = checks.map((check) => check.id);
     if (earlier.includes(given.id)) {
       problems.error(
@@ -189,6 +211,7 @@ function readChecks(
       set,
       vary,
       cases: given.cases ?? (Object.keys(vary).length > 0 ? defaultCases : 1),
+      anyTies: given.ties === 'any',
       points: given.points ?? 1,
       after: given.after ?? [],
       ...(given.say === undefined ? {} : { say: given.say }),

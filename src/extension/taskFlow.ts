@@ -156,7 +156,14 @@ export class TaskFlow {
       seed: failure.case.seed,
       runs: [
         { label: 'Your run', columns: actual },
-        ...(expected === undefined ? [] : [{ label: 'Expected', columns: expected }]),
+        ...(expected === undefined
+          ? []
+          : [
+              {
+                label: failure.case.ties === undefined ? 'Expected' : 'In the usual order',
+                columns: expected,
+              },
+            ]),
       ],
       failure: {
         decidingEvent,

@@ -7,6 +7,8 @@ import type { ParameterValue } from '../engine/kernel/parameters.ts';
 export interface Case {
   readonly params: Readonly<Record<string, ParameterValue>>;
   readonly seed: number;
+  /** Seed of a random order of simultaneous events; absent for the usual one. */
+  readonly ties?: number;
 }
 
 /** The `index`-th case of a check. Each case has a seed of its own, so that asking for more changes none before. */

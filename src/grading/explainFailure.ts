@@ -1,4 +1,3 @@
-import type { Task } from '../course/model.ts';
 import type { Run, Scenario } from '../engine/kernel/scenario.ts';
 import { firstDivergence } from '../engine/kernel/trace.ts';
 import { timelineText } from '../engine/kernel/view.ts';
@@ -21,7 +20,10 @@ export interface FailedCase {
   readonly case: Case;
   readonly run: Run;
   readonly violation: Violation;
-  /** The reference's run of the same case, in tasks with one right behaviour. */
+  /**
+   * The run of the same case that holds: the reference's, in tasks with one right behaviour; the submission's own in the
+   * usual order of simultaneous events, when it fails in another.
+   */
   readonly reference?: Run;
 }
 
@@ -40,7 +42,8 @@ export interface DecidingEvent {
  * Where a run left the right path. With a reference it is the first event in which the two traces differ; otherwise the
  * decision that led to the witness.
  */
-export function decidingEvent({ run, violation, reference }: FailedCase): DecidingEvent {
+export function decidingEvent(failed: FailedCase): DecidingEvent {
+  const { run, violation, reference } = failed;
   if (violation.kind === 'fault') {
     const { fault } = violation;
     return {
@@ -53,7 +56,11 @@ export function decidingEvent({ run, violation, reference }: FailedCase): Decidi
     };
   }
   const { witness } = violation;
-  const divergence = reference === undefined ? undefined : firstDivergence(run.trace, reference.trace);
+  // In another order of simultaneous events the runs differ before anything is wrong.
+  const divergence =
+    reference === undefined || failed.case.ties !== undefined
+      ? undefined
+      : firstDivergence(run.trace, reference.trace);
   if (reference === undefined || divergence === undefined) {
     const at = run.trace.decidingEvent(witness.event) ?? witness.event;
     return {
@@ -88,8 +95,10 @@ function decisionAt(run: Run, event: number): { readonly event: number; readonly
 /** Lines of text in a diff of schedules: enough to see the surroundings, few enough to read. */
 const diffLines = 200;
 
+const orderMatters =
+  'It works when the events of this instant come in the usual order, and not in another one. Nothing tells which comes first on a real machine.';
+
 export function failureReport(
-  task: Task,
   failed: FailedCase,
   deciding: DecidingEvent,
   decision: DecisionEvidence | undefined,
@@ -102,20 +111,19 @@ export function failureReport(
       scenario: scenario.id,
       params: failed.case.params,
       seed: failed.case.seed,
+      ...(failed.case.ties === undefined ? {} : { ties: failed.case.ties }),
       words: caseWords(scenario, failed.case),
     },
     ...(say === undefined ? {} : { say }),
     expected: deciding.expected,
     actual: deciding.actual,
-    because: deciding.because,
+    because: failed.case.ties === undefined ? deciding.because : `${orderMatters} ${deciding.because}`,
     atNs: timeOf(run, deciding.event),
     ...(decision === undefined ? {} : { decision }),
     ...(place === undefined ? {} : { place }),
     ...(violation.kind === 'fault' ? { fault: violation.fault } : {}),
     actualText: scheduleText(scenario, run),
-    ...(task.deterministic && reference !== undefined
-      ? { expectedText: scheduleText(scenario, reference) }
-      : {}),
+    ...(reference !== undefined ? { expectedText: scheduleText(scenario, reference) } : {}),
   };
 }
 

@@ -119,6 +119,9 @@ const endlessTries = 3;
 /** Enough to tell mistakes apart that differ in every other case. */
 const furtherCases = 10;
 
+/** Orders of simultaneous events that are tried beside the usual one. */
+const triedOrders = 3;
+
 interface GradedCheck {
   readonly report: CheckReport;
   readonly timelines?: FailureTimelines;
@@ -140,7 +143,8 @@ class CheckGrading {
   async grade(): Promise<GradedCheck> {
     const check = this.#check;
     for (let index = 0; index < check.cases; index++) {
-      const drawn = this.#judge(drawCase(check, index, this.#graded.request.seed));
+      const each = drawCase(check, index, this.#graded.request.seed);
+      const drawn = this.#judge(each) ?? this.#judgeOtherOrders(each);
       if (drawn !== undefined) return this.#explain(drawn, this.#shrink(drawn), index + 1);
     }
     return { report: { ...untried(check, 'passed'), points: check.points, casesRun: check.cases } };
@@ -153,9 +157,21 @@ class CheckGrading {
     return violation === undefined ? undefined : { case: each, run, violation };
   }
 
+  /** A case that holds, in other orders of simultaneous events. */
+  #judgeOtherOrders(each: Case): FailingRun | undefined {
+    if (!this.#check.anyTies) return undefined;
+    for (let ties = 1; ties <= triedOrders; ties++) {
+      const failing = this.#judge({ ...each, ties });
+      if (failing !== undefined) return failing;
+    }
+    return undefined;
+  }
+
   #shrink(drawn: FailingRun): FailingRun {
     let smallest = drawn;
     const fails = (candidate: Case): boolean => {
+      // What fails in the usual order too says nothing about the order.
+      if (candidate.ties !== undefined && this.#inUsualOrder(candidate) === undefined) return false;
       const failing = this.#judge(candidate);
       smallest = failing ?? smallest;
       return failing !== undefined;
@@ -166,7 +182,9 @@ class CheckGrading {
 
   async #explain(drawn: FailingRun, smallest: FailingRun, casesRun: number): Promise<GradedCheck> {
     const { task } = this.#graded.request;
-    const reference = task.deterministic ? await this.#reference(smallest.case) : undefined;
+    const reference = task.deterministic
+      ? await this.#reference(smallest.case)
+      : this.#inUsualOrder(smallest.case);
     const failed: FailedCase = {
       ...smallest,
       scenario: this.#scenario,
@@ -179,7 +197,7 @@ class CheckGrading {
         : await this.#evidence(smallest.case, deciding.ordinal);
     const misconception = await this.#misconceptionBehind(smallest, drawn, casesRun);
     const say = misconception?.say ?? this.#sayByProperty(smallest) ?? this.#check.say;
-    const failure = failureReport(task, failed, deciding, decision, this.#place(failed, deciding), say);
+    const failure = failureReport(failed, deciding, decision, this.#place(failed, deciding), say);
     const verdict = failure.fault !== undefined && isUngradable(failure.fault) ? 'ungradable' : 'failed';
     const timelines = failureTimelines(failed, deciding);
     return {
@@ -211,6 +229,13 @@ class CheckGrading {
     if (solution === undefined) return undefined;
     const run = this.#run(smallest, solution);
     return run.end.kind === 'finished' ? run : undefined;
+  }
+
+  /** The submission's own run of a case that fails in another order, when it holds in the usual one. */
+  #inUsualOrder({ ties, ...usual }: Case): Run | undefined {
+    if (ties === undefined) return undefined;
+    const run = this.#run(usual);
+    return violationOf(this.#scenario, this.#check, run) === undefined ? run : undefined;
   }
 
   /**
@@ -262,12 +287,12 @@ class CheckGrading {
   }
 
   #run(
-    { params, seed }: Case,
+    asked: Case,
     submission = this.#graded.submission,
     around = (complete: AnySubmission): AnySubmission => complete,
   ): Run {
     const complete = withBuiltIns(this.#scenario, submission);
-    const outcome = this.#scenario.execute({ params, seed, submission: around(complete) });
+    const outcome = this.#scenario.execute({ ...asked, submission: around(complete) });
     submission.release();
     if (outcome.ok) return outcome.run;
     const problems = outcome.problems.map((problem) => problem.message).join(' ');

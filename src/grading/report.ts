@@ -74,6 +74,8 @@ export interface FailingCase {
   /** Only the parameters that differ from the scenario's defaults. */
   readonly params: Readonly<Record<string, ParameterValue>>;
   readonly seed: number;
+  /** Seed of the order of simultaneous events in which it fails, where it holds in the usual one. */
+  readonly ties?: number;
   /** `2 VMs, 10 ms slices`. */
   readonly words: string;
 }
@@ -99,6 +101,7 @@ export interface DecisionEvidence {
 /** Timelines of a failing case for the panel: computed on demand, not part of a report. */
 export interface FailureTimelines {
   readonly actual: TimelineModel;
+  /** Of the reference; in a case with `ties`, of the learner's own run in the usual order. */
   readonly expected?: TimelineModel;
   readonly decidingNs: number;
 }

@@ -69,7 +69,7 @@ function exportedPolicies(text: string, policies: PolicyTable): PolicyTable {
 
 /** `output` is what the learner's code printed, bounded. */
 export async function runSubmission(
-  { scenario: id, case: { params, seed }, source, document }: RunRequest,
+  { scenario: id, case: asked, source, document }: RunRequest,
   tools: Pick<GradingTools, 'scenarios' | 'sandbox'>,
 ): Promise<RunResult> {
   const scenario = scenarioOf(tools.scenarios, id);
@@ -81,7 +81,7 @@ export async function runSubmission(
   const loaded = await loadSubmission(source, work, tools.sandbox);
   if (!loaded.ok) return loaded;
   const submission = withBuiltIns(scenario, loaded.submission);
-  const outcome = scenario.execute({ params, seed, submission });
+  const outcome = scenario.execute({ ...asked, submission });
   if (!outcome.ok) throw new Error(outcome.problems.map((problem) => problem.message).join(' '));
   const { notes } = loaded.submission;
   return {

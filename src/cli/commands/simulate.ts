@@ -78,7 +78,11 @@ async function runNamed(args: CommandArguments, terminal: Terminal): Promise<Nam
   const set = parametersFrom(scenario, textOptions(args, 'set'));
   return {
     scenario,
-    case: { params: { ...named.case.params, ...set }, seed: seedOption(args) ?? named.case.seed },
+    case: {
+      ...named.case,
+      params: { ...named.case.params, ...set },
+      seed: seedOption(args) ?? named.case.seed,
+    },
   };
 }
 
@@ -94,12 +98,8 @@ function scenarioOperand(operand: string | undefined): Scenario {
   return scenarioNamed(operand);
 }
 
-function runBuiltIn(
-  { scenario, case: { params, seed } }: NamedCase,
-  format: RunFormat,
-  terminal: Terminal,
-): ExitCode {
-  const outcome = scenario.execute({ params, seed });
+function runBuiltIn({ scenario, case: asked }: NamedCase, format: RunFormat, terminal: Terminal): ExitCode {
+  const outcome = scenario.execute(asked);
   if (!outcome.ok) throw new UsageError(outcome.problems.map((problem) => problem.message).join('\n'));
   const { run } = outcome;
   // Built-in policies do not fail: the parameters do not fit together.

@@ -95,6 +95,8 @@ export interface RunContext<S extends ScenarioShape> {
   readonly stepBudget: number;
   /** The submission's documents, and the scenario's own where it has none. */
   readonly documents: DocumentsOf<S['documents']>;
+  /** Seed of a random order of simultaneous events; undefined for the usual order. For `Simulation`'s `tieShuffle`. */
+  readonly ties: number | undefined;
   /** Starts the submission's policies with fresh module state, and routes their calls to `handlers`. */
   readonly start: PolicySubmission<S['policies']>['start'];
   /** Ends the run: the submission did what the simulated system cannot do. */
@@ -121,6 +123,8 @@ export interface ScenarioDefinition<S extends ScenarioShape, C extends Readonly<
   readonly oracle: string;
   /** The most steps a run may take unless the caller gives another budget. */
   readonly stepBudget: number;
+  /** True when runs heed `ties`, so that a task can ask that a policy does not depend on the order of simultaneous events. */
+  readonly shufflesTies?: boolean;
   readonly run: (context: RunContext<S>) => { readonly [K in keyof S['metrics']]: number };
 }
 
@@ -140,6 +144,8 @@ export interface RunOptions {
   readonly seed?: number;
   readonly submission?: AnySubmission;
   readonly stepBudget?: number;
+  /** Seed of a random order for events of one instant, where the scenario heeds it. Default: the order in which they were scheduled. */
+  readonly ties?: number;
 }
 
 export type RunOutcome =
@@ -184,6 +190,7 @@ export function defineScenario<
         trace,
         random: randomStreams(seed),
         stepBudget,
+        ties: options.ties,
         documents: withBuiltInDocuments(documents, options.submission?.documents) as DocumentsOf<D>,
         start: (handlers) =>
           counted(definition.policies, submission.start(handlers), trace as unknown as Trace),

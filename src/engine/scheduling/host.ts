@@ -22,6 +22,8 @@ export interface HostOptions {
   /** How long a vCPU gets nothing done after another has used its CPU: refill of cache and TLB. */
   readonly coldStartNs: Nanoseconds;
   readonly stepBudget: number;
+  /** Seed of a random order of simultaneous events; absent for the order in which they were scheduled. */
+  readonly ties?: number | undefined;
 }
 
 /** Something that a vCPU has to compute. */
@@ -83,7 +85,10 @@ export class Host {
     this.#scheduler = scheduler;
     this.#trace = trace;
     this.#refuse = refuse;
-    this.simulation = new Simulation({ stepBudget: options.stepBudget });
+    this.simulation = new Simulation({
+      stepBudget: options.stepBudget,
+      ...(options.ties === undefined ? {} : { tieShuffle: options.ties }),
+    });
     this.#cpus = Array.from({ length: options.cpus }, (_, id) => ({
       id,
       running: undefined,

@@ -120,7 +120,8 @@ export const host = defineScenario({
   oracle:
     'A second simulation, which walks through time in equal steps and knows no events: it must give the same schedule and metrics (test/conformance/hostBySteps.test.ts).',
   stepBudget: 1_000_000,
-  run({ params, trace, random, stepBudget, start, refuse }) {
+  shufflesTies: true,
+  run({ params, trace, random, stepBudget, ties, start, refuse }) {
     const running = new Host(
       {
         cpus: params.cpus,
@@ -129,6 +130,7 @@ export const host = defineScenario({
         switchCharge: params.switchCharge,
         coldStartNs: Math.round(params.coldStartUs * 1e3),
         stepBudget,
+        ties,
       },
       start({ scheduler: {} }).scheduler,
       trace,

@@ -187,13 +187,25 @@ function Failure({ taskId, check, failure, level, sayHtml, timelines }: FailureP
           <Icon name="stepThrough" /> Step through this case
         </button>
       </div>
-      {timelines !== undefined && <TimelinesCompared pair={timelines} />}
+      {timelines !== undefined && (
+        <TimelinesCompared
+          pair={timelines}
+          expected={failure.case.ties === undefined ? 'Expected' : 'Your run in the usual order'}
+        />
+      )}
     </div>
   );
 }
 
 /** Expected above actual, panned and zoomed together, with the deciding instant through both. */
-function TimelinesCompared({ pair }: { readonly pair: TimelinePair }): JSX.Element {
+function TimelinesCompared({
+  pair,
+  expected,
+}: {
+  readonly pair: TimelinePair;
+  /** What the run is that the learner's is compared with. */
+  readonly expected: string;
+}): JSX.Element {
   const both = useMemo(() => {
     const models = pair.expected === undefined ? [pair.actual] : [pair.expected, pair.actual];
     const toNs = Math.max(...models.map((model) => model.toNs));
@@ -218,7 +230,7 @@ function TimelinesCompared({ pair }: { readonly pair: TimelinePair }): JSX.Eleme
           key={index}
           model={model}
           window={both.window}
-          caption={pair.expected === undefined || index === 1 ? 'Your run' : 'Expected'}
+          caption={pair.expected === undefined || index === 1 ? 'Your run' : expected}
         />
       ))}
     </div>

@@ -52,7 +52,7 @@ describe('a case file', () => {
     ['{"format":1,"senario":"a"}', 'has an unknown member "senario". Did you mean "scenario"?'],
     [
       '{"format":1,"scenario":"a","vms":2}',
-      'has an unknown member "vms". It may have: format, scenario, params, seed.',
+      'has an unknown member "vms". It may have: format, scenario, params, seed, ties.',
     ],
     [
       '{"format":1,"scenario":"a","params":[2]}',

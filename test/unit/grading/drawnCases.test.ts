@@ -21,6 +21,7 @@ const checkWith = (vary: Vary, changes: Partial<TaskCheck> = {}): TaskCheck => (
   cases: 20,
   points: 1,
   after: [],
+  anyTies: false,
   feedback: [],
   at: { file: 'task.yaml', line: 1, column: 1 },
   ...changes,
