@@ -4,6 +4,7 @@ import { check } from './commands/check.ts';
 import { lint } from './commands/lint.ts';
 import { newCommand } from './commands/new.ts';
 import { scenarios } from './commands/scenarios.ts';
+import { start } from './commands/start.ts';
 import { simulate } from './commands/simulate.ts';
 import { verify } from './commands/verify.ts';
 import { verifyReceipt } from './commands/verifyReceipt.ts';
@@ -12,6 +13,7 @@ import { verifyReceipt } from './commands/verifyReceipt.ts';
 export const commands: readonly Command[] = [
   simulate,
   scenarios,
+  start,
   check,
   answer,
   newCommand,

@@ -5,7 +5,13 @@ import { parseWorkSettings, workSettingsFile, type WorkSettings } from '../cours
 import { UsageError } from './command.ts';
 
 /** The settings of the nearest work folder at or above a folder; undefined when there is none. */
-export async function nearestWorkSettings(from: string): Promise<WorkSettings | undefined> {
+export const nearestWorkSettings = async (from: string): Promise<WorkSettings | undefined> =>
+  (await nearestWorkFolder(from))?.settings;
+
+/** The nearest work folder at or above a folder. @throws UsageError when its settings cannot be understood */
+export async function nearestWorkFolder(
+  from: string,
+): Promise<{ readonly folder: string; readonly settings: WorkSettings } | undefined> {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     const file = join(folder, workSettingsFile);
     const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -15,7 +21,7 @@ export async function nearestWorkSettings(from: string): Promise<WorkSettings | 
     if (text !== undefined) {
       const read = parseWorkSettings(text);
       if (!read.ok) throw new UsageError(`${file}: ${read.problem}`);
-      return read.value;
+      return { folder, settings: read.value };
     }
     if (dirname(folder) === folder) return undefined;
   }

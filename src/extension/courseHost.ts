@@ -6,10 +6,9 @@ import { judge, type Answerable, type Judgement, type Response } from '../course
 import type { PictureAddress } from '../course/markdown.ts';
 import { loadPack } from '../course/packLoader.ts';
 import type { Lesson, Loaded, Pack, PackFiles } from '../course/model.ts';
-import type { PolicyDefinition } from '../engine/kernel/policy.ts';
 import { scenarios } from '../engine/scenarios.ts';
 import type { Grader } from '../grading/grader.ts';
-import { learnerTypes } from '../grading/sandbox/learnerTypes.ts';
+import { typesOfAll } from '../grading/sandbox/learnerTypes.ts';
 import type { WorkerOptions } from '../grading/killableWorker.ts';
 import { WorkerGrader } from '../grading/workerGrader.ts';
 import type { ExerciseState, LessonPage } from '../protocol/lessonPanel.ts';
@@ -40,11 +39,5 @@ export const answerStateOf = (exercise: Answerable, progress: LessonProgress, se
 export const newGrader = (options: Omit<WorkerOptions, 'engineVersion'>): Grader =>
   new WorkerGrader({ ...options, engineVersion: packageJson.version });
 
-/** `trapframe.d.ts` of a work folder: the types of every policy, since one folder holds many tasks. */
-export function learnerDeclarations(): string {
-  const policies = new Map<string, PolicyDefinition>();
-  for (const scenario of Object.values(scenarios)) {
-    for (const policy of Object.values(scenario.policies)) policies.set(policy.typeName, policy);
-  }
-  return learnerTypes(Object.fromEntries(policies));
-}
+/** `trapframe.d.ts` of a work folder. */
+export const learnerDeclarations = (): string => typesOfAll(scenarios);

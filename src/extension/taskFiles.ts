@@ -3,7 +3,7 @@ import type { Task } from '../course/model.ts';
 import type { TaskInLesson } from './course.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
 import { HumanError } from './humanError.ts';
-import { learnerTsconfig, mayReplaceTsconfig } from './learnerTsconfig.ts';
+import { learnerTsconfig, mayReplaceTsconfig } from '../course/learnerTsconfig.ts';
 import type { Learner } from './learner.ts';
 import type { WorkFolder, WorkFolders } from './workFolders.ts';
 import { exists, isRefused, readText, writeText } from './workspaceFiles.ts';

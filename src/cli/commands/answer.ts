@@ -1,4 +1,10 @@
-import { judge, type Answerable, type Response, type TextValues } from '../../course/answering.ts';
+import {
+  judge,
+  textValues,
+  type Answerable,
+  type Response,
+  type TextValues,
+} from '../../course/answering.ts';
 import { numberText } from '../../course/quantities.ts';
 import { withValues } from '../../course/textValues.ts';
 import { scenarios } from '../../engine/scenarios.ts';
@@ -8,8 +14,8 @@ import { nearestWorkSettings } from '../workFolder.ts';
 
 export const answer: Command = {
   name: 'answer',
-  usage: '<question> <value> [--seed N] [--format text|json] [--pack folder]',
-  summary: 'Judge one answer: a number, or the letters of options such as a or b,d.',
+  usage: '<question> [value] [--seed N] [--format text|json] [--pack folder]',
+  summary: 'Show a question, or judge one answer: a number, or the letters of options such as a or b,d.',
   operands: 2,
   options: {
     seed: {
@@ -23,9 +29,11 @@ export const answer: Command = {
     const [id, value] = args.operands;
     const { pack } = await packAt(textOption(args, 'pack'), terminal.cwd, false);
     const { exercise } = exerciseNamed(pack, id, ['question', 'prediction', 'critique'], 'question');
-    if (value === undefined)
-      throw new UsageError(`No value was given. Usage: trapframe answer ${exercise.id} <value>`);
     const seed = seedOption(args) ?? (await nearestWorkSettings(terminal.cwd))?.seed;
+    if (value === undefined) {
+      terminal.out(asked(exercise, seed, format));
+      return exitCode.holds;
+    }
     const judgement = judge(exercise, responseFrom(exercise, value), seed, scenarios);
     if (judgement.kind !== 'judged') throw new UsageError(judgement.message);
     const say = (text: string): string => withValues(text, (name) => sayValue(judgement.values, name));
@@ -42,6 +50,23 @@ export const answer: Command = {
     return judgement.right ? exitCode.holds : exitCode.doesNotHold;
   },
 };
+
+/** The question with the learner's own numbers. */
+function asked(exercise: Answerable, seed: number | undefined, format: 'text' | 'json'): string {
+  const values = textValues(exercise, seed, scenarios);
+  const say = (text: string): string => withValues(text, (name) => sayValue(values, name));
+  const options = 'options' in exercise ? exercise.options.map(({ text }) => say(text)) : [];
+  const ask = say(exercise.ask);
+  if (format === 'json') return JSON.stringify({ question: exercise.id, ask, options }, undefined, 2);
+  const example = options.length === 0 ? '<number>' : options.length > 2 ? 'a,c' : 'a';
+  return [
+    ...(exercise.kind === 'critique' ? [`“${say(exercise.claim).trim()}”`, ''] : []),
+    ask.trim(),
+    ...options.map((text, index) => `  ${String.fromCharCode(97 + index)}) ${text.trim()}`),
+    '',
+    `Answer it with: trapframe answer ${exercise.id} ${example}`,
+  ].join('\n');
+}
 
 function sayValue(values: TextValues, name: string): string | undefined {
   if (!Object.hasOwn(values, name)) return undefined;

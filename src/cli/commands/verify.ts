@@ -2,16 +2,31 @@ import { availableParallelism } from 'node:os';
 import { nodeWorkerPool } from '../../grading/nodeWorker.ts';
 import { verificationSummary, verificationText } from '../../grading/verify/verificationText.ts';
 import { verifyPack, type VerificationProgress } from '../../grading/verify/verifyPack.ts';
-import { exitCode, formatOption, jobsOption, type Command, type Terminal } from '../command.ts';
+import type { Lesson, Pack } from '../../course/model.ts';
+import { nearest } from '../../engine/kernel/parameters.ts';
+import type { VerifiedPart } from '../../grading/verify/verification.ts';
+import {
+  exitCode,
+  formatOption,
+  jobsOption,
+  textOptions,
+  UsageError,
+  type Command,
+  type Terminal,
+} from '../command.ts';
 import { distFolder, packAt } from '../packArgument.ts';
 import { version } from '../version.ts';
 
 export const verify: Command = {
   name: 'verify',
-  usage: '[<pack folder>] [--jobs N] [--format text|json]',
+  usage: '[<pack folder>] [--only <lesson or exercise>] [--jobs N] [--format text|json]',
   summary: 'Prove every exercise and figure of a lesson pack before it is published.',
   operands: 1,
   options: {
+    only: {
+      multiple: true,
+      doc: 'Id of a lesson, an exercise or a figure that is proven; may be given several times. Default: all.',
+    },
     jobs: { doc: 'How many exercises to run at once. Default: as many as there are processors.' },
     format: { doc: 'text (default): a line for each exercise, with what was found; or json.' },
   },
@@ -19,8 +34,9 @@ export const verify: Command = {
     const format = formatOption(args, ['text', 'json']);
     const jobs = jobsOption(args, availableParallelism());
     const { pack, problems, shownRoot } = await packAt(args.operands[0], terminal.cwd, true);
+    const wanted = wantedParts(pack, textOptions(args, 'only'));
     const workers = nodeWorkerPool(distFolder, version, jobs);
-    const verification = await verifyPack({ value: pack, problems }, workers, progressOn(terminal));
+    const verification = await verifyPack({ value: pack, problems }, workers, progressOn(terminal), wanted);
     workers.dispose();
     terminal.status('');
     terminal.out(
@@ -32,6 +48,22 @@ export const verify: Command = {
     return verification.ok ? exitCode.holds : exitCode.doesNotHold;
   },
 };
+
+/** @throws UsageError for an id that the pack has not */
+function wantedParts(pack: Pack, ids: readonly string[]): (lesson: Lesson, part: VerifiedPart) => boolean {
+  const known = pack.lessons.flatMap((lesson) => [
+    lesson.id,
+    ...lesson.parts.flatMap((part) => (part.kind === 'prose' ? [] : [part.id])),
+  ]);
+  for (const id of ids) {
+    if (known.includes(id)) continue;
+    const near = nearest(id, known);
+    throw new UsageError(
+      `The pack has no lesson, exercise or figure "${id}". ${near === undefined ? '`trapframe lint` says why something may be missing.' : `Did you mean ${near}?`}`,
+    );
+  }
+  return (lesson, part) => ids.length === 0 || ids.includes(lesson.id) || ids.includes(part.id);
+}
 
 const barWidth = 30;
 

@@ -1,3 +1,4 @@
+import type { ScenarioTable } from '../../course/variants.ts';
 import type { Codec, RecordCodec } from '../../engine/kernel/codec.ts';
 import type { PolicyDefinition, PolicyTable } from '../../engine/kernel/policy.ts';
 import { maxLogCharacters, maxLogLines } from './sandboxLimits.ts';
@@ -164,3 +165,9 @@ function wrapped(paragraph: string, width: number): string[] {
 const indented = (block: string): string => block.replaceAll(/^(?=.)/gm, '  ');
 
 const orList = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(' or ');
+
+/** The types of every policy of every scenario: one work folder holds many tasks. */
+export function typesOfAll(scenarios: ScenarioTable): string {
+  const policies = Object.values(scenarios).flatMap((scenario) => Object.values(scenario.policies));
+  return learnerTypes(Object.fromEntries(policies.map((policy) => [policy.typeName, policy])));
+}

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { learnerDeclarations } from '../../../src/extension/courseHost.ts';
-import { learnerTsconfig, mayReplaceTsconfig } from '../../../src/extension/learnerTsconfig.ts';
+import { learnerTsconfig, mayReplaceTsconfig } from '../../../src/course/learnerTsconfig.ts';
 import { bundledCourse } from './bundledCourse.ts';
 
 describe('a work folder', () => {
