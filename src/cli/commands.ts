@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { answer } from './commands/answer.ts';
 import { check } from './commands/check.ts';
+import { cpu } from './commands/cpu.ts';
 import { lint } from './commands/lint.ts';
 import { newCommand } from './commands/new.ts';
 import { scenarios } from './commands/scenarios.ts';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   start,
   check,
   answer,
+  cpu,
   newCommand,
   lint,
   verify,

@@ -1,0 +1,180 @@
+import { Pmp } from './pmp.ts';
+
+/** Privilege modes, as encoded in `mstatus.MPP`. */
+export const mode = { user: 0, supervisor: 1, machine: 3 } as const;
+export type Mode = (typeof mode)[keyof typeof mode];
+
+/** Bits of `mstatus`; those of `sstatus` are a part of them. */
+export const status = {
+  sie: 1 << 1,
+  mie: 1 << 3,
+  spie: 1 << 5,
+  mpie: 1 << 7,
+  spp: 1 << 8,
+  mpp: 3 << 11,
+  mprv: 1 << 17,
+  sum: 1 << 18,
+  mxr: 1 << 19,
+  tvm: 1 << 20,
+  tw: 1 << 21,
+  tsr: 1 << 22,
+} as const;
+/** What of `mstatus` is visible as `sstatus`. */
+export const sstatusMask = status.sie | status.spie | status.spp | status.sum | status.mxr;
+
+/** Where physical memory begins. */
+export const ramBase = 0x8000_0000;
+
+/** A region of memory-mapped registers. Offsets count from its base. */
+export interface Device {
+  readonly base: number;
+  readonly size: number;
+  read(offset: number, bytes: number): number;
+  write(offset: number, value: number, bytes: number): void;
+}
+
+/**
+ * A second stage of translation, as a VMM sets it: what the guest takes for physical memory lies in a window of the real
+ * one. With it, the guest's own page table and mode decide the first stage instead of the real `satp` and mode.
+ */
+export interface GuestStage {
+  /** Guest-physical address of the window's first byte. */
+  guestBase: number;
+  /** Where the window lies in real memory, as an offset from {@link ramBase}. Page aligned. */
+  ramOffset: number;
+  /** Bytes. */
+  size: number;
+  /** The guest's `satp`. */
+  satp: number;
+  /** The mode that the guest believes to be in. */
+  mode: Mode;
+  sum: boolean;
+  mxr: boolean;
+}
+
+/** Entries of each software TLB, per mode. */
+export const tlbEntries = 256;
+const noPage = -1;
+
+export interface HartOptions {
+  /** Bytes of memory from {@link ramBase} on; a multiple of 4096. */
+  readonly ramBytes: number;
+  /** What a misaligned load or store does. Atomic accesses always trap. */
+  readonly misaligned: 'hardware' | 'trap';
+  /** Sensitive instructions that silently do something else in user mode, instead of trapping. Default none. */
+  readonly leaky?: boolean;
+}
+
+/**
+ * The state of one RV32IMA_Zicsr_Zifencei hart with M, S and U modes: what the interpreter, the CSRs and the address
+ * translation work on. Registers are kept as signed 32-bit numbers; addresses as unsigned ones.
+ *
+ * Typed arrays have the byte order of the machine that runs this; the architecture is little-endian, as is every host of
+ * JavaScript today.
+ */
+export class Hart {
+  readonly options: HartOptions;
+  readonly x = new Int32Array(32);
+  pc = ramBase;
+  mode: Mode = mode.machine;
+
+  readonly ram: ArrayBuffer;
+  readonly ram8: Uint8Array;
+  readonly ram16: Uint16Array;
+  readonly ram32: Int32Array;
+  readonly devices: Device[] = [];
+
+  mstatus = 0;
+  mtvec = 0;
+  mscratch = 0;
+  mepc = 0;
+  mcause = 0;
+  mtval = 0;
+  medeleg = 0;
+  mideleg = 0;
+  mie = 0;
+  /** Pending bits that software or devices set; the timers' are computed. */
+  mip = 0;
+  mcounteren = 0;
+  mcountinhibit = 0;
+  /** `menvcfg.STCE`: supervisor mode may use `stimecmp` (Sstc). */
+  stce = false;
+  stvec = 0;
+  sscratch = 0;
+  sepc = 0;
+  scause = 0;
+  stval = 0;
+  scounteren = 0;
+  satp = 0;
+  readonly pmp = new Pmp();
+
+  /** Instructions begun, those that trapped included: the cycle counter of a machine that does one per cycle. */
+  cycle = 0;
+  /** Instructions that trapped, and so did not retire. */
+  trapped = 0;
+  /** Ticks that passed in WFI. */
+  idle = 0;
+  /** What software wrote to the counters, as differences to {@link cycle}; 64 bits wrap. */
+  cycleOffset = 0n;
+  instretOffset = 0n;
+  timeOffset = 0;
+  mtimecmp = Infinity;
+  stimecmp = Infinity;
+
+  /** Physical address reserved by LR, or -1. */
+  reservation = -1;
+
+  /** When set, a trap into machine mode ends {@link run} instead of entering the handler: the embedder is the handler. */
+  exitOnTrap = false;
+  /** The trap that ended a run. Its `pc` is the hart's. */
+  exitCause = 0;
+  exitValue = 0;
+
+  guestStage: GuestStage | undefined;
+  /** Page of RAM (offset) whose stores are reported, or -1. */
+  watchedPage = -1;
+  onWatchedStore: (() => void) | undefined;
+  /** Sees every instruction before it runs. */
+  onInstruction: ((pc: number, word: number) => void) | undefined;
+  /** Sees every trap, as it is taken. @param cause as in `mcause` */
+  onTrap: ((cause: number, pc: number, value: number) => void) | undefined;
+  /** Set by a device or a watched store: the run ends before the next instruction. */
+  stopRequested = false;
+
+  /** Page numbers by slot (mode · 256 + low bits), and where in RAM each page lies. */
+  readonly readTag = new Int32Array(4 * tlbEntries).fill(noPage);
+  readonly writeTag = new Int32Array(4 * tlbEntries).fill(noPage);
+  readonly fetchTag = new Int32Array(4 * tlbEntries).fill(noPage);
+  readonly readAt = new Int32Array(4 * tlbEntries);
+  readonly writeAt = new Int32Array(4 * tlbEntries);
+  readonly fetchAt = new Int32Array(4 * tlbEntries);
+  /** Page table walks so far, and the page-table entries that they read: the cost of translation. */
+  walks = 0;
+  walkReads = 0;
+
+  constructor(options: HartOptions) {
+    this.options = options;
+    this.ram = new ArrayBuffer(options.ramBytes);
+    this.ram8 = new Uint8Array(this.ram);
+    this.ram16 = new Uint16Array(this.ram);
+    this.ram32 = new Int32Array(this.ram);
+  }
+
+  /** The clock that timers compare with: one tick a cycle, and those that passed in WFI. */
+  get time(): number {
+    return this.cycle + this.idle + this.timeOffset;
+  }
+
+  /** The mode whose rights loads and stores have: MPRV lends machine mode those of `MPP`. */
+  get dataMode(): Mode {
+    const lends = this.mode === mode.machine && (this.mstatus & status.mprv) !== 0;
+    return lends ? (((this.mstatus >> 11) & 3) as Mode) : this.mode;
+  }
+
+  /** Forgets every cached translation. */
+  flushTlb(): void {
+    this.readTag.fill(noPage);
+    this.writeTag.fill(noPage);
+    this.fetchTag.fill(noPage);
+  }
+}
