@@ -4,7 +4,9 @@ import { interrupt } from './trapCause.ts';
 import { pending } from './trap.ts';
 
 const supervisorInterrupts =
-  (1 << interrupt.supervisorSoftware) | (1 << interrupt.supervisorTimer) | (1 << interrupt.supervisorExternal);
+  (1 << interrupt.supervisorSoftware) |
+  (1 << interrupt.supervisorTimer) |
+  (1 << interrupt.supervisorExternal);
 const allInterrupts =
   supervisorInterrupts |
   (1 << interrupt.machineSoftware) |
@@ -275,7 +277,10 @@ const joined = (before: bigint, value: number, isHigh: boolean): bigint => {
 const cycles = (hart: Hart): bigint =>
   BigInt.asUintN(64, ((hart.mcountinhibit & 1) !== 0 ? 0n : BigInt(hart.cycle)) + hart.cycleOffset);
 const retired = (hart: Hart): bigint =>
-  BigInt.asUintN(64, ((hart.mcountinhibit & 4) !== 0 ? 0n : BigInt(hart.cycle - hart.trapped)) + hart.instretOffset);
+  BigInt.asUintN(
+    64,
+    ((hart.mcountinhibit & 4) !== 0 ? 0n : BigInt(hart.cycle - hart.trapped)) + hart.instretOffset,
+  );
 
 /** The value written is what the next instruction reads: the writing one does not count (section 3.1.10). */
 function setCycles(hart: Hart, value: bigint): void {

@@ -84,7 +84,8 @@ function read(file: Reader, ramBytes: number): Program {
   }
   const header = 'the ELF header';
   const bits = file.byte(4, header);
-  if (bits === 2) bad('This is a 64-bit program; the machine has 32 bits. Compile it with -march=rv32ima -mabi=ilp32.');
+  if (bits === 2)
+    bad('This is a 64-bit program; the machine has 32 bits. Compile it with -march=rv32ima -mabi=ilp32.');
   if (bits !== 1) bad(`The ELF class is ${bits}, but must be 1 (32 bits).`);
   if (file.byte(5, header) !== 1) bad('The program is big-endian; RISC-V is little-endian.');
   const type = file.half(16, header);
@@ -93,12 +94,15 @@ function read(file: Reader, ramBytes: number): Program {
     bad(`The program is for another processor (ELF machine ${machine}); RISC-V is ${machineRiscv}.`);
   }
   if (type === 1) bad('This is an object file, which is not yet linked. Link it with ld.');
-  if (type !== 2) bad(`The ELF type is ${type}, but must be 2: an executable that is linked to fixed addresses.`);
+  if (type !== 2)
+    bad(`The ELF type is ${type}, but must be 2: an executable that is linked to fixed addresses.`);
   const segments = readSegments(file, ramBytes);
   if (segments.length === 0) bad('The program has no segment to load.');
   const entry = file.word(24, header);
   if (entry % 4 !== 0) bad(`The entry point ${hex(entry)} is not a multiple of 4.`);
-  const starts = segments.some(({ address, memoryBytes }) => entry >= address && entry < address + memoryBytes);
+  const starts = segments.some(
+    ({ address, memoryBytes }) => entry >= address && entry < address + memoryBytes,
+  );
   if (!starts) bad(`The entry point ${hex(entry)} lies outside of what is loaded.`);
   return { entry, segments, symbols: readSymbols(file) };
 }
@@ -109,7 +113,8 @@ function readSegments(file: Reader, ramBytes: number): Segment[] {
   const tableAt = file.word(28, 'the ELF header');
   const entryBytes = file.half(42, 'the ELF header');
   const count = file.half(44, 'the ELF header');
-  if (count > most.programHeaders) bad(`The file claims ${count} program headers; at most ${most.programHeaders} are read.`);
+  if (count > most.programHeaders)
+    bad(`The file claims ${count} program headers; at most ${most.programHeaders} are read.`);
   if (count > 0 && entryBytes < 32) bad(`A program header has ${entryBytes} bytes, but needs 32.`);
   const segments: Segment[] = [];
   for (let index = 0; index < count; index++) {
@@ -122,7 +127,8 @@ function readSegments(file: Reader, ramBytes: number): Segment[] {
     const fileBytes = file.word(at + 16, what);
     const memoryBytes = file.word(at + 20, what);
     if (memoryBytes === 0) continue;
-    if (fileBytes > memoryBytes) bad(`Segment ${index} has ${fileBytes} bytes in the file and ${memoryBytes} in memory.`);
+    if (fileBytes > memoryBytes)
+      bad(`Segment ${index} has ${fileBytes} bytes in the file and ${memoryBytes} in memory.`);
     file.require(offset, fileBytes, `segment ${index}`);
     if (address < ramBase || address + memoryBytes > ramBase + ramBytes) {
       bad(

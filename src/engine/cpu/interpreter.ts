@@ -47,7 +47,8 @@ export function run(hart: Hart, limit: number): Stop {
  * the translation has run. Registers that the loop uses most are locals.
  */
 function steps(hart: Hart, stopAt: number): Stop | undefined {
-  const { x, ram8, ram16, ram32, readTag, readAt, writeTag, writeAt, fetchTag, fetchAt, onInstruction } = hart;
+  const { x, ram8, ram16, ram32, readTag, readAt, writeTag, writeAt, fetchTag, fetchAt, onInstruction } =
+    hart;
   const stage = hart.guestStage;
   const fetchMode = stage?.mode ?? hart.mode;
   const fetchSlot = fetchMode * tlbEntries;

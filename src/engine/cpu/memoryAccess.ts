@@ -41,7 +41,13 @@ export function loadSlow(hart: Hart, address: number, bytes: number, fault: Acce
 }
 
 /** A store that missed the TLB, is misaligned, is watched or goes to a device. Sets `fault` when it traps. */
-export function storeSlow(hart: Hart, address: number, value: number, bytes: number, fault: AccessFault): void {
+export function storeSlow(
+  hart: Hart,
+  address: number,
+  value: number,
+  bytes: number,
+  fault: AccessFault,
+): void {
   fault.cause = -1;
   if ((address & (bytes - 1)) !== 0) {
     if (hart.options.misaligned === 'trap') {
@@ -70,7 +76,13 @@ export function storeSlow(hart: Hart, address: number, value: number, bytes: num
 }
 
 /** Both ends are translated before a byte is written, so that a store that traps has no effect. */
-function storeMisaligned(hart: Hart, address: number, value: number, bytes: number, fault: AccessFault): void {
+function storeMisaligned(
+  hart: Hart,
+  address: number,
+  value: number,
+  bytes: number,
+  fault: AccessFault,
+): void {
   for (const end of [address, address + bytes - 1]) {
     const at: Landing = translate(hart, end, 'write', contextMode(hart));
     if (at.kind === 'fault') {
@@ -84,7 +96,12 @@ function storeMisaligned(hart: Hart, address: number, value: number, bytes: numb
 /**
  * Where an atomic access lands in RAM, as an offset, or -1 with `fault` set: atomics to devices and misaligned ones trap.
  */
-export function atomicOffset(hart: Hart, address: number, access: 'read' | 'write', fault: AccessFault): number {
+export function atomicOffset(
+  hart: Hart,
+  address: number,
+  access: 'read' | 'write',
+  fault: AccessFault,
+): number {
   fault.cause = -1;
   const isLoad = access === 'read';
   if ((address & 3) !== 0) {

@@ -74,7 +74,8 @@ export function runProgram(program: Program, options: ProgramOptions): ProgramRu
   let lastTrap = { cause: -1, pc: -1, cycle: -1 };
   hart.onTrap = (cause, pc) => {
     // Nothing but one instruction that traps, and its handler is that same instruction.
-    loops = pc === lastTrap.pc && cause === lastTrap.cause && hart.cycle - lastTrap.cycle <= 1 ? loops + 1 : 0;
+    loops =
+      pc === lastTrap.pc && cause === lastTrap.cause && hart.cycle - lastTrap.cycle <= 1 ? loops + 1 : 0;
     lastTrap = { cause, pc, cycle: hart.cycle };
     if (loops === 1000) {
       end = { kind: 'trapLoop', pc, cause };
@@ -84,8 +85,9 @@ export function runProgram(program: Program, options: ProgramOptions): ProgramRu
   while (end === undefined) {
     const left = options.maxInstructions - hart.cycle;
     if (tohostWritten) {
-      run(hart, Math.max(1, Math.min(tohostPoll, left)));
-      hart.stopRequested = false;
+      const until = hart.cycle + Math.min(tohostPoll, left);
+      // Further stores ask to stop too; one look at the end is enough.
+      while (hart.cycle < until && run(hart, until - hart.cycle) !== 'stalled');
       tohostWritten = false;
       end = answer(hart, program.symbols, tohost!, send) ?? end;
       continue;
@@ -112,12 +114,16 @@ function answer(
     return low === 1 ? { kind: 'passed' } : { kind: 'failed', test: low >>> 1 };
   }
   if (device !== 1 || command !== 1) {
-    return { kind: 'unsupported', request: `device ${device}, command ${command}, payload 0x${low.toString(16)}` };
+    return {
+      kind: 'unsupported',
+      request: `device ${device}, command ${command}, payload 0x${low.toString(16)}`,
+    };
   }
   send(low & 0xff);
   hart.ram32.fill(0, (tohost - ramBase) >>> 2, ((tohost - ramBase) >>> 2) + 2);
   const fromhost = symbols.get('fromhost');
-  if (fromhost !== undefined && peekWord(hart, fromhost) !== undefined) hart.ram32[(fromhost - ramBase) >>> 2] = 1;
+  if (fromhost !== undefined && peekWord(hart, fromhost) !== undefined)
+    hart.ram32[(fromhost - ramBase) >>> 2] = 1;
   return undefined;
 }
 

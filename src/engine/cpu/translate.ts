@@ -82,7 +82,14 @@ export function ramOffset(hart: Hart, physical: number): number {
 export const deviceAt = (hart: Hart, physical: number) =>
   hart.devices.find((device) => physical >= device.base && physical < device.base + device.size);
 
-function fill(hart: Hart, address: number, access: Access, asMode: Mode, offset: number, dirty: boolean): void {
+function fill(
+  hart: Hart,
+  address: number,
+  access: Access,
+  asMode: Mode,
+  offset: number,
+  dirty: boolean,
+): void {
   const page = address >>> 12;
   const slot = asMode * tlbEntries + (page & (tlbEntries - 1));
   switch (access) {
@@ -124,8 +131,7 @@ function walk(
     const index = (address >>> (12 + 10 * level)) & 0x3ff;
     const entryAt = ramOffset(hart, table + index * 4);
     const allowed =
-      hart.guestStage !== undefined ||
-      hart.pmp.allows(Math.floor(table / pageBytes), pmpRight.read, false);
+      hart.guestStage !== undefined || hart.pmp.allows(Math.floor(table / pageBytes), pmpRight.read, false);
     if (entryAt === -1 || !allowed) return accessFault[access];
     hart.walkReads++;
     const entry = hart.ram32[entryAt >>> 2]!;
@@ -156,7 +162,8 @@ const mayUpdate = (hart: Hart, table: number): boolean =>
 function permits(entry: number, access: Access, { mode: asMode, mstatus }: WalkContext): boolean {
   const forUser = (entry & pte.u) !== 0;
   if (asMode === mode.user && !forUser) return false;
-  if (asMode === mode.supervisor && forUser && (access === 'fetch' || (mstatus & status.sum) === 0)) return false;
+  if (asMode === mode.supervisor && forUser && (access === 'fetch' || (mstatus & status.sum) === 0))
+    return false;
   if (access === 'read' && (mstatus & status.mxr) !== 0 && (entry & pte.x) !== 0) return true;
   return (entry & neededPte[access]) !== 0;
 }

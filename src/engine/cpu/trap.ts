@@ -28,7 +28,9 @@ export function interruptToTake(hart: Hart): number | undefined {
   const ready = pending(hart) & hart.mie;
   if (ready === 0) return undefined;
   const machineTakes =
-    hart.mode !== mode.machine || hart.exitOnTrap || (hart.mstatus & status.mie) !== 0 ? ready & ~hart.mideleg : 0;
+    hart.mode !== mode.machine || hart.exitOnTrap || (hart.mstatus & status.mie) !== 0
+      ? ready & ~hart.mideleg
+      : 0;
   const supervisorTakes =
     hart.mode === mode.user || (hart.mode === mode.supervisor && (hart.mstatus & status.sie) !== 0)
       ? ready & hart.mideleg
