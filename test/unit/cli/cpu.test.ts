@@ -20,13 +20,13 @@ describe('trapframe cpu run', () => {
 
   it('ends with 0 when the program reports a pass', async () => {
     await program(`li gp, 1\n${report}`);
-    assert.deepEqual(await run(), { code: 0, out: 'program: passed after 69 instructions', err: '' });
+    assert.deepEqual(await run(), { code: 0, out: 'program: passed after 68 instructions', err: '' });
   });
 
   it('ends with 1 and the number of the test that failed', async () => {
     await program(`li gp, (7 << 1) | 1\n${report}`);
     const { code, out } = await run();
-    assert.deepEqual([code, out], [1, 'program: failed: test 7, after 69 instructions']);
+    assert.deepEqual([code, out], [1, 'program: failed: test 7, after 68 instructions']);
   });
 
   it('prints what the program sends to the console, whichever half of the word comes first', async () => {
