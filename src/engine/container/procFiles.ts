@@ -1,0 +1,389 @@
+import { capabilityHex } from './capabilities.ts';
+import { capable } from './credentials.ts';
+import { done, fail, succeed, type SysResult } from './errno.ts';
+import { FileNode, type FileSystem, type NodeContent } from './fileTree.ts';
+import { idMapText, writeIdMap } from './idMapFiles.ts';
+import type { Kernel } from './kernel.ts';
+import { mountInfo } from './mountInfo.ts';
+import { pathName, type Path } from './mounts.ts';
+import { namespaceText, type Namespace, type PidNamespace } from './namespaces.ts';
+import type { Process } from './process.ts';
+import { mayInspect } from './processAccess.ts';
+import { globalProcFiles, type GlobalFile } from './procGlobals.ts';
+import { setSetgroups } from './userNamespace.ts';
+
+/**
+ * The tree of one proc file system: the processes of the namespace that its mounter was in, and the kernel's own files.
+ * proc(5)
+ */
+export class ProcTree {
+  readonly #kernel: Kernel;
+  readonly #pids: PidNamespace;
+  /** One node per file, so that something mounted on it stays there. */
+  readonly #nodes = new Map<string, FileNode>();
+  readonly #ofProcess = new WeakMap<Process, Map<string, FileNode>>();
+  #fs: FileSystem | undefined;
+
+  constructor(kernel: Kernel, pids: PidNamespace) {
+    this.#kernel = kernel;
+    this.#pids = pids;
+  }
+
+  get root(): NodeContent {
+    return {
+      kind: 'kernelDirectory',
+      lookup: (name, viewer) => {
+        if (/^[1-9]\d*$/.test(name)) {
+          const process = this.#pids.processes.get(Number(name));
+          return process === undefined ? undefined : this.#processNode(process, '', viewer);
+        }
+        return this.#global(name);
+      },
+      names: () => [
+        ...[...this.#pids.processes.keys()].toSorted((a, b) => a - b).map(String),
+        ...childrenOf('', globalProcFiles),
+      ],
+    };
+  }
+
+  belongTo(fs: FileSystem): void {
+    this.#fs = fs;
+  }
+
+  #global(path: string): FileNode | undefined {
+    const known = this.#nodes.get(path);
+    if (known !== undefined) return known;
+    const file = globalProcFiles[path];
+    const isDirectory = file === undefined && childrenOf(path, globalProcFiles).length > 0;
+    if (file === undefined && !isDirectory) return undefined;
+    const parent = path.includes('/') ? this.#global(path.slice(0, path.lastIndexOf('/'))) : this.#fs!.root;
+    const node = new FileNode(
+      this.#fs!,
+      isDirectory ? this.#globalDirectory(path) : this.#globalContent(file!),
+      {
+        name: path.slice(path.lastIndexOf('/') + 1),
+        parent,
+        mode: file?.mode ?? 0o555,
+        uid: 0,
+        gid: 0,
+      },
+    );
+    this.#nodes.set(path, node);
+    return node;
+  }
+
+  #globalDirectory(path: string): NodeContent {
+    return {
+      kind: 'kernelDirectory',
+      lookup: (name) => this.#global(`${path}/${name}`),
+      names: () => childrenOf(path, globalProcFiles),
+    };
+  }
+
+  #globalContent(file: GlobalFile): NodeContent {
+    const kernel = this.#kernel;
+    if (file.kind === 'link') return { kind: 'symlink', target: (viewer) => file.target(viewer, this.#pids) };
+    if (file.kind === 'emptyDirectory') return { kind: 'directory', entries: new Map() };
+    return {
+      kind: 'kernelFile',
+      ...(file.read === undefined ? {} : { read: (reader: Process) => file.read!(kernel, reader) }),
+      ...(file.write === undefined
+        ? {}
+        : { write: (writer: Process, text: string) => file.write!(kernel, writer, text) }),
+      ...(file.open === undefined ? {} : { open: (opener: Process) => file.open!(kernel, opener) }),
+    };
+  }
+
+  /** A node of /proc/pid; `path` is what follows the number. */
+  #processNode(process: Process, path: string, viewer: Process): FileNode | undefined {
+    const nodes = this.#ofProcess.get(process) ?? new Map<string, FileNode>();
+    this.#ofProcess.set(process, nodes);
+    let node = nodes.get(path);
+    if (node === undefined) {
+      const content = this.#processContent(process, path);
+      if (content === undefined) return undefined;
+      const parent = path === '' ? this.#fs!.root : this.#processNode(process, parentPath(path), viewer)!;
+      const name = path === '' ? String(process.pidIn(this.#pids)) : path.slice(path.lastIndexOf('/') + 1);
+      node = new FileNode(this.#fs!, content, { name, parent, mode: modeOf(path, content), uid: 0, gid: 0 });
+      nodes.set(path, node);
+    }
+    if (path.startsWith('fd/') && !process.files.has(Number(path.slice(3)))) return undefined;
+    // They belong to the process's user; to root when it hides itself. proc(5)
+    node.uid = process.dumpable || path === '' ? process.credentials.uid.effective : 0;
+    node.gid = process.dumpable || path === '' ? process.credentials.gid.effective : 0;
+    return node;
+  }
+
+  #processContent(process: Process, path: string): NodeContent | undefined {
+    if (path === '' || path === 'ns' || path === 'fd') {
+      const fixed = path === '' ? processFileNames : namespaceNames;
+      const names = (): readonly string[] =>
+        path === 'fd' ? [...process.files.keys()].toSorted((a, b) => a - b).map(String) : fixed;
+      return {
+        kind: 'kernelDirectory',
+        lookup: (name, viewer) =>
+          names().includes(name)
+            ? this.#processNode(process, path === '' ? name : `${path}/${name}`, viewer)
+            : undefined,
+        names,
+      };
+    }
+    if (path.startsWith('ns/')) return this.#namespaceLink(process, path.slice(3));
+    if (path.startsWith('fd/')) {
+      const descriptor = Number(path.slice(3));
+      return magicLink(process, (viewer) => process.files.get(descriptor)?.path ?? viewer.root);
+    }
+    switch (path) {
+      case 'root':
+        return magicLink(process, () => process.root);
+      case 'cwd':
+        return magicLink(process, () => process.cwd);
+      case 'exe':
+        return magicLink(process, () => process.executable);
+      default:
+        return processFile(process, path);
+    }
+  }
+
+  #namespaceLink(process: Process, name: string): NodeContent {
+    const namespace = (): Namespace => namespaceNamed(process, name);
+    return {
+      kind: 'magicLink',
+      text: () => namespaceText(namespace()),
+      follow: (viewer) => {
+        if (!mayInspect(viewer, process)) return fail('EACCES');
+        // A process that has ended is in no namespace, and its children's exists once there is a first process.
+        if (!process.alive) return fail('ENOENT');
+        const named = namespace();
+        if (name === 'pid_for_children' && named.kind === 'pid' && named.init === undefined)
+          return fail('ENOENT');
+        return succeed(this.#kernel.namespaceFile(named));
+      },
+    };
+  }
+}
+
+const namespaceNames = [
+  'cgroup',
+  'ipc',
+  'mnt',
+  'net',
+  'pid',
+  'pid_for_children',
+  'time',
+  'time_for_children',
+  'user',
+  'uts',
+] as const;
+
+function namespaceNamed(process: Process, name: string): Namespace {
+  const { namespaces } = process;
+  switch (name) {
+    case 'pid':
+      return process.pidNamespace;
+    case 'pid_for_children':
+      return namespaces.pidForChildren;
+    case 'time_for_children':
+      return namespaces.timeForChildren;
+    case 'user':
+      return process.credentials.userNamespace;
+    default:
+      return namespaces[name as 'mnt' | 'uts' | 'ipc' | 'net' | 'cgroup' | 'time'];
+  }
+}
+
+function magicLink(process: Process, target: (viewer: Process) => Path | undefined): NodeContent {
+  return {
+    kind: 'magicLink',
+    text: (viewer) => {
+      const path = target(viewer);
+      return path === undefined ? '' : pathName(path, viewer.root).replace('(unreachable)', '');
+    },
+    follow: (viewer) => {
+      if (!mayInspect(viewer, process)) return fail('EACCES');
+      const path = process.alive ? target(viewer) : undefined;
+      return path === undefined ? fail('ENOENT') : succeed(path);
+    },
+  };
+}
+
+const processFileNames = [
+  'cgroup',
+  'cmdline',
+  'comm',
+  'cwd',
+  'exe',
+  'fd',
+  'gid_map',
+  'mountinfo',
+  'ns',
+  'oom_score_adj',
+  'root',
+  'setgroups',
+  'status',
+  'timens_offsets',
+  'uid_map',
+] as const;
+
+const modeOf = (path: string, content: NodeContent): number => {
+  if (path === 'fd') return 0o500;
+  if (path === 'ns') return 0o511;
+  if (content.kind === 'kernelDirectory') return 0o555;
+  if (content.kind === 'magicLink') return 0o777;
+  return content.kind === 'kernelFile' && content.write !== undefined ? 0o644 : 0o444;
+};
+
+const parentPath = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
+
+function processFile(process: Process, name: string): NodeContent | undefined {
+  const { userNamespace } = process.credentials;
+  const readOnly = (read: (reader: Process) => string): NodeContent => ({
+    kind: 'kernelFile',
+    read: (reader) => succeed(read(reader)),
+  });
+  switch (name) {
+    case 'status':
+      return readOnly((reader) => statusText(process, reader));
+    case 'cmdline':
+      return readOnly(() => (process.alive ? process.argv.map((word) => `${word}\0`).join('') : ''));
+    case 'mountinfo':
+      return readOnly(() => mountInfo(process));
+    case 'cgroup':
+      return readOnly((reader) => `0::${cgroupPathSeen(process, reader)}\n`);
+    case 'comm':
+      return {
+        kind: 'kernelFile',
+        read: () => succeed(`${process.name}\n`),
+        write: (writer, text) => {
+          if (writer !== process) return fail('EINVAL');
+          process.name = text.replace(/\n$/, '').slice(0, 15);
+          return done;
+        },
+      };
+    case 'uid_map':
+    case 'gid_map': {
+      const kind = name === 'uid_map' ? 'uid' : 'gid';
+      return {
+        kind: 'kernelFile',
+        read: (reader) => succeed(idMapText(reader, process.credentials.userNamespace, kind)),
+        write: (writer, text) => writeIdMap(writer, process.credentials.userNamespace, kind, text),
+      };
+    }
+    case 'setgroups':
+      return {
+        kind: 'kernelFile',
+        read: () => succeed(`${userNamespace.setgroups}\n`),
+        write: (writer, text) =>
+          capable(writer.credentials, process.credentials.userNamespace, 'CAP_SYS_ADMIN')
+            ? setSetgroups(process.credentials.userNamespace, text.trim())
+            : fail('EACCES'),
+      };
+    case 'oom_score_adj':
+      return {
+        kind: 'kernelFile',
+        read: () => succeed(`${process.oomScoreAdjust}\n`),
+        write: (writer, text) => writeOomScore(process, writer, text),
+      };
+    case 'timens_offsets':
+      return {
+        kind: 'kernelFile',
+        read: () => {
+          const { timeForChildren } = process.namespaces;
+          return succeed(
+            `monotonic  ${timeForChildren.monotonicOffset} 0\nboottime   ${timeForChildren.boottimeOffset} 0\n`,
+          );
+        },
+        write: (writer, text) => writeTimeOffsets(process, writer, text),
+      };
+    default:
+      return undefined;
+  }
+}
+
+function writeOomScore(process: Process, writer: Process, text: string): SysResult {
+  const score = Number(text.trim());
+  if (!/^-?\d+\n?$/.test(text) || score < -1000 || score > 1000) return fail('EINVAL');
+  if (
+    score < process.oomScoreAdjust &&
+    !capable(writer.credentials, writer.credentials.userNamespace, 'CAP_SYS_RESOURCE')
+  ) {
+    return fail('EACCES');
+  }
+  process.oomScoreAdjust = score;
+  return done;
+}
+
+/** Offsets are set before the first process is in the namespace. time_namespaces(7) */
+function writeTimeOffsets(process: Process, writer: Process, text: string): SysResult {
+  const namespace = process.namespaces.timeForChildren;
+  if (!capable(writer.credentials, namespace.owner, 'CAP_SYS_TIME')) return fail('EPERM');
+  if (namespace.entered) return fail('EACCES');
+  for (const line of text.trim().split('\n')) {
+    const match = /^(monotonic|boottime|1|7)\s+(-?\d+)\s+(\d+)$/.exec(line.trim());
+    if (match === null) return fail('EINVAL');
+    const seconds = Number(match[2]);
+    if (match[1] === 'monotonic' || match[1] === '1') namespace.monotonicOffset = seconds;
+    else namespace.boottimeOffset = seconds;
+  }
+  return done;
+}
+
+/** The process's cgroup as a path from the root of the reader's cgroup namespace. cgroup_namespaces(7) */
+export function cgroupPathSeen(process: Process, reader: Process): string {
+  const { root } = reader.namespaces.cgroup;
+  let up = '';
+  let common = root;
+  while (!process.cgroup.isWithin(common)) {
+    up += '/..';
+    common = common.parent!;
+  }
+  const below = process.cgroup.path.slice(common.path === '/' ? 0 : common.path.length);
+  return `${up}${below}` === '' ? '/' : `${up}${below === '/' && up !== '' ? '' : below}`;
+}
+
+const stateLetters = {
+  running: 'R (running)',
+  stopped: 'T (stopped)',
+  zombie: 'Z (zombie)',
+  reaped: 'X (dead)',
+};
+
+/** /proc/pid/status: ids as the reader's user namespace sees them, numbers in each process namespace. */
+function statusText(process: Process, reader: Process): string {
+  const { credentials } = process;
+  const { userNamespace } = reader.credentials;
+  const pids = reader.pidNamespace;
+  const seen = (kind: 'uid' | 'gid'): string => {
+    const { real, effective, saved } = credentials[kind];
+    return [real, effective, saved, effective].map((id) => userNamespace.seen(kind, id)).join('\t');
+  };
+  const own = process.pids.slice(pids.level).join('\t');
+  return [
+    `Name:\t${process.name}`,
+    `State:\t${stateLetters[process.state.kind]}`,
+    `Pid:\t${process.pidIn(pids) ?? 0}`,
+    `PPid:\t${process.parent?.pidIn(pids) ?? 0}`,
+    `Uid:\t${seen('uid')}`,
+    `Gid:\t${seen('gid')}`,
+    `Groups:\t${credentials.groups.map((group) => userNamespace.seen('gid', group)).join(' ')} `,
+    `NSpid:\t${own}`,
+    `CapInh:\t${capabilityHex(credentials.inheritable)}`,
+    `CapPrm:\t${capabilityHex(credentials.permitted)}`,
+    `CapEff:\t${capabilityHex(credentials.effective)}`,
+    `CapBnd:\t${capabilityHex(credentials.bounding)}`,
+    `CapAmb:\t${capabilityHex(credentials.ambient)}`,
+    `NoNewPrivs:\t${process.noNewPrivileges ? 1 : 0}`,
+    `Seccomp:\t${process.seccomp.length > 0 ? 2 : 0}`,
+    '',
+  ].join('\n');
+}
+
+/** The names directly below a path. */
+function childrenOf(path: string, files: Readonly<Record<string, GlobalFile>>): string[] {
+  const prefix = path === '' ? '' : `${path}/`;
+  const names = new Set<string>();
+  for (const each of Object.keys(files)) {
+    if (each.startsWith(prefix) && each !== path) names.add(each.slice(prefix.length).split('/')[0]!);
+  }
+  return [...names].toSorted();
+}
