@@ -195,3 +195,22 @@ export function afterExec(credentials: Credentials, privileges: ExecutablePrivil
     keepCapabilities: false,
   };
 }
+
+/**
+ * Whether a change of credentials makes a process hide itself from others of its user: other ids for files, or more
+ * capabilities than before. commit_creds(), PR_SET_DUMPABLE in prctl(2)
+ */
+export function hidesProcess(before: Credentials, after: Credentials): boolean {
+  const otherIds =
+    before.uid.effective !== after.uid.effective || before.gid.effective !== after.gid.effective;
+  return otherIds || !hasNoMore(before, after);
+}
+
+function hasNoMore(before: Credentials, after: Credentials): boolean {
+  if (before.userNamespace === after.userNamespace) return isSubset(after.permitted, before.permitted);
+  // Whoever owns a namespace has had every capability in it all along.
+  for (let at: UserNamespace | undefined = after.userNamespace; at?.parent !== undefined; at = at.parent) {
+    if (at.parent === before.userNamespace && at.ownerUid === before.uid.effective) return true;
+  }
+  return false;
+}

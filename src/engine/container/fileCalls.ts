@@ -1,7 +1,7 @@
 import { capable } from './credentials.ts';
 import { openDevice, readDevice, writeDevice } from './deviceFiles.ts';
 import { done, fail, succeed, type SysResult } from './errno.ts';
-import { emptyDirectory, FileNode, type NodeContent } from './fileTree.ts';
+import { emptyDirectory, FileNode, type KernelFile, type NodeContent } from './fileTree.ts';
 import { capableOver, inGroup, mayRemove, permitted, type Access } from './filePermission.ts';
 import type { Kernel } from './kernel.ts';
 import { pathName, type Path } from './mounts.ts';
@@ -52,6 +52,7 @@ export function open(
     followLast: !flags.has('O_NOFOLLOW') && !(flags.has('O_CREAT') && flags.has('O_EXCL')),
   });
   let at: Path;
+  let bound: KernelFile | undefined;
   if (found.ok) {
     if (flags.has('O_CREAT') && flags.has('O_EXCL')) return fail('EEXIST');
     at = found.value;
@@ -62,6 +63,7 @@ export function open(
     if (!pathOnly) {
       const allowed = mayOpen(kernel, process, at, { read: canRead, write: canWrite });
       if (!allowed.ok) return allowed;
+      bound = allowed.value;
       if (flags.has('O_TRUNC') && node.content.kind === 'file') node.content.text = '';
     }
   } else {
@@ -79,6 +81,7 @@ export function open(
     append: flags.has('O_APPEND'),
     pathOnly,
     closeOnExec: flags.has('O_CLOEXEC'),
+    bound,
     position: { offset: 0 },
   });
   return succeed(descriptor);
@@ -90,7 +93,12 @@ function startOf(process: Process, descriptor: number | undefined): SysResult<Pa
   return file === undefined ? fail('EBADF') : succeed(file.path);
 }
 
-function mayOpen(kernel: Kernel, process: Process, at: Path, access: Access): SysResult {
+function mayOpen(
+  kernel: Kernel,
+  process: Process,
+  at: Path,
+  access: Access,
+): SysResult<KernelFile | undefined> {
   const { node, mount } = at;
   const allowed = permitted(process.credentials, node, access);
   const { content } = node;
@@ -102,7 +110,8 @@ function mayOpen(kernel: Kernel, process: Process, at: Path, access: Access): Sy
   if (!allowed.ok) return allowed;
   if (access.write === true && isReadOnly(at) && content.kind !== 'fifo') return fail('EROFS');
   if (content.kind === 'socket') return fail('ENXIO');
-  if (content.kind === 'kernelFile' && content.open !== undefined) return content.open(process);
+  if (content.kind === 'kernelFile' && content.open !== undefined)
+    return content.open(process, access.write === true);
   return done;
 }
 
@@ -311,7 +320,7 @@ export function rename(process: Process, from: string, to: string): SysResult {
 export function read(process: Process, descriptor: number): SysResult<string> {
   const file = process.files.get(descriptor);
   if (file === undefined || file.pathOnly || !file.canRead) return fail('EBADF');
-  const text = textOf(process, file.path.node);
+  const text = file.bound?.read === undefined ? textOf(process, file.path.node) : file.bound.read(process);
   if (!text.ok) return text;
   if (file.path.node.content.kind === 'fifo') return text;
   const rest = text.value.slice(file.position.offset);
@@ -360,8 +369,11 @@ function writeTo(kernel: Kernel, process: Process, file: OpenFile, text: string)
       file.position.offset = offset + text.length;
       return done;
     }
-    case 'kernelFile':
-      return content.write?.(process, text) ?? fail('EINVAL');
+    case 'kernelFile': {
+      const written = (file.bound ?? content).write?.(process, text, file.position.offset) ?? fail('EINVAL');
+      if (written.ok) file.position.offset += text.length;
+      return written;
+    }
     case 'device':
       return writeDevice(kernel, content, text);
     case 'fifo':
@@ -391,7 +403,14 @@ export function duplicate(process: Process, descriptor: number, to?: number): Sy
 export function pipe(kernel: Kernel, process: Process): SysResult<readonly [number, number]> {
   if (process.files.size > maxFiles - 2) return fail('EMFILE');
   const path = kernel.newPipe(process);
-  const end = { path, append: false, pathOnly: false, closeOnExec: false, position: { offset: 0 } };
+  const end = {
+    path,
+    append: false,
+    pathOnly: false,
+    closeOnExec: false,
+    bound: undefined,
+    position: { offset: 0 },
+  };
   const reading = process.freeDescriptor();
   process.files.set(reading, { ...end, canRead: true, canWrite: false });
   const writing = process.freeDescriptor();

@@ -5,17 +5,21 @@ import type { Path } from './mounts.ts';
 import type { Process } from './process.ts';
 import type { UserNamespace } from './userNamespace.ts';
 
+/** What the kernel does when a file of its own is read and written. @param offset where the descriptor stands */
+export interface KernelFile {
+  read?(reader: Process): SysResult<string>;
+  write?(writer: Process, text: string, offset: number): SysResult;
+}
+
 /** What kind of file a node is, with what only that kind has. inode(7) */
 export type NodeContent =
   | { readonly kind: 'file'; text: string }
   /** A file whose text the kernel makes when it is read: /proc, cgroupfs. Without `write` it can't be written. */
-  | {
+  | ({
       readonly kind: 'kernelFile';
-      read?(reader: Process): SysResult<string>;
-      write?(writer: Process, text: string): SysResult;
-      /** A check beyond the mode bits, at open(2). */
-      open?(opener: Process): SysResult;
-    }
+      /** A check beyond the mode bits, at open(2); what it returns serves the descriptor instead of the file. */
+      open?(opener: Process, canWrite: boolean): SysResult<KernelFile | undefined>;
+    } & KernelFile)
   | { readonly kind: 'directory'; readonly entries: Map<string, FileNode> }
   /** A directory whose entries the kernel makes: /proc and what is in it. */
   | {

@@ -1,4 +1,4 @@
-import { capable } from './credentials.ts';
+import { capable, type Credentials } from './credentials.ts';
 import { done, fail, type SysResult } from './errno.ts';
 import type { Process } from './process.ts';
 import { kernelExtents, parseIdMap, type IdMapKind, type UserNamespace } from './userNamespace.ts';
@@ -19,36 +19,40 @@ export function idMapText(reader: Process, namespace: UserNamespace, kind: IdMap
     .join('');
 }
 
+/** Who opened a map, and for which namespace: both are settled at open(2). */
+export interface OpenIdMap {
+  readonly opener: Credentials;
+  readonly namespace: UserNamespace;
+  readonly kind: IdMapKind;
+}
+
 /** A write to uid_map or gid_map: map_write() and new_idmap_permitted() in kernel/user_namespace.c. */
 export function writeIdMap(
+  { opener, namespace, kind }: OpenIdMap,
   writer: Process,
-  namespace: UserNamespace,
-  kind: IdMapKind,
   text: string,
+  offset: number,
 ): SysResult {
-  const { credentials } = writer;
   const { parent } = namespace;
   if (parent === undefined) return fail('EPERM');
-  if (credentials.userNamespace !== namespace && credentials.userNamespace !== parent) return fail('EPERM');
+  if (opener.userNamespace !== namespace && opener.userNamespace !== parent) return fail('EPERM');
+  if (offset !== 0 || text.length >= 4096) return fail('EINVAL');
   if (namespace.mapOf(kind).length > 0) return fail('EPERM');
-  if (!capable(credentials, namespace, 'CAP_SYS_ADMIN')) return fail('EPERM');
+  if (!capable(opener, namespace, 'CAP_SYS_ADMIN')) return fail('EPERM');
   const extents = parseIdMap(text);
   if (!extents.ok) return extents;
   const capability = kind === 'uid' ? 'CAP_SETUID' : 'CAP_SETGID';
+  const mapsRoot = kind === 'uid' && extents.value.some(({ outside }) => outside === 0);
+  if (mapsRoot && !mayMapRoot(opener, namespace, parent)) return fail('EPERM');
   const [only] = extents.value;
-  if (
-    kind === 'uid' &&
-    extents.value.some(({ outside }) => outside === 0) &&
-    !mayMapRoot(writer, namespace, parent)
-  )
-    return fail('EPERM');
   const mapsSelf =
     extents.value.length === 1 &&
     only!.count === 1 &&
-    namespace.ownerUid === credentials.uid.effective &&
-    parent.toKernel(kind, only!.outside) === credentials[kind].effective &&
+    namespace.ownerUid === opener.uid.effective &&
+    parent.toKernel(kind, only!.outside) === opener[kind].effective &&
     (kind === 'uid' || namespace.setgroups === 'deny');
-  if (!mapsSelf && !capable(credentials, parent, capability)) return fail('EPERM');
+  const privileged = capable(writer.credentials, parent, capability) && capable(opener, parent, capability);
+  if (!mapsSelf && !privileged) return fail('EPERM');
   const kernel = kernelExtents(parent, kind, extents.value);
   if (!kernel.ok) return kernel;
   namespace.setMap(kind, kernel.value);
@@ -56,8 +60,7 @@ export function writeIdMap(
 }
 
 /** Root of the parent may be mapped by who could give files capabilities there. verify_root_map() */
-function mayMapRoot(writer: Process, namespace: UserNamespace, parent: UserNamespace): boolean {
-  return writer.credentials.userNamespace === namespace
+const mayMapRoot = (opener: Credentials, namespace: UserNamespace, parent: UserNamespace): boolean =>
+  opener.userNamespace === namespace
     ? namespace.creatorCouldSetFileCapabilities
-    : capable(writer.credentials, parent, 'CAP_SETFCAP');
-}
+    : capable(opener, parent, 'CAP_SETFCAP');

@@ -118,7 +118,7 @@ export function unshare(kernel: Kernel, process: Process, flags: readonly CloneF
   const kinds = new Set<NamespaceKind>(flags.map((flag) => cloneFlags[flag]));
   const made = makeNamespaces(kernel, process, kinds, 'caller');
   if (!made.ok) return made;
-  process.credentials = made.value.credentials;
+  process.become(made.value.credentials);
   process.namespaces = made.value.namespaces;
   process.root = made.value.root;
   process.cwd = made.value.cwd;
@@ -137,7 +137,7 @@ export function setns(process: Process, descriptor: number, kind: NamespaceKind 
   if (namespace.kind === 'user') {
     if (namespace === credentials.userNamespace) return fail('EINVAL');
     if (!capable(credentials, namespace, 'CAP_SYS_ADMIN')) return fail('EPERM');
-    process.credentials = inUserNamespace(credentials, namespace);
+    process.become(inUserNamespace(credentials, namespace));
     return done;
   }
   const own = credentials.userNamespace;

@@ -152,9 +152,10 @@ export class ProcTree {
       text: () => namespaceText(namespace()),
       follow: (viewer) => {
         if (!mayInspect(viewer, process)) return fail('EACCES');
-        // A process that has ended is in no namespace, and its children's exists once there is a first process.
-        if (!process.alive) return fail('ENOENT');
+        // A zombie has left its namespaces, but not its number and its user.
+        if (!process.alive && name !== 'pid' && name !== 'user') return fail('ENOENT');
         const named = namespace();
+        // That of its children exists once there is a first process.
         if (name === 'pid_for_children' && named.kind === 'pid' && named.init === undefined)
           return fail('ENOENT');
         return succeed(this.#kernel.namespaceFile(named));
@@ -236,7 +237,6 @@ const modeOf = (path: string, content: NodeContent): number => {
 const parentPath = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
 
 function processFile(process: Process, name: string): NodeContent | undefined {
-  const { userNamespace } = process.credentials;
   const readOnly = (read: (reader: Process) => string): NodeContent => ({
     kind: 'kernelFile',
     read: (reader) => succeed(read(reader)),
@@ -263,21 +263,37 @@ function processFile(process: Process, name: string): NodeContent | undefined {
     case 'uid_map':
     case 'gid_map': {
       const kind = name === 'uid_map' ? 'uid' : 'gid';
+      const read = (reader: Process): SysResult<string> =>
+        succeed(idMapText(reader, process.credentials.userNamespace, kind));
       return {
         kind: 'kernelFile',
-        read: (reader) => succeed(idMapText(reader, process.credentials.userNamespace, kind)),
-        write: (writer, text) => writeIdMap(writer, process.credentials.userNamespace, kind, text),
+        read,
+        write: () => fail('EINVAL'),
+        open: (opener) => {
+          const map = {
+            opener: opener.credentials,
+            namespace: process.credentials.userNamespace,
+            kind,
+          } as const;
+          return succeed({ read, write: (writer, text, offset) => writeIdMap(map, writer, text, offset) });
+        },
       };
     }
-    case 'setgroups':
+    case 'setgroups': {
       return {
         kind: 'kernelFile',
-        read: () => succeed(`${userNamespace.setgroups}\n`),
-        write: (writer, text) =>
-          capable(writer.credentials, process.credentials.userNamespace, 'CAP_SYS_ADMIN')
-            ? setSetgroups(process.credentials.userNamespace, text.trim())
-            : fail('EACCES'),
+        write: () => fail('EINVAL'),
+        open: (opener, canWrite) => {
+          const namespace = process.credentials.userNamespace;
+          if (canWrite && !capable(opener.credentials, namespace, 'CAP_SYS_ADMIN')) return fail('EACCES');
+          return succeed({
+            read: () => succeed(`${namespace.setgroups}\n`),
+            write: (_writer, text, offset) =>
+              offset === 0 ? setSetgroups(namespace, text.trim()) : fail('EINVAL'),
+          });
+        },
       };
+    }
     case 'oom_score_adj':
       return {
         kind: 'kernelFile',

@@ -1,5 +1,6 @@
 import type { CgroupNode } from './cgroupTree.ts';
-import type { Credentials } from './credentials.ts';
+import { hidesProcess, type Credentials } from './credentials.ts';
+import type { KernelFile } from './fileTree.ts';
 import type { Path } from './mounts.ts';
 import type { NamespaceSet, PidNamespace } from './namespaces.ts';
 import type { SeccompFilter } from './seccompHook.ts';
@@ -28,6 +29,8 @@ export interface OpenFile {
   /** Refers to a place only: O_PATH. */
   readonly pathOnly: boolean;
   closeOnExec: boolean;
+  /** What serves it in place of the file, where opening decided that. */
+  readonly bound: KernelFile | undefined;
   /** Shared by duplicates of the descriptor. */
   readonly position: { offset: number };
 }
@@ -126,6 +129,15 @@ export class Process {
   /** Whether it is process 1 of its namespace. */
   get isInit(): boolean {
     return this.pids[this.pidNamespace.level] === 1;
+  }
+
+  /** Takes other credentials: commit_creds(). */
+  become(credentials: Credentials): void {
+    if (hidesProcess(this.credentials, credentials)) {
+      this.dumpable = false;
+      this.parentDeathSignal = undefined;
+    }
+    this.credentials = credentials;
   }
 
   /** The lowest free descriptor. */

@@ -45,7 +45,7 @@ type Nothing = Readonly<Record<string, never>>;
 /** Sets the caller's credentials when the change is allowed. */
 function become(process: Process, changed: SysResult<Process['credentials']>): SysResult {
   if (!changed.ok) return changed;
-  process.credentials = changed.value;
+  process.become(changed.value);
   return done;
 }
 

@@ -24,7 +24,12 @@ export function runSimulated(sequence: readonly Step[], boundedBy: bigint): read
   const processes = new Map<string, Process>([['p1', p1]]);
   /** Descriptors by name, copied at fork. */
   const files = new Map<string, Map<string, number>>([['p1', new Map()]]);
-  return sequence.map((step) => answer(kernel, processes, files, step));
+  return sequence.map((step) => {
+    const answered = answer(kernel, processes, files, step);
+    // Who ends itself by a signal never hears of its success.
+    const gone = step.call !== 'exit' && processes.get(step.by)?.alive !== true;
+    return gone ? { ok: false, errno: 'DEAD' } : answered;
+  });
 }
 
 function firstProcess(kernel: Kernel, boundedBy: bigint): Process {
