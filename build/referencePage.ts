@@ -9,6 +9,7 @@ import {
 } from '../src/engine/kernel/parameters.ts';
 import type { PolicyDefinition } from '../src/engine/kernel/policy.ts';
 import type { Scenario } from '../src/engine/kernel/scenario.ts';
+import { viewsOf } from '../src/engine/kernel/views.ts';
 
 /** The reference page of all scenarios and their policies, as Markdown in the repository's own format. */
 export async function referencePage(scenarios: readonly Scenario[], path: string): Promise<string> {
@@ -47,6 +48,8 @@ function scenarioSection(scenario: Scenario): string[] {
       ['Metric', 'Better', 'Meaning'],
       Object.entries(scenario.metrics).map(([name, { better, doc }]) => [code(name), better, doc]),
     ),
+    '### Views',
+    viewTable(scenario),
     '### Checks',
     checkTable(scenario),
     '### Events of the trace',
@@ -62,6 +65,11 @@ function scenarioSection(scenario: Scenario): string[] {
     `${submissionList(scenario)} A run takes at most ${grouped(scenario.stepBudget)} steps.`,
     `Checked against: ${scenario.oracle}`,
   ];
+}
+
+function viewTable(scenario: Scenario): string {
+  const rows = viewsOf(scenario).map((kind) => [code(kind), scenario.views[kind]!.doc]);
+  return rows.length === 0 ? 'None.' : table(['View', 'Shows'], rows);
 }
 
 function checkTable({ checks }: Scenario): string {

@@ -1,7 +1,9 @@
 import { chromeTrace } from '../engine/kernel/perfetto.ts';
 import { unitSymbol, type ParameterValue } from '../engine/kernel/parameters.ts';
 import type { RunEnd, Scenario } from '../engine/kernel/scenario.ts';
-import type { RunSummary } from '../grading/runSubmission.ts';
+import { sayMs, timelineText } from '../engine/kernel/view.ts';
+import { tablesOf } from '../engine/kernel/viewTables.ts';
+import type { DrawnView, RunSummary } from '../grading/runSubmission.ts';
 import { textTable } from './textTable.ts';
 
 export const runFormats = ['table', 'json', 'perfetto'] as const;
@@ -18,12 +20,17 @@ export function runText(scenario: Scenario, run: RunSummary, format: RunFormat):
           seed: run.seed,
           ...(run.end.kind === 'finished' ? { metrics: run.metrics } : { end: run.end }),
           traceHash: run.traceHash,
+          ...(run.views.length === 0
+            ? {}
+            : { views: Object.fromEntries(run.views.map((view) => [view.model.kind, viewData(view)])) }),
         },
         undefined,
         2,
       );
     case 'perfetto':
-      return JSON.stringify(chromeTrace(run.timeline === undefined ? [] : [run.timeline]));
+      return JSON.stringify(
+        chromeTrace(run.views.flatMap(({ model }) => (model.kind === 'timeline' ? [model] : []))),
+      );
     case 'table':
       return [
         `${scenario.title} (${scenario.id}, seed ${run.seed})`,
@@ -36,6 +43,7 @@ export function runText(scenario: Scenario, run: RunSummary, format: RunFormat):
           '  ',
         ),
         ...(run.end.kind === 'finished' ? ['', metricsTable(scenario, run)] : []),
+        ...run.views.flatMap((view) => ['', viewLines(view)]),
       ].join('\n');
   }
 }
@@ -45,6 +53,26 @@ const metricsTable = (scenario: Scenario, run: RunSummary): string =>
     Object.entries(scenario.metrics).map(([name, metric]) => [name, shown(run.metrics[name]!), metric.label]),
     '  ',
   );
+
+/** A view as text: a timeline line by line, all others as their tables. */
+function viewLines({ model, after }: DrawnView): string {
+  const head =
+    after === undefined
+      ? []
+      : [`After event ${after.event + 1} of ${after.events}, at ${sayMs(after.atNs)}: ${after.said}.`, ''];
+  if (model.kind === 'timeline') {
+    return [`${model.title}:`, ...timelineText(model).map((line) => `  ${line}`)].join('\n');
+  }
+  const tables = tablesOf(model).map(({ title, columns, rows, whenEmpty }) =>
+    [`${title}:`, rows.length === 0 ? `  ${whenEmpty}` : textTable([columns, ...rows], '  ')].join('\n'),
+  );
+  return [...head, tables.join('\n\n')].join('\n');
+}
+
+const viewData = ({ model, after }: DrawnView): unknown => ({
+  ...(after === undefined ? {} : { after }),
+  ...(model.kind === 'timeline' ? { lines: timelineText(model) } : { tables: tablesOf(model) }),
+});
 
 /** At most six decimals: the rest is the double's, not the model's. */
 const shown = (value: ParameterValue): string =>

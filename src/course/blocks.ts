@@ -9,6 +9,7 @@ import type {
   SourcePosition,
 } from './model.ts';
 import type { Scenario } from '../engine/kernel/scenario.ts';
+import { viewsOf, type ViewKind } from '../engine/kernel/views.ts';
 import type { ProblemList } from './problemList.ts';
 import { isTimeUnit, unitInName } from './quantities.ts';
 import { ReferenceReader } from './references.ts';
@@ -41,6 +42,8 @@ export function readFigure(input: BlockInput, ordinal: number): FigurePart | und
     references.names(['controls'], data.controls ?? [], Object.keys(scenario.params), 'parameter');
     references.names(['metrics'], data.metrics ?? [], Object.keys(scenario.metrics), 'metric');
     references.values(['set'], data.set ?? {}, scenario.params, 'parameter');
+    references.values(['compare'], data.compare ?? {}, scenario.params, 'parameter');
+    checkView(input, data.view, scenario);
   }
   return {
     kind: 'figure',
@@ -48,11 +51,24 @@ export function readFigure(input: BlockInput, ordinal: number): FigurePart | und
     scenario: data.scenario,
     ...(data.title === undefined ? {} : { title: data.title }),
     ...(data.caption === undefined ? {} : { caption: data.caption }),
+    ...(data.view === undefined ? {} : { view: data.view }),
+    ...(data.compare === undefined ? {} : { compare: data.compare }),
     controls: data.controls ?? [],
     set: data.set ?? {},
     metrics: data.metrics ?? [],
     at: input.at,
   };
+}
+
+/** A scenario has some kinds of views. */
+function checkView({ source, problems }: BlockInput, view: ViewKind | undefined, scenario: Scenario): void {
+  const known = viewsOf(scenario);
+  if (view === undefined || known.includes(view)) return;
+  problems.error(
+    source.positionOf(['view']),
+    `${scenario.id} has no view "${view}".`,
+    known.length === 0 ? 'It has none at all: leave "view" out.' : `It has: ${known.join(', ')}.`,
+  );
 }
 
 export function readQuestion(input: BlockInput): QuestionPart | undefined {
@@ -111,12 +127,14 @@ export function readPrediction(input: BlockInput): PredictionPart | undefined {
   references.text(['ask'], data.ask, run.values);
   references.text(['explain'], data.explain, [...run.values, 'answer']);
   if (data.axis !== undefined) checkAxis(input, data.axis, run.fields.unit);
+  checkView(input, data.view, run.scenario);
   return {
     kind: 'prediction',
     id: data.id,
     ask: data.ask,
     ...run.fields,
     ...(data.axis === undefined ? {} : { axis: data.axis }),
+    ...(data.view === undefined ? {} : { view: data.view }),
     explain: data.explain ?? '',
     points: data.points ?? 1,
     at: input.at,

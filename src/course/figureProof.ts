@@ -1,6 +1,8 @@
 import type { Parameter, ParameterInput, ParameterValue } from '../engine/kernel/parameters.ts';
 import type { Run, Scenario } from '../engine/kernel/scenario.ts';
-import { timelineText } from '../engine/kernel/view.ts';
+import { problemOfModel } from '../engine/kernel/viewProblems.ts';
+import { followsEvents, modelOf, viewsOf } from '../engine/kernel/views.ts';
+import { viewText } from '../engine/kernel/viewTables.ts';
 import type { FigurePart, Problem } from './model.ts';
 import { ProblemList } from './problemList.ts';
 import { scenarioOf, type ScenarioTable } from './variants.ts';
@@ -12,15 +14,18 @@ export interface FigureProof {
 
 /**
  * Proves that a figure runs as it stands, with each control alone at each of its ends, and with all of them at their
- * lower and at their upper ends. Ends that the scenario refuses are warnings: the learner reads the reason there.
+ * lower and at their upper ends; so does its second run, where it compares two. Ends that the scenario refuses are warnings: the learner reads the reason there.
  */
 export function proveFigure(figure: FigurePart, scenarios: ScenarioTable): FigureProof {
   const found = new ProblemList();
   const scenario = scenarioOf(scenarios, figure.scenario);
   if (scenario === undefined) throw new Error(`There is no scenario ${figure.scenario}; loading finds this.`);
   const settings = settingsToTry(figure, scenario);
-  for (const changed of settings) tryFigure(figure, scenario, changed, found);
-  return { problems: found.problems, runs: settings.length };
+  const sides = figure.compare === undefined ? [{}] : [{}, figure.compare];
+  for (const own of sides) {
+    for (const changed of settings) tryFigure(figure, scenario, own, changed, found);
+  }
+  return { problems: found.problems, runs: sides.length * settings.length };
 }
 
 /** What each run changes, the figure as it stands first. */
@@ -47,14 +52,20 @@ function endsOf(parameter: Parameter): readonly ParameterValue[] {
 function tryFigure(
   figure: FigurePart,
   scenario: Scenario,
+  own: ParameterInput,
   changed: ParameterInput,
   found: ProblemList,
 ): void {
   const asItStands = Object.keys(changed).length === 0;
-  const names = Object.entries(changed).map(([name, value]) => `${name} = ${value}`);
-  const where = `The figure ${figure.id} ${asItStands ? 'as it stands' : `with ${names.join(', ')}`}`;
+  const names = Object.entries({ ...own, ...changed }).map(([name, value]) => `${name} = ${value}`);
+  const where = `The figure ${figure.id} ${names.length === 0 ? 'as it stands' : `with ${names.join(', ')}`}`;
   const refused = (reason: string): void => {
-    if (asItStands) found.error(figure.at, `${where} is refused: ${reason}`, 'Change "set".');
+    if (asItStands)
+      found.error(
+        figure.at,
+        `${where} is refused: ${reason}`,
+        Object.keys(own).length === 0 ? 'Change "set".' : 'Change "compare".',
+      );
     else
       found.warning(
         figure.at,
@@ -63,7 +74,7 @@ function tryFigure(
       );
   };
   try {
-    const outcome = scenario.execute({ params: { ...figure.set, ...changed } });
+    const outcome = scenario.execute({ params: { ...figure.set, ...own, ...changed } });
     if (!outcome.ok) {
       refused(outcome.problems.map((problem) => problem.message).join(' '));
       return;
@@ -98,13 +109,15 @@ function problemInViews(scenario: Scenario, run: Run): string | undefined {
   for (const [name, value] of Object.entries(run.metrics)) {
     if (!Number.isFinite(value)) return `the metric ${name} is ${value}`;
   }
-  const timeline = scenario.views.timeline?.model(run);
-  if (timeline !== undefined) {
-    if (timeline.lanes.length === 0) return 'its timeline has no lane';
-    if (!(timeline.fromNs <= timeline.toNs)) return `its timeline ends at ${timeline.toNs} before it starts`;
-    timelineText(timeline);
-  }
   const last = run.trace.length - 1;
-  if (last >= 0) for (const event of new Set([0, last])) scenario.views.state?.model(run, event);
+  for (const kind of viewsOf(scenario)) {
+    const events = followsEvents(kind) ? [...new Set([0, last])].filter((event) => event >= 0) : [0];
+    for (const event of events) {
+      const model = modelOf(scenario, kind, run, event);
+      const problem = model === undefined ? undefined : problemOfModel(model);
+      if (problem !== undefined) return problem;
+      if (model !== undefined) viewText(model);
+    }
+  }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import type { ParameterValue } from '../engine/kernel/parameters.ts';
+import type { ViewKind } from '../engine/kernel/views.ts';
 
 /**
  * The course as data: packs of lessons, lessons of blocks, tasks with checks. Nothing here runs.
@@ -90,10 +91,14 @@ export interface FigurePart extends Positioned {
   readonly title?: string;
   /** What the figure shows, for people who cannot see it and for everybody's first look. */
   readonly caption?: string;
+  /** Default: the first in the order of `viewKinds` that the scenario has. */
+  readonly view?: ViewKind;
   /** Names of parameters that get a control, in order. */
   readonly controls: readonly string[];
   /** Parameters that differ from the scenario's defaults. */
   readonly set: Readonly<Record<string, ParameterValue>>;
+  /** A second run beside the first: parameters that differ in it. */
+  readonly compare?: Readonly<Record<string, ParameterValue>>;
   /** Names of metrics shown beside the figure. */
   readonly metrics: readonly string[];
 }
@@ -175,6 +180,8 @@ export interface PredictionPart extends Positioned {
   readonly tolerance: number;
   /** From and to of an empty time axis on which the prediction may be marked as well, in its unit. */
   readonly axis?: readonly [from: number, to: number];
+  /** The view of the run that is shown afterwards; as in a figure. */
+  readonly view?: ViewKind;
   readonly explain: string;
   readonly points: number;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { viewKinds } from '../engine/kernel/views.ts';
 
 /**
  * What an instructor may write, as one schema per file and block. Input shapes only, nothing is transformed, so that
@@ -29,6 +30,9 @@ export const variationSchema = z
     choose: z.array(parameterValue).min(1).optional().describe('One of these values.'),
   })
   .describe('Write { int: [2, 8] } or { choose: [1, 5, 10] }.');
+const view = z
+  .enum(viewKinds)
+  .describe('Which view of the scenario. Default: the first in this order that the scenario has.');
 const vary = z.record(z.string(), variationSchema).describe("Parameters drawn from the learner's seed.");
 const points = z.int().min(0).max(1000).describe('A whole number. Default 1.');
 const tolerance = z
@@ -54,8 +58,13 @@ export const figureSchema = z.strictObject({
   scenario,
   title: title.optional().describe('Above the figure.'),
   caption: markdown.optional().describe('What the figure shows, for people who cannot see it too.'),
+  view: view.optional(),
   controls: z.array(z.string()).optional().describe('Parameters that get a control, in order.'),
   set: set.optional(),
+  compare: z
+    .record(z.string(), parameterValue)
+    .optional()
+    .describe('A second run beside the first, with controls of its own: the parameters that differ in it.'),
   metrics: z.array(z.string()).optional().describe('Metrics shown beside the figure.'),
 });
 
@@ -117,6 +126,7 @@ export const predictionSchema = z.strictObject({
     .describe(
       'From and to of an empty time axis on which the time may be marked as well, in its unit. Choose ends that say nothing about the answer.',
     ),
+  view: view.optional(),
   explain: markdown.optional().describe('Shown after every prediction.'),
   points: points.optional().describe('For a right prediction. Default 1.'),
 });

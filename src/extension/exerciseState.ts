@@ -3,7 +3,7 @@ import { renderMarkdown } from '../course/markdown.ts';
 import type { Exercise, TaskPart } from '../course/model.ts';
 import { roundSeed } from '../course/seeds.ts';
 import type { ScenarioTable } from '../course/variants.ts';
-import type { FailureTimelines } from '../grading/report.ts';
+import type { FailurePictures } from '../grading/report.ts';
 import type { ExerciseResponse, ExerciseState } from '../protocol/lessonPanel.ts';
 import { exerciseProgress, type LessonProgress } from './progress.ts';
 
@@ -12,7 +12,7 @@ export interface TaskMoment {
   readonly opened: boolean;
   readonly checking: boolean;
   /** Of the latest check in this window; they are drawn, never saved. */
-  readonly timelines: Readonly<Record<string, FailureTimelines>>;
+  readonly pictures: Readonly<Record<string, FailurePictures>>;
 }
 
 /** A question, prediction or critique as its lesson shows it: the answer that stands, judged again. */
@@ -75,7 +75,7 @@ export function taskState(part: TaskPart, progress: LessonProgress, moment: Task
     checking: moment.checking,
     ...(report === undefined ? {} : { report }),
     sayHtml: Object.fromEntries(says),
-    timelines: moment.timelines,
+    pictures: moment.pictures,
     hintsHtml: shownHints(part, hintsShown, {}),
   };
 }

@@ -33,7 +33,7 @@ export class Exercises {
   /** By exercise, the round that its page was made with. */
   readonly #shownRounds = new Map<string, number>();
   #taskMoment: (task: string) => Promise<TaskMoment> = () =>
-    Promise.resolve({ opened: false, checking: false, timelines: {} });
+    Promise.resolve({ opened: false, checking: false, pictures: {} });
 
   constructor(course: CourseLibrary, progress: ObservableProgress, learner: Learner) {
     this.#course = course;

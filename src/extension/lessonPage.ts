@@ -47,8 +47,10 @@ function pagePart(part: LessonPart, { seed, scenarios, pictureAddress }: Reader)
         scenario: part.scenario,
         ...(part.title === undefined ? {} : { title: part.title }),
         ...(part.caption === undefined ? {} : { captionHtml: html(part.caption) }),
+        ...(part.view === undefined ? {} : { view: part.view }),
         controls: part.controls,
         set: part.set,
+        ...(part.compare === undefined ? {} : { compare: part.compare }),
         metrics: part.metrics,
       };
     case 'question':
@@ -76,6 +78,7 @@ function pagePart(part: LessonPart, { seed, scenarios, pictureAddress }: Reader)
         ...(part.axis === undefined ? {} : { axis: part.axis }),
         scenario: part.scenario,
         params: variantOf(part, seed),
+        ...(part.view === undefined ? {} : { view: part.view }),
         points: part.points,
       };
     case 'critique':

@@ -57,7 +57,7 @@ export class TaskChecker {
     exercises.provideTaskMoments(async (id) => ({
       opened: (await files.existing((await library.task(id)).part.task)) !== undefined,
       checking: this.#checking.has(id),
-      timelines: this.#latest.get(id)?.result.timelines ?? {},
+      pictures: this.#latest.get(id)?.result.pictures ?? {},
     }));
   }
 
@@ -88,7 +88,7 @@ export class TaskChecker {
     if (report === undefined || report.provenance.submissionHash !== (await sha256(document.getText())))
       return;
     if (this.#latest.has(part.id) || this.#checking.has(part.id)) return; // checked meanwhile
-    const result: GradingResult = { report, timelines: {}, recordings: {} };
+    const result: GradingResult = { report, pictures: {}, recordings: {} };
     const recalled: CheckedTask = {
       ...found,
       uri: document.uri,

@@ -155,13 +155,13 @@ export class TaskFlow {
       params: failure.case.params,
       seed: failure.case.seed,
       runs: [
-        { label: 'Your run', columns: actual },
+        { label: 'Your run', ...actual },
         ...(expected === undefined
           ? []
           : [
               {
                 label: failure.case.ties === undefined ? 'Expected' : 'In the usual order',
-                columns: expected,
+                ...expected,
               },
             ]),
       ],

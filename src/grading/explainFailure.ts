@@ -1,6 +1,7 @@
 import type { Run, Scenario } from '../engine/kernel/scenario.ts';
-import { firstDivergence } from '../engine/kernel/trace.ts';
-import { timelineText } from '../engine/kernel/view.ts';
+import { firstDivergence, type Trace } from '../engine/kernel/trace.ts';
+import { sayMs, timelineText } from '../engine/kernel/view.ts';
+import { modelOf } from '../engine/kernel/views.ts';
 import { caseWords } from '../engine/kernel/caseWords.ts';
 import type { Case } from './drawnCases.ts';
 import type { ObservedDecision } from './observeDecisions.ts';
@@ -8,8 +9,9 @@ import type {
   CheckFailure,
   DecisionEvidence,
   FailurePlace,
+  FailurePictures,
   FailureRecording,
-  FailureTimelines,
+  RecordedRun,
 } from './report.ts';
 import { valueLiteral } from './valueLiteral.ts';
 import type { Violation } from './violation.ts';
@@ -92,7 +94,7 @@ function decisionAt(run: Run, event: number): { readonly event: number; readonly
   return decides ? { event, ordinal: run.trace.decision(event) } : { event };
 }
 
-/** Lines of text in a diff of schedules: enough to see the surroundings, few enough to read. */
+/** Lines of text in a diff of two runs: enough to see the surroundings, few enough to read. */
 const diffLines = 200;
 
 const orderMatters =
@@ -122,26 +124,51 @@ export function failureReport(
     ...(decision === undefined ? {} : { decision }),
     ...(place === undefined ? {} : { place }),
     ...(violation.kind === 'fault' ? { fault: violation.fault } : {}),
-    actualText: scheduleText(scenario, run),
-    ...(reference !== undefined ? { expectedText: scheduleText(scenario, reference) } : {}),
+    actualText: runText(scenario, run),
+    ...(reference !== undefined ? { expectedText: runText(scenario, reference) } : {}),
   };
 }
 
-export function failureTimelines(failed: FailedCase, deciding: DecidingEvent): FailureTimelines | undefined {
-  const view = failed.scenario.views.timeline;
-  if (view === undefined) return undefined;
+/** What shows best where two runs part, in this order. */
+const tellingViews = ['timeline', 'graph', 'listing', 'state', 'bars', 'curve'] as const;
+
+export function failurePictures(
+  { scenario, run, reference }: FailedCase,
+  { event }: DecidingEvent,
+): FailurePictures | undefined {
+  const kind = tellingViews.find((each) => scenario.views[each] !== undefined);
+  if (kind === undefined) return undefined;
+  const actual = modelOf(scenario, kind, run, Math.min(event, run.trace.length - 1));
+  if (actual === undefined) return undefined;
+  const expected =
+    reference === undefined
+      ? undefined
+      : modelOf(scenario, kind, reference, counterpart(run.trace, reference.trace, event));
   return {
-    actual: view.model(failed.run),
-    ...(failed.reference === undefined ? {} : { expected: view.model(failed.reference) }),
-    decidingNs: timeOf(failed.run, deciding.event),
+    actual,
+    ...(expected === undefined ? {} : { expected }),
+    decidingNs: timeOf(run, event),
   };
 }
 
-export const failureRecording = (failed: FailedCase, deciding: DecidingEvent): FailureRecording => ({
-  actual: failed.run.trace.columns(),
-  ...(failed.reference === undefined ? {} : { expected: failed.reference.trace.columns() }),
-  decidingEvent: deciding.event,
-});
+/** The row of the reference that stands for a row of the run: the same while both agree, then the last at that instant. */
+function counterpart(actual: Trace, reference: Trace, event: number): number {
+  const last = reference.length - 1;
+  if ((firstDivergence(actual, reference) ?? Infinity) >= event) return Math.min(event, last);
+  const atNs = actual.timeNs(event);
+  let row = last;
+  while (row > 0 && reference.timeNs(row) > atNs) row--;
+  return row;
+}
+
+export function failureRecording({ run, reference }: FailedCase, deciding: DecidingEvent): FailureRecording {
+  const record = ({ trace, metrics }: Run): RecordedRun => ({ columns: trace.columns(), metrics });
+  return {
+    actual: record(run),
+    ...(reference === undefined ? {} : { expected: record(reference) }),
+    decidingEvent: deciding.event,
+  };
+}
 
 /** The evidence of one observed decision, with the line that returned it. */
 export const decisionEvidence = (observed: ObservedDecision, line: number | undefined): DecisionEvidence => ({
@@ -156,7 +183,13 @@ export const decisionEvidence = (observed: ObservedDecision, line: number | unde
 const timeOf = (run: Run, event: number): number =>
   event >= 0 && event < run.trace.length ? run.trace.timeNs(event) : 0;
 
-function scheduleText(scenario: Scenario, run: Run): readonly string[] {
+/** The run as lines: its timeline, or where it has none its events. */
+function runText(scenario: Scenario, run: Run): readonly string[] {
   const view = scenario.views.timeline;
-  return view === undefined ? [] : timelineText(view.model(run)).slice(0, diffLines);
+  if (view !== undefined) return timelineText(view.model(run)).slice(0, diffLines);
+  const { trace } = run;
+  return Array.from(
+    { length: Math.min(diffLines, trace.length) },
+    (_, row) => `${sayMs(trace.timeNs(row))}: ${trace.say(row)}`,
+  );
 }

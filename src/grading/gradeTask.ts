@@ -9,7 +9,7 @@ import {
   decisionEvidence,
   failureRecording,
   failureReport,
-  failureTimelines,
+  failurePictures,
   type DecidingEvent,
   type FailedCase,
 } from './explainFailure.ts';
@@ -20,7 +20,7 @@ import type {
   DecisionEvidence,
   FailurePlace,
   FailureRecording,
-  FailureTimelines,
+  FailurePictures,
   TaskReport,
   Verdict,
 } from './report.ts';
@@ -49,14 +49,14 @@ export async function gradeTask(request: GradingRequest, tools: GradingTools): P
     const checks = task.checks.map((check) => untried(check, 'not reached'));
     return {
       report: { ...summed(task, 'failed', checks), fault: outcome.fault, output: [], provenance },
-      timelines: {},
+      pictures: {},
       recordings: {},
     };
   }
   const { submission } = outcome;
   const graded: Graded = { request, tools, work, submission, locate: locating(request, tools, work) };
   const checks: CheckReport[] = [];
-  const timelines: Record<string, FailureTimelines> = {};
+  const pictures: Record<string, FailurePictures> = {};
   const recordings: Record<string, FailureRecording> = {};
   for (const check of task.checks) {
     const blocked = check.after.some((id) => checks.find((each) => each.id === id)?.verdict !== 'passed');
@@ -64,9 +64,9 @@ export async function gradeTask(request: GradingRequest, tools: GradingTools): P
       checks.push(untried(check, 'not reached'));
       continue;
     }
-    const { report, timelines: drawn, recording } = await new CheckGrading(check, graded).grade();
+    const { report, pictures: drawn, recording } = await new CheckGrading(check, graded).grade();
     checks.push(report);
-    if (drawn !== undefined) timelines[check.id] = drawn;
+    if (drawn !== undefined) pictures[check.id] = drawn;
     if (recording !== undefined) recordings[check.id] = recording;
   }
   const worst = (['ungradable', 'failed', 'not reached'] as const).find((verdict) =>
@@ -79,7 +79,7 @@ export async function gradeTask(request: GradingRequest, tools: GradingTools): P
       ...(submission.notes === undefined ? {} : { notes: submission.notes }),
       provenance,
     },
-    timelines,
+    pictures,
     recordings,
   };
 }
@@ -124,7 +124,7 @@ const triedOrders = 3;
 
 interface GradedCheck {
   readonly report: CheckReport;
-  readonly timelines?: FailureTimelines;
+  readonly pictures?: FailurePictures;
   readonly recording?: FailureRecording;
 }
 
@@ -199,10 +199,10 @@ class CheckGrading {
     const say = misconception?.say ?? this.#sayByProperty(smallest) ?? this.#check.say;
     const failure = failureReport(failed, deciding, decision, this.#place(failed, deciding), say);
     const verdict = failure.fault !== undefined && isUngradable(failure.fault) ? 'ungradable' : 'failed';
-    const timelines = failureTimelines(failed, deciding);
+    const pictures = failurePictures(failed, deciding);
     return {
       report: { ...untried(this.#check, verdict), casesRun, failure },
-      ...(timelines === undefined ? {} : { timelines }),
+      ...(pictures === undefined ? {} : { pictures }),
       recording: failureRecording(failed, deciding),
     };
   }

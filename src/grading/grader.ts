@@ -1,5 +1,5 @@
 import type { Task } from '../course/model.ts';
-import type { FailureRecording, FailureTimelines, TaskReport } from './report.ts';
+import type { FailureRecording, FailurePictures, TaskReport } from './report.ts';
 
 /** What grading one submission needs. */
 export interface GradingRequest {
@@ -15,7 +15,7 @@ export interface GradingRequest {
 export interface GradingResult {
   readonly report: TaskReport;
   /** By check id, for failed checks: what the panel draws. */
-  readonly timelines: Readonly<Record<string, FailureTimelines>>;
+  readonly pictures: Readonly<Record<string, FailurePictures>>;
   /** By check id, for failed checks: what the trace panel steps through. */
   readonly recordings: Readonly<Record<string, FailureRecording>>;
 }

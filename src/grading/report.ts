@@ -2,7 +2,7 @@ import type { DocumentPlace, DocumentProblem } from '../engine/kernel/document.t
 import type { ParameterValue } from '../engine/kernel/parameters.ts';
 import type { PolicyFaultDetail } from '../engine/kernel/policy.ts';
 import type { TraceColumns } from '../engine/kernel/trace.ts';
-import type { TimelineModel } from '../engine/kernel/view.ts';
+import type { ViewModel } from '../engine/kernel/view.ts';
 
 /** What grading says. Plain data with a fixed key order: equal submissions give equal bytes. */
 
@@ -98,18 +98,25 @@ export interface DecisionEvidence {
   readonly output?: string;
 }
 
-/** Timelines of a failing case for the panel: computed on demand, not part of a report. */
-export interface FailureTimelines {
-  readonly actual: TimelineModel;
+/** Pictures of a failing case for the panel: computed on demand, not part of a report. */
+export interface FailurePictures {
+  /** A view of the run; of views that follow events, right after the deciding one. */
+  readonly actual: ViewModel;
   /** Of the reference; in a case with `ties`, of the learner's own run in the usual order. */
-  readonly expected?: TimelineModel;
+  readonly expected?: ViewModel;
   readonly decidingNs: number;
+}
+
+/** A run as it crosses to another thread. */
+export interface RecordedRun {
+  readonly columns: TraceColumns;
+  readonly metrics: Readonly<Record<string, number>>;
 }
 
 /** What happened in the runs of a failing case, event by event, for stepping through them. Not part of a report. */
 export interface FailureRecording {
-  readonly actual: TraceColumns;
-  readonly expected?: TraceColumns;
+  readonly actual: RecordedRun;
+  readonly expected?: RecordedRun;
   /** Row of the actual run's trace. */
   readonly decidingEvent: number;
 }

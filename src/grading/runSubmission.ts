@@ -3,7 +3,8 @@ import type { ParameterValue } from '../engine/kernel/parameters.ts';
 import type { DocumentProblem } from '../engine/kernel/document.ts';
 import type { PolicyFaultDetail, PolicyTable } from '../engine/kernel/policy.ts';
 import type { Run, RunEnd, Scenario } from '../engine/kernel/scenario.ts';
-import type { TimelineModel } from '../engine/kernel/view.ts';
+import type { ViewModel } from '../engine/kernel/view.ts';
+import { followsEvents, modelOf, type ViewKind } from '../engine/kernel/views.ts';
 import type { Case } from './drawnCases.ts';
 import type { GradingTools } from './gradeTask.ts';
 import type { LearnerSource } from './sandbox/policySandbox.ts';
@@ -20,6 +21,15 @@ export interface RunRequest {
   readonly source: LearnerSource;
   /** Name of the scenario's document that the source is; absent for a module of policies. */
   readonly document?: string;
+  readonly views?: ViewsAsked;
+}
+
+/** Pictures to make of a run. */
+export interface ViewsAsked {
+  /** The scenario has them all. */
+  readonly kinds: readonly ViewKind[];
+  /** Of views that follow events: a row of the trace. Default, and where the run has fewer: the last. */
+  readonly event?: number;
 }
 
 export type RunResult =
@@ -42,11 +52,22 @@ export interface RunSummary {
   /** All zero unless the run finished. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly traceHash: string;
-  readonly timeline?: TimelineModel;
+  /** What was asked for, as far as the run has it. */
+  readonly views: readonly DrawnView[];
 }
 
-export function summaryOf(scenario: Scenario, run: Run): RunSummary {
-  const timeline = scenario.views.timeline?.model(run);
+export interface DrawnView {
+  readonly model: ViewModel;
+  /** The event that it stands right after, where it follows events. */
+  readonly after?: {
+    readonly event: number;
+    readonly events: number;
+    readonly atNs: number;
+    readonly said: string;
+  };
+}
+
+export function summaryOf(scenario: Scenario, run: Run, asked: ViewsAsked = { kinds: [] }): RunSummary {
   const { params, seed, end, metrics } = run;
   return {
     scenario: scenario.id,
@@ -55,8 +76,16 @@ export function summaryOf(scenario: Scenario, run: Run): RunSummary {
     end,
     metrics,
     traceHash: run.trace.hash(),
-    ...(timeline === undefined ? {} : { timeline }),
+    views: asked.kinds.flatMap((kind) => drawn(scenario, kind, run, asked.event) ?? []),
   };
+}
+
+function drawn(scenario: Scenario, kind: ViewKind, run: Run, asked = Infinity): DrawnView | undefined {
+  const { trace } = run;
+  const event = Math.min(asked, trace.length - 1);
+  const model = modelOf(scenario, kind, run, event);
+  if (model === undefined || !followsEvents(kind)) return model && { model };
+  return { model, after: { event, events: trace.length, atNs: trace.timeNs(event), said: trace.say(event) } };
 }
 
 /** The policies whose names a module exports, as far as its text shows; all of them when it shows none. */
@@ -69,7 +98,7 @@ function exportedPolicies(text: string, policies: PolicyTable): PolicyTable {
 
 /** `output` is what the learner's code printed, bounded. */
 export async function runSubmission(
-  { scenario: id, case: asked, source, document }: RunRequest,
+  { scenario: id, case: asked, source, document, views }: RunRequest,
   tools: Pick<GradingTools, 'scenarios' | 'sandbox'>,
 ): Promise<RunResult> {
   const scenario = scenarioOf(tools.scenarios, id);
@@ -86,7 +115,7 @@ export async function runSubmission(
   const { notes } = loaded.submission;
   return {
     ok: true,
-    run: summaryOf(scenario, outcome.run),
+    run: summaryOf(scenario, outcome.run, views),
     output: loaded.submission.output(),
     ...(notes === undefined ? {} : { notes }),
   };

@@ -37,7 +37,7 @@ export function ungradable(
       output: [],
       provenance: provenanceOf(request, engineVersion),
     },
-    timelines: {},
+    pictures: {},
     recordings: {},
   };
 }

@@ -1,5 +1,6 @@
 import type { ParameterValue } from '../engine/kernel/parameters.ts';
-import type { TimelineModel } from '../engine/kernel/view.ts';
+import type { ViewModel } from '../engine/kernel/view.ts';
+import type { ViewKind } from '../engine/kernel/views.ts';
 import type { TaskReport } from '../grading/report.ts';
 
 /**
@@ -69,8 +70,12 @@ export interface FigurePagePart {
   readonly scenario: string;
   readonly title?: string;
   readonly captionHtml?: string;
+  /** Default: the first in the order of `viewKinds` that the scenario has. */
+  readonly view?: ViewKind;
   readonly controls: readonly string[];
   readonly set: Readonly<Record<string, ParameterValue>>;
+  /** A second run beside the first: what is different in it. */
+  readonly compare?: Readonly<Record<string, ParameterValue>>;
   readonly metrics: readonly string[];
 }
 
@@ -96,6 +101,8 @@ export interface PredictionPagePart {
   /** The run that is shown once the prediction is committed. */
   readonly scenario: string;
   readonly params: Readonly<Record<string, ParameterValue>>;
+  /** As in a figure. */
+  readonly view?: ViewKind;
   readonly points: number;
 }
 
@@ -158,13 +165,13 @@ export type ExerciseState = { readonly hintsHtml: readonly string[] } & (
       readonly report?: TaskReport;
       /** Rendered `say` of failures, by check id. */
       readonly sayHtml: Readonly<Record<string, string>>;
-      /** Timelines of the first failing case, by check id. */
-      readonly timelines: Readonly<Record<string, TimelinePair>>;
+      /** Pictures of the first failing case, by check id. */
+      readonly pictures: Readonly<Record<string, PicturePair>>;
     }
 );
 
-export interface TimelinePair {
-  readonly actual: TimelineModel;
-  readonly expected?: TimelineModel;
+export interface PicturePair {
+  readonly actual: ViewModel;
+  readonly expected?: ViewModel;
   readonly decidingNs: number;
 }

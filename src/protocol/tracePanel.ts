@@ -26,6 +26,7 @@ export interface Replay {
 export interface RecordedRun {
   readonly label: string;
   readonly columns: TraceColumns;
+  readonly metrics: Readonly<Record<string, number>>;
 }
 
 export interface ReplayedFailure {

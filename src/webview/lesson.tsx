@@ -9,6 +9,7 @@
  * the lesson to restore in its `lessonId`.
  */
 import './lesson.css';
+import './views/views.css';
 import { render } from 'preact';
 import type { ToExtension, ToWebview } from '../protocol/lessonPanel.ts';
 import { FigureRunner } from './figure/figureRunner.ts';

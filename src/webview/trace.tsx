@@ -4,6 +4,7 @@
  * keeps with `setState` is a `SavedPlace`.
  */
 import './lesson.css';
+import './views/views.css';
 import './replay/replay.css';
 import { render } from 'preact';
 import { scenarios } from '../engine/scenarios.ts';

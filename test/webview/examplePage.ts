@@ -225,7 +225,7 @@ const taskState = {
   opened: true,
   checking: false,
   sayHtml: {},
-  timelines: {},
+  pictures: {},
 } as const;
 export const taskUnopened: ExerciseState = { ...taskState, opened: false };
 export const taskOpened: ExerciseState = taskState;
@@ -326,7 +326,7 @@ export function taskFailed(): ExerciseState {
       rotates:
         '<p>Your scheduler never moves on: it always picks <strong>VM 1</strong>. Look at who stands first.</p>',
     },
-    timelines: {
+    pictures: {
       rotates: { expected, actual: stuckSchedule(expected), decidingNs: 50_000_000 },
     },
   };

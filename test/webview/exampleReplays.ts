@@ -42,8 +42,8 @@ export function comparedRuns(
       params,
       seed,
       runs: [
-        { label: 'Your run', columns: actual.trace.columns() },
-        { label: 'Expected', columns: expected.trace.columns() },
+        { label: 'Your run', columns: actual.trace.columns(), metrics: actual.metrics },
+        { label: 'Expected', columns: expected.trace.columns(), metrics: expected.metrics },
       ],
     },
   };

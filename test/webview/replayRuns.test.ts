@@ -8,7 +8,7 @@ import {
   rowAt,
   type OpenedReplay,
 } from '../../src/webview/replay/replayRuns.ts';
-import { changeBetween } from '../../src/webview/replay/stateChange.ts';
+import { changeBetween } from '../../src/webview/views/stateChange.ts';
 import { comparedRuns } from './exampleReplays.ts';
 
 const opened = (ioVms: number, seed: number): OpenedReplay => {

@@ -44,7 +44,7 @@ function timeline(spans: readonly Span[], toNs: number, more: Partial<TimelineMo
 const showing = (model: TimelineModel): ExerciseState => {
   const failed = taskFailed();
   return failed.kind === 'task'
-    ? { ...failed, timelines: { rotates: { actual: model, decidingNs: model.toNs } } }
+    ? { ...failed, pictures: { rotates: { actual: model, decidingNs: model.toNs } } }
     : failed;
 };
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { chromiumLaunchOptions } from '../../build/chromium.mjs';
 import { webviewHtml } from '../../src/extension/webviewHtml.ts';
@@ -35,6 +36,36 @@ export interface OpenOptions {
   readonly state?: unknown;
   /** Device pixels per CSS pixel; also what zooming in does. Default 1. */
   readonly ratio?: number;
+  /** The page knows {@link trapScenario} too, which is not part of the course. Default false. */
+  readonly testScenario?: boolean;
+}
+
+/** The bundles that run scenarios, with one more in the list. */
+async function withTestScenario(): Promise<readonly (readonly [name: string, text: Buffer])[]> {
+  const built = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/webview/trace.tsx', 'src/webview/figureWorker.ts'],
+    bundle: true,
+    write: false,
+    outdir: 'out',
+    target: 'es2022',
+    format: 'iife',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    plugins: [
+      {
+        name: 'test scenario',
+        setup(bundle) {
+          bundle.onResolve({ filter: /engine\/scenarios\.ts$/ }, ({ importer }) =>
+            importer.endsWith('testScenarios.ts')
+              ? undefined
+              : { path: join(root, 'test/webview/testScenarios.ts') },
+          );
+        },
+      },
+    ],
+  });
+  return built.outputFiles.map((file) => [basename(file.path), Buffer.from(file.contents)] as const);
 }
 
 export class WebviewHarness {
@@ -59,8 +90,10 @@ export class WebviewHarness {
         ),
       ),
     );
+    for (const [name, text] of await withTestScenario()) files.set(`/dist/test/${name}`, text);
     const server = createServer((request, response) => {
-      const { pathname } = new URL(request.url!, 'http://127.0.0.1');
+      const { pathname, searchParams } = new URL(request.url!, 'http://127.0.0.1');
+      const scripts = searchParams.has('test') ? 'dist/test' : 'dist/webview';
       const origin = `http://${request.headers.host}`;
       const page = pathname.slice(1);
       if (page === 'lesson' || page === 'trace') {
@@ -70,10 +103,10 @@ export class WebviewHarness {
             title: page,
             cspSource: origin,
             nonce,
-            scriptUri: `${origin}/dist/webview/${page}.js`,
+            scriptUri: `${origin}/${page === 'trace' ? scripts : 'dist/webview'}/${page}.js`,
             styleUri: `${origin}/dist/webview/${page}.css`,
             rootId: page,
-            data: page === 'lesson' ? { 'figure-worker': `${origin}/dist/webview/figureWorker.js` } : {},
+            data: page === 'lesson' ? { 'figure-worker': `${origin}/${scripts}/figureWorker.js` } : {},
           }),
         );
         return;
@@ -105,7 +138,7 @@ export class WebviewHarness {
       defaultStyles: webviewStyles,
       state: options.state,
     });
-    await page.goto(`${this.#origin}/${name}`);
+    await page.goto(`${this.#origin}/${name}${options.testScenario === true ? '?test' : ''}`);
     await tab.sent('ready');
     return tab;
   }

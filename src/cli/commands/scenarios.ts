@@ -1,6 +1,7 @@
 import { allowedText, defaultsOf } from '../../engine/kernel/parameterText.ts';
 import type { Parameter, ParameterSchema } from '../../engine/kernel/parameters.ts';
 import type { Scenario } from '../../engine/kernel/scenario.ts';
+import { viewsOf } from '../../engine/kernel/views.ts';
 import { scenarios as allScenarios } from '../../engine/scenarios.ts';
 import { exitCode, formatOption, type Command } from '../command.ts';
 import { scenarioNamed } from '../scenarioArgument.ts';
@@ -47,6 +48,7 @@ const describe = (scenario: Scenario) => ({
     };
   }),
   metrics: Object.entries(scenario.metrics).map(([name, { doc, better }]) => ({ name, doc, better })),
+  views: viewsOf(scenario).map((kind) => ({ kind, doc: scenario.views[kind]!.doc })),
   policies: Object.keys(scenario.policies),
   checks: Object.entries(scenario.checks).map(([name, { doc, args }]) => ({
     name,
@@ -86,6 +88,10 @@ function page(scenario: Scenario): string {
   section(
     'Metrics',
     Object.entries(scenario.metrics).map(([name, metric]) => [name, metric.doc]),
+  );
+  section(
+    'Views',
+    viewsOf(scenario).map((kind) => [kind, scenario.views[kind]!.doc]),
   );
   section(
     'Policies that a task may fill',

@@ -2,9 +2,10 @@ import { basename, resolve } from 'node:path';
 import { resolveParameters } from '../../engine/kernel/parameters.ts';
 import type { PolicyFaultDetail } from '../../engine/kernel/policy.ts';
 import type { Scenario } from '../../engine/kernel/scenario.ts';
+import { viewsOf } from '../../engine/kernel/views.ts';
 import type { Case } from '../../grading/drawnCases.ts';
 import { nodeGrader } from '../../grading/nodeWorker.ts';
-import { summaryOf, type RunResult } from '../../grading/runSubmission.ts';
+import { summaryOf, type RunResult, type ViewsAsked } from '../../grading/runSubmission.ts';
 import { isUngradable } from '../../grading/violation.ts';
 import { caseAt, type NamedCase } from '../caseArgument.ts';
 import {
@@ -27,7 +28,8 @@ import { version } from '../version.ts';
 
 export const simulate: Command = {
   name: 'simulate',
-  usage: '<scenario> | --case <file> [--set k=v]… [--seed N] [--with file] [--set-file file] [--format F]',
+  usage:
+    '<scenario> | --case F [--set k=v]… [--seed N] [--with F] [--set-file F] [--view V]… [--event N] [--format F]',
   summary: 'Run a simulated experiment and print its numbers.',
   operands: 1,
   options: {
@@ -43,11 +45,17 @@ export const simulate: Command = {
     'set-file': {
       doc: "A configuration, manifest or source in place of the scenario's own; name=file where it takes several.",
     },
+    view: {
+      multiple: true,
+      doc: 'Also print a view of the run: timeline, bars, curve, graph, listing or state. May be given several times.',
+    },
+    event: { doc: 'The event after which graph, listing and state are printed, from 1. Default: the last.' },
     format: { doc: 'table (default), json, or perfetto: a timeline to open at https://ui.perfetto.dev.' },
   },
   async run(args, terminal) {
     const format = formatOption(args, runFormats);
     const named = await runNamed(args, terminal);
+    const views = viewsAsked(args, named.scenario, format);
     const file = textOption(args, 'with');
     const document = textOption(args, 'set-file');
     if (file !== undefined && document !== undefined) {
@@ -55,11 +63,11 @@ export const simulate: Command = {
     }
     if (document !== undefined) {
       const { name, path } = documentNamed(named.scenario, document);
-      return runWith(path, named, format, terminal, name);
+      return runWith(path, named, views, format, terminal, name);
     }
-    if (file === undefined) return runBuiltIn(named, format, terminal);
+    if (file === undefined) return runBuiltIn(named, views, format, terminal);
     requirePolicies(named.scenario, file);
-    return runWith(file, named, format, terminal);
+    return runWith(file, named, views, format, terminal);
   },
 };
 
@@ -98,13 +106,37 @@ function scenarioOperand(operand: string | undefined): Scenario {
   return scenarioNamed(operand);
 }
 
-function runBuiltIn({ scenario, case: asked }: NamedCase, format: RunFormat, terminal: Terminal): ExitCode {
+/** What `--view` and `--event` ask for. Perfetto takes the timeline. */
+function viewsAsked(args: CommandArguments, scenario: Scenario, format: RunFormat): ViewsAsked {
+  const known = viewsOf(scenario);
+  const kinds = textOptions(args, 'view').map((given) => {
+    const kind = known.find((each) => each === given);
+    if (kind !== undefined) return kind;
+    const has = known.length === 0 ? 'It has none.' : `It has: ${known.join(', ')}.`;
+    throw new UsageError(`${scenario.id} has no view "${given}". ${has}`);
+  });
+  const given = textOption(args, 'event');
+  if (given !== undefined && !/^[1-9]\d{0,8}$/.test(given.trim())) {
+    throw new UsageError(`--event is "${given}", but must be a whole number from 1.`);
+  }
+  return {
+    kinds: format === 'perfetto' ? known.filter((kind) => kind === 'timeline') : kinds,
+    ...(given === undefined ? {} : { event: Number(given) - 1 }),
+  };
+}
+
+function runBuiltIn(
+  { scenario, case: asked }: NamedCase,
+  views: ViewsAsked,
+  format: RunFormat,
+  terminal: Terminal,
+): ExitCode {
   const outcome = scenario.execute(asked);
   if (!outcome.ok) throw new UsageError(outcome.problems.map((problem) => problem.message).join('\n'));
   const { run } = outcome;
   // Built-in policies do not fail: the parameters do not fit together.
   if (run.end.kind !== 'finished') throw new UsageError(endText(run.end));
-  terminal.out(runText(scenario, summaryOf(scenario, run), format));
+  terminal.out(runText(scenario, summaryOf(scenario, run, views), format));
   return exitCode.holds;
 }
 
@@ -136,6 +168,7 @@ function documentNamed(scenario: Scenario, given: string): { readonly name: stri
 async function runWith(
   shown: string,
   { scenario, case: asked }: NamedCase,
+  views: ViewsAsked,
   format: RunFormat,
   terminal: Terminal,
   document?: string,
@@ -148,6 +181,7 @@ async function runWith(
     scenario: scenario.id,
     case: asked,
     source: { file: basename(path), text },
+    views,
     ...(document === undefined ? {} : { document }),
   });
   grader.dispose();

@@ -1,8 +1,8 @@
 /** Numbers of any unit as people read them, in tables and beside pictures. */
 
-/** At most six significant digits, thousands grouped: `1,234.5`. */
-export function sayNumber(value: number): string {
-  const rounded = Number(value.toPrecision(6));
+/** At most `digits` significant digits, thousands grouped: `1,234.5`. */
+export function sayNumber(value: number, digits = 6): string {
+  const rounded = Number(value.toPrecision(digits));
   const text = String(rounded);
   if (Math.abs(rounded) < 1000 || text.includes('e')) return text;
   const [whole, fraction] = text.split('.');
@@ -11,4 +11,5 @@ export function sayNumber(value: number): string {
 }
 
 /** @param unit empty for plain numbers */
-export const sayQuantity = (value: number, unit: string): string => `${sayNumber(value)} ${unit}`.trimEnd();
+export const sayQuantity = (value: number, unit: string, digits = 6): string =>
+  `${sayNumber(value, digits)} ${unit}`.trimEnd();

@@ -63,7 +63,7 @@ function barsTables({ title, axis, parts, rows }: BarsModel): readonly StateGrou
       ],
       rows: rows.map((row) => [
         row.label,
-        ...(stacked ? row.values.map(sayNumber) : []),
+        ...(stacked ? row.values.map((value) => sayNumber(value)) : []),
         sayNumber(barTotal(row)),
         ...(referred
           ? [

@@ -1,14 +1,15 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Confidence, ExerciseState, PredictionPagePart } from '../../protocol/lessonPanel.ts';
 import { useRun } from '../figure/useRun.ts';
 import { sayNumber } from '../figure/metrics.tsx';
 import { Html } from '../page/html.tsx';
 import { Icon } from '../page/icons.tsx';
-import { Timeline } from '../timeline/timeline.tsx';
+import { Picture, titleOf } from '../views/picture.tsx';
 import { ExerciseCard, Heading, partElementId, type CardProps } from './exerciseCard.tsx';
 import { NumberField } from './numberField.tsx';
-import { nsPerUnit, predictedTimeline, readNumber } from './predictedTimeline.ts';
+import { nsPerUnit, readNumber } from './predictedTimeline.ts';
+import { predictedView } from './predictedView.ts';
 import { TimeMark } from './timeMark.tsx';
 import { reachedPoints, useAnswering, useArrival, useDraft } from './useExercise.ts';
 
@@ -199,14 +200,14 @@ function Shown({
   readonly part: PredictionPagePart;
   readonly state: Answered;
 }): JSX.Element {
-  const run = useRun(part.scenario, part.params);
+  const run = useRun({ scenario: part.scenario, params: part.params, view: part.view });
   const { response } = state;
   const guess = response.form === 'prediction' ? readNumber(response.text, part.unit) : undefined;
-  const [models, setModels] = useState<readonly ReturnType<typeof predictedTimeline>[]>([]);
-  useEffect(() => {
-    if (run.shown === undefined) return;
-    setModels(run.shown.timelines.map((model) => predictedTimeline(model, part.unit, guess, state.actual)));
-  }, [run.shown]);
+  const picture = run.shown?.picture;
+  const model = useMemo(
+    () => (picture === undefined ? undefined : predictedView(picture, part.unit, guess, state.actual)),
+    [picture],
+  );
   if (run.result?.kind === 'failed' || run.result?.kind === 'refused') {
     const message =
       run.result.kind === 'failed'
@@ -222,7 +223,7 @@ function Shown({
       </div>
     );
   }
-  if (models.length === 0) {
+  if (run.shown === undefined) {
     return (
       <div class="figure-empty">
         <span class="appears">Running the simulation…</span>
@@ -231,9 +232,7 @@ function Shown({
   }
   return (
     <div class="figure-result">
-      {models.map((model, index) => (
-        <Timeline key={index} model={model} caption={model.title} />
-      ))}
+      {model !== undefined && <Picture model={model} caption={titleOf(model)} />}
     </div>
   );
 }

@@ -28,7 +28,7 @@ export function Task({ part, level, state, page }: TaskProps): JSX.Element {
           opened: false,
           checking: false,
           sayHtml: {},
-          timelines: {},
+          pictures: {},
         };
   const { opened, checking, report } = task;
   return (

@@ -1,13 +1,11 @@
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
-import type { ExerciseState, TaskPagePart, TimelinePair } from '../../protocol/lessonPanel.ts';
+import type { ExerciseState, PicturePair, TaskPagePart } from '../../protocol/lessonPanel.ts';
 import { Html } from '../page/html.tsx';
 import { Icon, type IconName } from '../page/icons.tsx';
 import { useLesson } from '../page/lessonContext.ts';
 import { sayTime } from '../timeline/axis.ts';
-import { Timeline } from '../timeline/timeline.tsx';
-import { TimeWindow } from '../timeline/timeWindow.ts';
 import { Heading } from './exerciseCard.tsx';
+import { RunsCompared } from './runsCompared.tsx';
 
 type TaskState = Extract<ExerciseState, { readonly kind: 'task' }>;
 type TaskReport = NonNullable<TaskState['report']>;
@@ -77,7 +75,7 @@ export function CheckList({ part, level, task }: CheckListProps): JSX.Element {
                   failure={report.failure}
                   level={level}
                   sayHtml={task.sayHtml[check.id]}
-                  timelines={task.timelines[check.id]}
+                  pictures={task.pictures[check.id]}
                 />
               )}
             </li>
@@ -125,11 +123,11 @@ interface FailureProps {
   readonly failure: CheckFailure;
   readonly level: number;
   readonly sayHtml: string | undefined;
-  readonly timelines: TimelinePair | undefined;
+  readonly pictures: PicturePair | undefined;
 }
 
 /** The smallest failing case: in words, what was expected and seen, both runs, and the way to the line that decided. */
-function Failure({ taskId, check, failure, level, sayHtml, timelines }: FailureProps): JSX.Element {
+function Failure({ taskId, check, failure, level, sayHtml, pictures }: FailureProps): JSX.Element {
   const { send } = useLesson();
   const { decision } = failure;
   const line = decision?.line ?? failure.fault?.line;
@@ -187,52 +185,12 @@ function Failure({ taskId, check, failure, level, sayHtml, timelines }: FailureP
           <Icon name="stepThrough" /> Step through this case
         </button>
       </div>
-      {timelines !== undefined && (
-        <TimelinesCompared
-          pair={timelines}
+      {pictures !== undefined && (
+        <RunsCompared
+          pair={pictures}
           expected={failure.case.ties === undefined ? 'Expected' : 'Your run in the usual order'}
         />
       )}
-    </div>
-  );
-}
-
-/** Expected above actual, panned and zoomed together, with the deciding instant through both. */
-function TimelinesCompared({
-  pair,
-  expected,
-}: {
-  readonly pair: TimelinePair;
-  /** What the run is that the learner's is compared with. */
-  readonly expected: string;
-}): JSX.Element {
-  const both = useMemo(() => {
-    const models = pair.expected === undefined ? [pair.actual] : [pair.expected, pair.actual];
-    const toNs = Math.max(...models.map((model) => model.toNs));
-    // A figure begins shortly before its request; the instant that decided may lie earlier, and has to be seen.
-    const beforeDecision = Math.max(0, pair.decidingNs - (toNs - pair.decidingNs) / 8);
-    const fromNs = Math.min(...models.map((model) => model.fromNs), beforeDecision);
-    const marked = models.map((model) => ({
-      ...model,
-      fromNs,
-      toNs,
-      marks: [
-        ...model.marks,
-        { atNs: pair.decidingNs, label: `decided at ${sayTime(pair.decidingNs)}`, tone: 'decision' as const },
-      ],
-    }));
-    return { marked, window: new TimeWindow(fromNs, toNs) };
-  }, [pair]);
-  return (
-    <div class="compared">
-      {both.marked.map((model, index) => (
-        <Timeline
-          key={index}
-          model={model}
-          window={both.window}
-          caption={pair.expected === undefined || index === 1 ? 'Your run' : expected}
-        />
-      ))}
     </div>
   );
 }

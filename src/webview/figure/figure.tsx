@@ -1,57 +1,167 @@
-import type { JSX } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import type { ParameterValue } from '../../engine/kernel/parameters.ts';
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+import { unitSymbol, type ParameterValue } from '../../engine/kernel/parameters.ts';
+import type { ViewModel } from '../../engine/kernel/view.ts';
 import type { FigurePagePart } from '../../protocol/lessonPanel.ts';
 import { Html } from '../page/html.tsx';
 import { Icon } from '../page/icons.tsx';
 import { useLesson } from '../page/lessonContext.ts';
-import { Timeline } from '../timeline/timeline.tsx';
+import { onOneScale } from '../views/onOneScale.ts';
+import { Picture, titleOf } from '../views/picture.tsx';
 import { ParameterControl } from './controls.tsx';
 import type { Control, FigureResult } from './figureProtocol.ts';
+import { FigureStepper } from './figureStepper.tsx';
 import { Metrics, sayMetrics } from './metrics.tsx';
-import { useRun } from './useRun.ts';
+import { useRun, type RunState } from './useRun.ts';
 
-/** A live simulation: its controls, its numbers and its timelines. */
+/** A live simulation: its controls, its numbers and its picture, or two of them side by side. */
 export function Figure({ part }: { readonly part: FigurePagePart }): JSX.Element {
-  const { saved, save, send } = useLesson();
-  const [touched, setTouched] = useState<Readonly<Record<string, ParameterValue>>>(
-    () => saved().figures[part.id] ?? {},
+  return part.compare === undefined ? (
+    <OneRun part={part} />
+  ) : (
+    <TwoRuns part={part} second={{ ...part.set, ...part.compare }} />
   );
-  const run = useRun(part.scenario, { ...part.set, ...touched });
-  const [explained, setExplained] = useState(false);
-  const id = useId();
+}
 
+function OneRun({ part }: { readonly part: FigurePagePart }): JSX.Element {
+  const side = useSide(part, part.id, part.set);
+  const shown = side.run.shown?.picture;
+  const named = shown === undefined ? undefined : titleOf(shown);
+  const title = part.title ?? named ?? side.run.shown?.title ?? 'Simulation';
+  return (
+    <Framed part={part} title={title} sides={[side]}>
+      {(explained) => (
+        <Side
+          part={part}
+          side={side}
+          explained={explained}
+          picture={shown}
+          caption={named === title ? undefined : named}
+        />
+      )}
+    </Framed>
+  );
+}
+
+const sideNames = ['A', 'B'] as const;
+
+function TwoRuns({
+  part,
+  second,
+}: {
+  readonly part: FigurePagePart;
+  readonly second: FigurePagePart['set'];
+}): JSX.Element {
+  const sides = [useSide(part, part.id, part.set), useSide(part, `${part.id}/second`, second)] as const;
+  const [a, b] = [sides[0].run.shown?.picture, sides[1].run.shown?.picture];
+  const pictures = useMemo(() => onOneScale(a, b), [a, b]);
+  const named = a === undefined ? undefined : titleOf(a);
+  return (
+    <Framed
+      part={part}
+      title={part.title ?? named ?? sides[0].run.shown?.title ?? 'Simulation'}
+      sides={sides}
+    >
+      {(explained) => (
+        <div class="sides">
+          {sides.map((side, index) => (
+            <section key={index} class="side" aria-label={`Run ${sideNames[index]}`}>
+              <p class="side-name">
+                <strong>{sideNames[index]}</strong> <span>{differences(sides, index)}</span>
+              </p>
+              <Side
+                part={part}
+                side={side}
+                explained={explained}
+                picture={pictures[index]}
+                caption={part.title === undefined ? undefined : named}
+              />
+            </section>
+          ))}
+        </div>
+      )}
+    </Framed>
+  );
+}
+
+/** What is set differently in a run than in the other, in words. */
+function differences(sides: readonly FigureSide[], index: number): string {
+  const [own, other] = [sides[index]!.run.shown, sides[1 - index]!.run.shown];
+  if (own === undefined || other === undefined) return '';
+  const differing = own.controls.filter(({ name }) => own.params[name] !== other.params[name]);
+  if (differing.length === 0) return 'the same settings';
+  return differing
+    .map(({ name, label, unit, kind, values }) => {
+      const value = own.params[name]!;
+      if (kind === 'choice')
+        return `${label}: ${String(values?.find((one) => one.value === value)?.value ?? value)}`;
+      if (kind === 'flag') return `${label}: ${value === true ? 'yes' : 'no'}`;
+      return `${label}: ${String(value)} ${unitSymbol(unit)}`.trimEnd();
+    })
+    .join(', ');
+}
+
+interface FigureSide {
+  readonly own: FigurePagePart['set'];
+  readonly touched: Readonly<Record<string, ParameterValue>>;
+  readonly change: (touched: Readonly<Record<string, ParameterValue>>) => void;
+  readonly run: RunState;
+  readonly event: number;
+  readonly step: (event: number) => void;
+}
+
+/**
+ * One run of a figure, and what the learner set.
+ * @param key under which that is remembered
+ * @param own what the lesson set
+ */
+function useSide(part: FigurePagePart, key: string, own: FigurePagePart['set']): FigureSide {
+  const { saved, save } = useLesson();
+  const [touched, setTouched] = useState<Readonly<Record<string, ParameterValue>>>(
+    () => saved().figures[key] ?? {},
+  );
+  const [event, step] = useState(0);
+  const run = useRun({ scenario: part.scenario, params: { ...own, ...touched }, view: part.view, event });
   const change = (next: Readonly<Record<string, ParameterValue>>): void => {
     setTouched(next);
-    save((state) => ({ ...state, figures: { ...state.figures, [part.id]: next } }));
+    save((state) => ({ ...state, figures: { ...state.figures, [key]: next } }));
   };
+  return { own, touched, change, run, event, step };
+}
 
-  const { result, shown } = run;
-  const metrics = part.metrics.flatMap((name) => shown?.metrics.find((metric) => metric.name === name) ?? []);
-  const known = result !== undefined && result.kind !== 'failed' ? result.controls : shown?.controls;
-  const controls = part.controls.flatMap((name) => known?.find((control) => control.name === name) ?? []);
-  const valueOf = (control: Control): ParameterValue =>
-    touched[control.name] ?? part.set[control.name] ?? shown?.params[control.name] ?? '';
-  const title = part.title ?? shown?.timelines[0]?.title ?? 'Simulation';
-  const stepThrough = (): void => {
+/** What a figure has once, whether it shows one run or two. */
+function Framed({
+  part,
+  title,
+  sides,
+  children,
+}: {
+  readonly part: FigurePagePart;
+  readonly title: string;
+  readonly sides: readonly FigureSide[];
+  readonly children: (explained: boolean) => ComponentChildren;
+}): JSX.Element {
+  const { send } = useLesson();
+  const [explained, setExplained] = useState(false);
+  const id = useId();
+  const stepThrough = ({ own, touched, run: { shown, result, running } }: FigureSide): void => {
     if (shown === undefined) return;
-    const asked = { ...part.set, ...touched };
+    const asked = { ...own, ...touched };
     // Values that do not fit are not what the picture shows.
     const params =
-      run.running || result?.kind === 'ran'
+      running || result?.kind === 'ran'
         ? asked
         : Object.fromEntries(Object.keys(asked).map((name) => [name, shown.params[name]!]));
     send({ type: 'stepThroughFigure', title, scenario: part.scenario, params });
   };
-  const stale = run.running || result?.kind !== 'ran';
   return (
-    <figure class="figure" aria-labelledby={`${id}-title`} aria-busy={run.running}>
+    <figure class="figure" aria-labelledby={`${id}-title`} aria-busy={sides.some((side) => side.run.running)}>
       <div class="figure-head">
         <p id={`${id}-title`} class="figure-title">
           {title}
         </p>
         <div class="figure-tools">
-          {(controls.length > 0 || metrics.length > 0) && (
+          {(part.controls.length > 0 || part.metrics.length > 0) && (
             <button
               type="button"
               class="quiet"
@@ -65,17 +175,59 @@ export function Figure({ part }: { readonly part: FigurePagePart }): JSX.Element
             <button
               type="button"
               class="quiet"
-              aria-disabled={Object.keys(touched).length === 0}
-              onClick={() => change({})}
+              aria-disabled={sides.every((side) => Object.keys(side.touched).length === 0)}
+              onClick={() => sides.forEach((side) => side.change({}))}
             >
               <Icon name="reset" /> Reset to defaults
             </button>
           )}
-          <button type="button" class="quiet" aria-disabled={shown === undefined} onClick={stepThrough}>
-            <Icon name="stepThrough" /> Step through
-          </button>
+          {sides.map((side, index) => (
+            <button
+              key={index}
+              type="button"
+              class="quiet"
+              aria-disabled={side.run.shown === undefined}
+              onClick={() => stepThrough(side)}
+            >
+              <Icon name="stepThrough" /> Step through{sides.length > 1 && ` ${sideNames[index]}`}
+            </button>
+          ))}
         </div>
       </div>
+      {children(explained)}
+      {part.captionHtml !== undefined && (
+        <figcaption>
+          <Html html={part.captionHtml} />
+        </figcaption>
+      )}
+    </figure>
+  );
+}
+
+/** Controls, numbers and picture of one run. */
+function Side({
+  part,
+  side,
+  explained,
+  picture,
+  caption,
+}: {
+  readonly part: FigurePagePart;
+  readonly side: FigureSide;
+  readonly explained: boolean;
+  readonly picture: ViewModel | undefined;
+  readonly caption: string | undefined;
+}): JSX.Element {
+  const { own, touched, change, run, event, step } = side;
+  const { result, shown } = run;
+  const metrics = part.metrics.flatMap((name) => shown?.metrics.find((metric) => metric.name === name) ?? []);
+  const known = result !== undefined && result.kind !== 'failed' ? result.controls : shown?.controls;
+  const controls = part.controls.flatMap((name) => known?.find((control) => control.name === name) ?? []);
+  const valueOf = (control: Control): ParameterValue =>
+    touched[control.name] ?? own[control.name] ?? shown?.params[control.name] ?? '';
+  const stale = run.running || result?.kind !== 'ran';
+  return (
+    <>
       {controls.length > 0 && (
         <div class="controls" role="group" aria-label="Settings of the simulation">
           {controls.map((control) => (
@@ -100,22 +252,12 @@ export function Figure({ part }: { readonly part: FigurePagePart }): JSX.Element
       ) : (
         <div class={stale ? 'figure-result stale' : 'figure-result'}>
           <Metrics metrics={metrics} explained={explained} />
-          {shown.timelines.map((model, index) => (
-            <Timeline
-              key={index}
-              model={model}
-              {...(index === 0 && part.title === undefined ? {} : { caption: model.title })}
-            />
-          ))}
+          {shown.step !== undefined && <FigureStepper step={shown.step} wanted={event} onStep={step} />}
+          {picture !== undefined && <Picture model={picture} before={shown.step?.before} caption={caption} />}
         </div>
       )}
       <Spoken text={shown === undefined || stale ? '' : sayMetrics(metrics)} />
-      {part.captionHtml !== undefined && (
-        <figcaption>
-          <Html html={part.captionHtml} />
-        </figcaption>
-      )}
-    </figure>
+    </>
   );
 }
 

@@ -5,7 +5,9 @@ import type {
   ParameterValue,
   Unit,
 } from '../../engine/kernel/parameters.ts';
-import type { TimelineModel } from '../../engine/kernel/view.ts';
+import type { Nanoseconds } from '../../engine/kernel/time.ts';
+import type { ViewModel } from '../../engine/kernel/view.ts';
+import type { ViewKind } from '../../engine/kernel/views.ts';
 
 /** Messages between the page and its figure worker. One question, one answer; `request` pairs them. */
 export interface FigureRequest {
@@ -13,6 +15,10 @@ export interface FigureRequest {
   readonly scenario: string;
   /** Parameters that differ from the scenario's defaults. */
   readonly params: ParameterInput;
+  /** Default: the first in the order of `viewKinds` that the scenario has. */
+  readonly view?: ViewKind | undefined;
+  /** Of views that follow events: the event to show, moved to the last one where the run has fewer. Default: the first. */
+  readonly event?: number | undefined;
 }
 
 export interface FigureReply {
@@ -26,7 +32,12 @@ export type FigureResult =
       readonly controls: readonly Control[];
       readonly params: Readonly<Record<string, ParameterValue>>;
       readonly metrics: readonly MetricValue[];
-      readonly timelines: readonly TimelineModel[];
+      /** Absent where the scenario has no view, or one that follows events and nothing happened. */
+      readonly picture?: ViewModel;
+      /** Of views that follow events. */
+      readonly step?: FigureStep;
+      /** Of the scenario. */
+      readonly title: string;
       /** Why the run ended early, in words; absent when it finished. */
       readonly stopped?: string;
     }
@@ -38,6 +49,18 @@ export type FigureResult =
     }
   /** It could not be run at all: in words, with a next step. */
   | { readonly kind: 'failed'; readonly message: string };
+
+/** Where a figure's picture stands in its run. */
+export interface FigureStep {
+  readonly event: number;
+  /** How many events the run has. */
+  readonly events: number;
+  readonly atNs: Nanoseconds;
+  /** The event in words. */
+  readonly said: string;
+  /** The picture one event earlier. */
+  readonly before?: ViewModel;
+}
 
 /** A parameter of the scenario as a control needs it: plain data. */
 export interface Control {

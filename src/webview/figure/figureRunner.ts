@@ -1,10 +1,9 @@
-import type { ParameterInput } from '../../engine/kernel/parameters.ts';
 import type { FigureReply, FigureRequest, FigureResult } from './figureProtocol.ts';
 
 type Answer = (result: FigureResult) => void;
+export type Question = Omit<FigureRequest, 'request'>;
 interface Asked {
-  readonly scenario: string;
-  readonly params: ParameterInput;
+  readonly question: Question;
   readonly answer: Answer;
 }
 
@@ -33,9 +32,9 @@ export class FigureRunner {
   }
 
   /** Asks for a run. `answer` is called once, unless a later request under the same key takes its place. */
-  run(key: string, scenario: string, params: ParameterInput, answer: Answer): void {
+  run(key: string, question: Question, answer: Answer): void {
     this.#waiting.delete(key);
-    this.#waiting.set(key, { scenario, params, answer });
+    this.#waiting.set(key, { question, answer });
     this.#next();
   }
 
@@ -54,12 +53,7 @@ export class FigureRunner {
     this.#running = { key, request, asked };
     this.#worker ??= this.#start();
     this.#worker.then(
-      (worker) =>
-        worker.postMessage({
-          request,
-          scenario: asked.scenario,
-          params: asked.params,
-        } satisfies FigureRequest),
+      (worker) => worker.postMessage({ request, ...asked.question } satisfies FigureRequest),
       (error: unknown) => this.#fail(error instanceof Error ? error.message : String(error)),
     );
   }

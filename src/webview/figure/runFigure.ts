@@ -1,9 +1,29 @@
-import type { Parameter, ParameterSchema } from '../../engine/kernel/parameters.ts';
-import type { RunEnd, Scenario } from '../../engine/kernel/scenario.ts';
-import type { Control, FigureRequest, FigureResult, MetricValue } from './figureProtocol.ts';
+import type { Parameter, ParameterInput, ParameterSchema } from '../../engine/kernel/parameters.ts';
+import type { Run, RunEnd, RunOutcome, Scenario } from '../../engine/kernel/scenario.ts';
+import { followsEvents, modelOf, viewsOf, type ViewKind } from '../../engine/kernel/views.ts';
+import type { Control, FigureRequest, FigureResult, FigureStep, MetricValue } from './figureProtocol.ts';
+
+/** Latest runs whose views follow events, so that stepping through one does not run it again. Two figures may be stepped by turns. */
+export class RecentRuns {
+  readonly #outcomes = new Map<string, RunOutcome>();
+  static readonly most = 4;
+
+  of(scenario: Scenario, params: ParameterInput): RunOutcome {
+    const key = JSON.stringify([scenario.id, params]);
+    const outcome = this.#outcomes.get(key) ?? scenario.execute({ params });
+    this.#outcomes.delete(key);
+    this.#outcomes.set(key, outcome);
+    if (this.#outcomes.size > RecentRuns.most) this.#outcomes.delete(this.#outcomes.keys().next().value!);
+    return outcome;
+  }
+}
 
 /** Runs one figure: a scenario with parameters, and everything that the page shows of it as plain data. */
-export function runFigure(scenarios: Readonly<Record<string, Scenario>>, asked: FigureRequest): FigureResult {
+export function runFigure(
+  scenarios: Readonly<Record<string, Scenario>>,
+  asked: FigureRequest,
+  recent = new RecentRuns(),
+): FigureResult {
   const scenario = Object.hasOwn(scenarios, asked.scenario) ? scenarios[asked.scenario] : undefined;
   if (scenario === undefined) {
     return {
@@ -12,7 +32,9 @@ export function runFigure(scenarios: Readonly<Record<string, Scenario>>, asked: 
     };
   }
   const controls = controlsOf(scenario.params);
-  const outcome = scenario.execute({ params: asked.params });
+  const view = asked.view ?? viewsOf(scenario)[0];
+  const steps = view !== undefined && followsEvents(view);
+  const outcome = steps ? recent.of(scenario, asked.params) : scenario.execute({ params: asked.params });
   if (!outcome.ok) return { kind: 'refused', controls, problems: outcome.problems };
   const { run } = outcome;
   const metrics = Object.entries(scenario.metrics).map(([name, metric]): MetricValue => ({
@@ -28,8 +50,35 @@ export function runFigure(scenarios: Readonly<Record<string, Scenario>>, asked: 
     controls,
     params: run.params,
     metrics,
-    timelines: [scenario.views.timeline?.model(run)].filter((model) => model !== undefined),
+    ...pictureOf(scenario, run, view, asked.event),
+    title: scenario.title,
     ...(stopped === undefined ? {} : { stopped }),
+  };
+}
+
+function pictureOf(
+  scenario: Scenario,
+  run: Run,
+  view: ViewKind | undefined,
+  event = 0,
+): Pick<Extract<FigureResult, { readonly kind: 'ran' }>, 'picture' | 'step'> {
+  if (view === undefined) return {};
+  const events = run.trace.length;
+  const at = Math.min(events - 1, Math.max(0, event));
+  const picture = modelOf(scenario, view, run, at);
+  if (picture === undefined) return {};
+  return followsEvents(view) ? { picture, step: stepOf(scenario, view, run, at) } : { picture };
+}
+
+function stepOf(scenario: Scenario, view: ViewKind, run: Run, event: number): FigureStep {
+  const { trace } = run;
+  const before = event === 0 ? undefined : modelOf(scenario, view, run, event - 1);
+  return {
+    event,
+    events: trace.length,
+    atNs: trace.timeNs(event),
+    said: trace.say(event),
+    ...(before === undefined ? {} : { before }),
   };
 }
 

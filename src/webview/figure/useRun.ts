@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from 'preact/hooks';
-import type { ParameterInput } from '../../engine/kernel/parameters.ts';
 import { useLesson } from '../page/lessonContext.ts';
 import type { FigureResult } from './figureProtocol.ts';
+import type { Question } from './figureRunner.ts';
 
 /** How long a control has to rest before its value is run. */
 const debounceMs = 60;
@@ -14,27 +14,38 @@ export interface RunState {
   readonly retry: () => void;
 }
 
-/** Runs a scenario in the figure worker, again whenever its parameters change. The latest wins. */
-export function useRun(scenario: string, params: ParameterInput): RunState {
+/**
+ * Runs a scenario in the figure worker, again whenever its parameters change, and asks for another picture of the same run
+ * when another event is wanted. The latest wins.
+ */
+export function useRun(question: Question): RunState {
   const { runner } = useLesson();
   const key = useId();
-  const wanted = JSON.stringify([scenario, params]);
+  const { event, ...run } = question;
+  const wanted = JSON.stringify(run);
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<{
     readonly result: FigureResult | undefined;
     readonly shown: RunState['shown'];
     readonly of: string;
-  }>({ result: undefined, shown: undefined, of: '' });
-  const asked = `${attempt} ${wanted}`;
+    readonly ofRun: string;
+  }>({ result: undefined, shown: undefined, of: '', ofRun: '' });
+  const askedRun = `${attempt} ${wanted}`;
+  const asked = `${askedRun} ${event ?? 0}`;
 
   useEffect(() => {
     let current = true;
     const ask = (): void =>
-      runner.run(key, scenario, params, (result) => {
+      runner.run(key, question, (result) => {
         if (!current) return;
-        setState((before) => ({ result, shown: result.kind === 'ran' ? result : before.shown, of: asked }));
+        setState((before) => ({
+          result,
+          shown: result.kind === 'ran' ? result : before.shown,
+          of: asked,
+          ofRun: askedRun,
+        }));
       });
-    const timer = setTimeout(ask, state.result === undefined ? 0 : debounceMs);
+    const timer = setTimeout(ask, state.result === undefined || state.ofRun === askedRun ? 0 : debounceMs);
     return () => {
       current = false;
       clearTimeout(timer);

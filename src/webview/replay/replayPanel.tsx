@@ -12,6 +12,7 @@ import { nextDecision, openReplay, rowAt, type OpenedReplay } from './replayRuns
 import { ReplayStates } from './replayStates.tsx';
 import type { SavedPlace } from './savedPlace.ts';
 import { useStepKeys, type Moves } from './stepKeys.ts';
+import { WholeRuns } from './wholeRuns.tsx';
 import { Stepper } from './stepper.tsx';
 
 export interface ReplayPanelProps {
@@ -103,7 +104,9 @@ function Run({
         )}
       </header>
       <Stepper replayed={first} event={event} deciding={deciding} moves={moves} />
-      <ReplayPictures pictures={pictures} atNs={atNs} choose={(ns) => to(rowAt(trace, ns))} />
+      {pictures.drawn.length > 0 && (
+        <ReplayPictures pictures={pictures} atNs={atNs} choose={(ns) => to(rowAt(trace, ns))} />
+      )}
       <div class={other === undefined ? 'replay-below' : 'replay-below two'}>
         <ReplayStates replay={opened} event={event} />
         <div class="replay-reasons">
@@ -111,6 +114,7 @@ function Run({
           <EventTable replayed={first} event={event} deciding={deciding} causes={causes} onChoose={to} />
         </div>
       </div>
+      <WholeRuns replay={opened} />
       <Keys deciding={deciding !== undefined} />
     </main>
   );

@@ -17,9 +17,10 @@ export function picturesOf({ first, other }: OpenedReplay, deciding: number | un
     replayed?.timeline === undefined ? [] : [{ replayed, timeline: replayed.timeline }],
   );
   const fromNs = Math.min(
+    startOf(first),
     ...runs.map(({ replayed, timeline }) => Math.min(startOf(replayed), timeline.fromNs)),
   );
-  const toNs = Math.max(...runs.map(({ timeline }) => timeline.toNs));
+  const toNs = Math.max(fromNs + 1, ...runs.map(({ timeline }) => timeline.toNs));
   const decided =
     deciding === undefined
       ? []

@@ -39,12 +39,12 @@ export function openReplay(replay: Replay, scenarios: Readonly<Record<string, Sc
   const resolved = resolveParameters(scenario.params, replay.params);
   if (!resolved.ok)
     return { ok: false, error: resolved.problems.map((problem) => problem.message).join(' ') };
-  const runs = replay.runs.map(({ label, columns }) =>
+  const runs = replay.runs.map(({ label, columns, metrics }) =>
     replayed(scenario, label, {
       scenario: scenario.id,
       params: resolved.value,
       seed: replay.seed,
-      metrics: {},
+      metrics,
       trace: traceFrom(scenario.events, columns),
       end: { kind: 'finished' },
     }),

@@ -1,12 +1,13 @@
 import type { JSX } from 'preact';
-import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import type { StateModel } from '../../engine/kernel/view.ts';
+import { useMemo, useRef } from 'preact/hooks';
+import type { ViewModel } from '../../engine/kernel/view.ts';
+import { followsEvents, modelOf, viewsOf } from '../../engine/kernel/views.ts';
 import { sayTime } from '../timeline/axis.ts';
 import { counterpart, type OpenedReplay, type ReplayedRun } from './replayRuns.ts';
-import { changeBetween, type StateChange } from './stateChange.ts';
-import { StateTables } from './stateTables.tsx';
+import { useHeightThatGrows } from '../views/heightThatGrows.ts';
+import { Picture, titleOf } from '../views/picture.tsx';
 
-/** The state right after an event, and the reference's state at the same instant beside it. */
+/** The views that follow events, right after one, and the reference's at the same instant beside them. */
 export function ReplayStates({
   replay,
   event,
@@ -15,31 +16,34 @@ export function ReplayStates({
   readonly event: number;
 }): JSX.Element {
   const { scenario, first, other, divergence } = replay;
-  const view = scenario.views.state;
-  const stateAt = useMemo(() => rememberingTwo((row: number) => view?.model(first.run, row)), [replay]);
-  const now = stateAt(event);
-  const before = event === 0 ? undefined : stateAt(event - 1);
-  const change = now === undefined || before === undefined ? undefined : changeBetween(before, now);
+  const kinds = viewsOf(scenario).filter(followsEvents);
+  const viewsAt = useMemo(
+    () =>
+      rememberingTwo((row: number) => kinds.flatMap((kind) => modelOf(scenario, kind, first.run, row) ?? [])),
+    [replay],
+  );
+  const now = viewsAt(event);
+  const before = event === 0 ? [] : viewsAt(event - 1);
   return (
     <section class="replay-states" aria-labelledby="state-title">
       <h2 id="state-title">
-        After this event <span class="aside">{sayChange(change)}</span>
+        After this event <span class="aside">{sayChange(now, before)}</span>
       </h2>
-      {now === undefined && <p class="state-empty">This scenario has no state to show.</p>}
-      {now !== undefined && (
+      {now.length === 0 && <p class="state-empty">This scenario has no state to show.</p>}
+      {now.length > 0 && (
         <div class="state-compared">
           <RunState
             label={first.label}
             latest={other === undefined ? undefined : sayLatest(first, event)}
-            state={now}
-            change={change}
+            views={now}
+            before={before}
           />
           {other !== undefined && (
             <OtherState
               other={other}
               row={counterpart(first, other, divergence, event)}
               same={divergence === undefined || event < divergence}
-              stateAt={(row) => view!.model(other.run, row)}
+              viewsAt={(row) => kinds.flatMap((kind) => modelOf(scenario, kind, other.run, row) ?? [])}
             />
           )}
         </div>
@@ -52,29 +56,30 @@ function OtherState({
   other,
   row,
   same,
-  stateAt,
+  viewsAt,
 }: {
   readonly other: ReplayedRun;
   readonly row: number;
   readonly same: boolean;
-  readonly stateAt: (row: number) => StateModel;
+  readonly viewsAt: (row: number) => readonly ViewModel[];
 }): JSX.Element {
-  const state = useMemo(() => stateAt(row), [other, row]);
+  const views = useMemo(() => viewsAt(row), [other, row]);
   const latest = same ? 'The same up to here.' : sayLatest(other, row);
-  return <RunState label={other.label} latest={latest} state={state} change={undefined} />;
+  return <RunState label={other.label} latest={latest} views={views} before={[]} />;
 }
 
 function RunState({
   label,
   latest,
-  state,
-  change,
+  views,
+  before,
 }: {
   readonly label: string;
   /** Said where two runs are compared, with the label. */
   readonly latest: string | undefined;
-  readonly state: StateModel;
-  readonly change: StateChange | undefined;
+  readonly views: readonly ViewModel[];
+  /** The same views one event earlier; empty where changes are not marked. */
+  readonly before: readonly ViewModel[];
 }): JSX.Element {
   const host = useRef<HTMLElement>(null);
   useHeightThatGrows(host);
@@ -86,7 +91,9 @@ function RunState({
           <p class="state-of">{latest}</p>
         </>
       )}
-      <StateTables state={state} change={change} />
+      {views.map((model, index) => (
+        <Picture key={model.kind} model={model} before={before[index]} caption={titleOf(model)} />
+      ))}
     </section>
   );
 }
@@ -94,10 +101,11 @@ function RunState({
 const sayLatest = ({ run: { trace } }: ReplayedRun, row: number): string =>
   `At ${sayTime(trace.timeNs(row))}: ${trace.say(row)}.`;
 
-function sayChange(change: StateChange | undefined): string {
-  if (change === undefined) return '';
-  const touched = change.cells.size + change.gone.flat().length;
-  return touched === 0 ? 'which changed nothing here' : '';
+/** Said when nothing that is shown changed. */
+function sayChange(now: readonly ViewModel[], before: readonly ViewModel[]): string {
+  const nothing = 'which changed nothing here';
+  if (before.length === 0 || now.length === 0) return '';
+  return JSON.stringify(now) === JSON.stringify(before) ? nothing : '';
 }
 
 /** Whoever steps asks for a state and for the one before it: the latter is mostly the former of a step ago. */
@@ -110,19 +118,4 @@ function rememberingTwo<T>(compute: (row: number) => T): (row: number) => T {
     if (known.size > 2) known.delete(known.keys().next().value!);
     return value;
   };
-}
-
-/** Keeps the greatest height that the element had at its width, so that stepping moves nothing below it. */
-function useHeightThatGrows(host: { readonly current: HTMLElement | null }): void {
-  const greatest = useRef({ width: 0, height: 0 });
-  useLayoutEffect(() => {
-    const element = host.current!;
-    if (element.clientWidth !== greatest.current.width) {
-      greatest.current = { width: element.clientWidth, height: 0 };
-      element.style.minHeight = '';
-    }
-    if (element.offsetHeight <= greatest.current.height) return;
-    greatest.current.height = element.offsetHeight;
-    element.style.minHeight = `${element.offsetHeight}px`;
-  });
 }

@@ -29,11 +29,11 @@ const keys: Readonly<Record<string, Exclude<keyof Moves, 'to'>>> = {
   '0': 'zoomFit',
 };
 
-/** Single keys step from anywhere: the page has nothing to type into. The slider keeps its own arrows, Home and End. */
+/** Single keys step from anywhere: the page has nothing to type into. Sliders and curves keep their own arrows, Home and End. */
 export function useStepKeys(moves: Moves): void {
   useLayoutEffect(() => {
     const onKeyDown = (pressed: KeyboardEvent): void => {
-      if (pressed.ctrlKey || pressed.metaKey || pressed.altKey) return;
+      if (pressed.defaultPrevented || pressed.ctrlKey || pressed.metaKey || pressed.altKey) return;
       if (pressed.shiftKey && pressed.key !== '+') return;
       const sliding = pressed.target instanceof HTMLInputElement && pressed.key.length > 1;
       const move = keys[pressed.key];

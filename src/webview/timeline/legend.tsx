@@ -26,7 +26,7 @@ export function Legend({ models }: { readonly models: readonly DrawnTimeline[] }
   );
 }
 
-function Swatch({ style }: { readonly style: TimelineStyle }): JSX.Element {
+export function Swatch({ style }: { readonly style: TimelineStyle }): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [looks, setLooks] = useState(0);
   useEffect(() => {

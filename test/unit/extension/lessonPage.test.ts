@@ -100,7 +100,7 @@ describe('the state of an exercise', () => {
       submissionHash: 's',
       report: saying,
     });
-    const state = course.host.taskState(part, progress, { opened: true, checking: false, timelines: {} });
+    const state = course.host.taskState(part, progress, { opened: true, checking: false, pictures: {} });
     assert.ok(state.kind === 'task' && state.opened);
     assert.deepEqual(state.report, saying);
     assert.deepEqual(state.sayHtml, { rotates: '<p>A <em>stack</em>.</p>\n' });

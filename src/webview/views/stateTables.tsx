@@ -6,9 +6,11 @@ import type { StateChange } from './stateChange.ts';
 export function StateTables({
   state,
   change,
+  changeWord = 'changed',
 }: {
   readonly state: StateModel;
   readonly change: StateChange | undefined;
+  readonly changeWord?: string;
 }): JSX.Element {
   return (
     <div class="state">
@@ -44,7 +46,7 @@ export function StateTables({
                     return (
                       <td key={column} class={changed ? 'changed' : undefined}>
                         {cell}
-                        {changed && <span class="visually-hidden"> (changed)</span>}
+                        {changed && <span class="visually-hidden"> ({changeWord})</span>}
                       </td>
                     );
                   })}
