@@ -43,7 +43,9 @@ export function cpuTimeline(
   };
   /** Those of a group that are ready on a CPU and not running. */
   const restyle = (cpu: number, group: string, as: number, atNs: number, event: number): void => {
-    for (const [lane, span] of open) {
+    // A copy, since `begin` puts lanes in anew.
+    const now = Array.from(open);
+    for (const [lane, span] of now) {
       const ready = span.style === style.waiting || span.style === style.throttled;
       if (ready && cpuOf.get(lane) === cpu && groupOf[lane] === group) begin(lane, as, atNs, event);
     }
@@ -100,7 +102,7 @@ export function cpuTimeline(
         break;
     }
   }
-  for (const lane of [...open.keys()]) close(lane, endNs);
+  for (const lane of open.keys()) close(lane, endNs);
   return {
     kind: 'timeline',
     title,

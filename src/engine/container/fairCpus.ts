@@ -479,7 +479,7 @@ export class FairCpus {
       return;
     }
     if (now >= cpu.sliceEndNs && this.#othersWait(cpu.id, thread)) {
-      let next: RunQueue | CpuThread | undefined = this.root.queues[cpu.id]!;
+      let next: RunQueue | CpuThread | undefined = this.root.queues[cpu.id];
       while (next instanceof RunQueue) next = leastServed(next);
       if (next !== thread) {
         this.#leave(cpu, 'slice-ended');

@@ -1,0 +1,19 @@
+import type { BandwidthPolicy } from 'trapframe';
+
+let poolMs = 0;
+
+export const bandwidth: BandwidthPolicy = {
+  periodStarts({ quotaMs }) {
+    poolMs = quotaMs;
+  },
+
+  grant({ wantMs }) {
+    const granted = Math.min(poolMs, wantMs);
+    poolMs -= granted;
+    return granted;
+  },
+
+  takeBack({ returnedMs }) {
+    poolMs += returnedMs;
+  },
+};
