@@ -1,10 +1,30 @@
 import type { Scenario } from './kernel/scenario.ts';
 import { cpuBandwidth } from './container/cpuBandwidth.ts';
+import { monolithVsMicro } from './cluster/monolithVsMicro.ts';
+import { retryStorm } from './cluster/retryStorm.ts';
+import { serviceGraph } from './cluster/serviceGraphScenario.ts';
 import { host } from './scheduling/hostScenario.ts';
 import { roundRobin } from './scheduling/roundRobin.ts';
 import { queue } from './kernel/queueScenario.ts';
 
-/** Every scenario, by id, in the order in which lists show them. */
+/** In the order in which lists show them: subject after subject, as the course has them. */
+const inOrder: readonly Scenario[] = [
+  // CPU virtualization
+  // I/O and vCPU scheduling
+  roundRobin,
+  host,
+  // Containers
+  cpuBandwidth,
+  // gVisor
+  // Microservices and Kubernetes
+  serviceGraph,
+  monolithVsMicro,
+  retryStorm,
+  // The kernel itself
+  queue,
+];
+
+/** Every scenario, by id. */
 export const scenarios: Readonly<Record<string, Scenario>> = Object.fromEntries(
-  [roundRobin, host, queue, cpuBandwidth].map((scenario) => [scenario.id, scenario]),
+  inOrder.map((scenario) => [scenario.id, scenario]),
 );

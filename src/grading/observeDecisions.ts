@@ -19,8 +19,8 @@ export function observeDecisions(
 ): AnySubmission {
   return {
     ...submission,
-    start(handlers) {
-      const running = submission.start(handlers);
+    start(handlers, run) {
+      const running = submission.start(handlers, run);
       let asked = 0;
       const observed: Record<string, Record<string, (input: unknown) => unknown>> = {};
       for (const [policy, definition] of Object.entries(table)) {

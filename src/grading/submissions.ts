@@ -101,9 +101,9 @@ function documentFault({ malformed, problems }: Extract<DocumentReading, { ok: f
 export function withBuiltIns(scenario: Scenario, submission: AnySubmission): AnySubmission {
   return {
     ...(submission.documents === undefined ? {} : { documents: submission.documents }),
-    start: (handlers) => ({
-      ...scenario.builtInSubmission.start(handlers),
-      ...submission.start(handlers),
+    start: (handlers, run) => ({
+      ...scenario.builtInSubmission.start(handlers, run),
+      ...submission.start(handlers, run),
     }),
   };
 }

@@ -1,5 +1,7 @@
 import type { Codec, Infer, RecordCodec } from './codec.ts';
 import type { ReadDocument } from './document.ts';
+import type { ParameterValue } from './parameters.ts';
+import type { RandomStreams } from './random.ts';
 
 /**
  * A policy: the part of a simulated system that a learner writes.
@@ -95,14 +97,23 @@ export interface PolicyTable {
 
 /** A set of policies that can be started any number of times, each time with fresh module state. */
 export interface PolicySubmission<T extends PolicyTable = PolicyTable> {
-  start(handlers: { readonly [K in keyof T]: CallHandlers<T[K]> }): {
+  start(
+    handlers: { readonly [K in keyof T]: CallHandlers<T[K]> },
+    run?: PolicyRun,
+  ): {
     readonly [K in keyof T]: RunningPolicy<T[K]>;
   };
 }
 
+/** What a scenario's own policies may know of the run that they serve. A learner's know what they are told. */
+export interface PolicyRun {
+  readonly params: Readonly<Record<string, ParameterValue>>;
+  readonly random: RandomStreams;
+}
+
 /** A submission whose policies' own types are erased: what the sandbox makes, and what scenarios are given. */
 export interface AnySubmission {
-  start(handlers: AnyCallHandlers): AnyRunningPolicies;
+  start(handlers: AnyCallHandlers, run?: PolicyRun): AnyRunningPolicies;
   /** Documents by the names under which the scenario declares them; the scenario's own stand for the others. */
   readonly documents?: Readonly<Record<string, ReadDocument>>;
 }

@@ -22,6 +22,7 @@ import {
   type PolicyDefinition,
   type PolicyFaultDetail,
   type PolicyImplementation,
+  type PolicyRun,
   type PolicySubmission,
   type PolicyTable,
   type RunningPolicy,
@@ -116,7 +117,9 @@ export interface ScenarioDefinition<S extends ScenarioShape, C extends Readonly<
   /** The documents that a submission may give. Default: none. */
   readonly documents?: S['documents'];
   /** What runs when no submission is given. */
-  readonly builtIn: { readonly [K in keyof S['policies']]: () => PolicyImplementation<S['policies'][K]> };
+  readonly builtIn: {
+    readonly [K in keyof S['policies']]: (run?: PolicyRun) => PolicyImplementation<S['policies'][K]>;
+  };
   readonly checks: C;
   readonly views: Views<S>;
   /** Where the independent truth of this scenario comes from. */
@@ -184,16 +187,21 @@ export function defineScenario<
       ok: true,
       run: { scenario: definition.id, params: resolved.value, seed, metrics, trace, end } as unknown as Run,
     });
+    const random = randomStreams(seed);
     try {
       const metrics = definition.run({
         params: resolved.value,
         trace,
-        random: randomStreams(seed),
+        random,
         stepBudget,
         ties: options.ties,
         documents: withBuiltInDocuments(documents, options.submission?.documents) as DocumentsOf<D>,
         start: (handlers) =>
-          counted(definition.policies, submission.start(handlers), trace as unknown as Trace),
+          counted(
+            definition.policies,
+            submission.start(handlers, { params: resolved.value, random }),
+            trace as unknown as Trace,
+          ),
         refuse: (witness) => {
           throw new Refusal(witness);
         },
@@ -270,13 +278,13 @@ function counted<T extends PolicyTable>(
 /** Policies written in trusted TypeScript, as a submission: the built-in ones, and test doubles. */
 export function submissionOf<T extends PolicyTable>(
   table: T,
-  implementations: { readonly [K in keyof T]: () => PolicyImplementation<T[K]> },
+  implementations: { readonly [K in keyof T]: (run?: PolicyRun) => PolicyImplementation<T[K]> },
 ): PolicySubmission<T> {
   type Decide = (input: unknown, calls: unknown) => unknown;
-  const start = (handlers: AnyCallHandlers): unknown => {
+  const start = (handlers: AnyCallHandlers, run?: PolicyRun): unknown => {
     const running: Record<string, Record<string, unknown>> = {};
     for (const [policyId, definition] of Object.entries<PolicyDefinition>(table)) {
-      const implementation = implementations[policyId]!() as unknown as Record<string, Decide | undefined>;
+      const implementation = implementations[policyId]!(run) as unknown as Record<string, Decide | undefined>;
       const calls = callsOf(definition, handlers[policyId]!);
       const policy: Record<string, unknown> = {};
       for (const name of Object.keys(definition.decisions)) {

@@ -260,8 +260,8 @@ describe('every scenario', function () {
       assert.ok(plain.ok);
       let observed = 0;
       const watching: AnySubmission = {
-        start: (handlers) => {
-          const running = scenario.builtInSubmission.start(handlers);
+        start: (handlers, run) => {
+          const running = scenario.builtInSubmission.start(handlers, run);
           return Object.fromEntries(
             Object.entries(running).map(([policy, decisions]) => [
               policy,

@@ -1,0 +1,7 @@
+import type { ClientPolicy } from 'trapframe';
+
+export const client: ClientPolicy = {
+  failed() {
+    return undefined;
+  },
+};

@@ -1,0 +1,629 @@
+import { exponential } from '../kernel/distributions.ts';
+import { choice, count, quantity } from '../kernel/parameters.ts';
+import { defineScenario, type Witness } from '../kernel/scenario.ts';
+import { defineEvents, noCause, type Trace } from '../kernel/trace.ts';
+import type { CurveModel } from '../kernel/view.ts';
+import { ClientPolicy, failureReasons } from './clientPolicy.ts';
+import { clientLibrary } from './resilience.ts';
+import { ServiceGraph, type Resilience } from './serviceGraph.ts';
+import type { PolicyImplementation, PolicyRun } from '../kernel/policy.ts';
+
+const nsPerMs = 1e6;
+const nsPerSecond = 1e9;
+/** Length of the windows in which goodput is counted. */
+const windowNs = nsPerSecond / 4;
+/** Requests that come closer to the slow moment may still be under way when it begins. */
+const settleNs = nsPerSecond;
+
+const events = defineEvents({
+  retry: {
+    doc: 'An attempt failed (`reason`: 0 timeout, 1 error, 2 rejected), and another will be made after `delayNs`.',
+    fields: ['attempt', 'reason', 'delayNs'],
+    decides: true,
+    say: ({ attempt, reason, delayNs }) =>
+      `attempt ${attempt} failed (${failureReasons[reason!]}); the next comes after ${Number((delayNs! / nsPerMs).toFixed(3))} ms`,
+  },
+  giveUp: {
+    doc: 'An attempt failed, and the request is given up.',
+    fields: ['attempt', 'reason'],
+    decides: true,
+    say: ({ attempt, reason }) =>
+      `attempt ${attempt} failed (${failureReasons[reason!]}), and the request is given up`,
+  },
+  shed: {
+    doc: 'A new request is failed without being sent.',
+    fields: [],
+    decides: true,
+    say: () => 'a request is failed at once, without being sent',
+  },
+  send: { doc: 'An attempt is sent.', fields: ['request', 'attempt'] },
+  answer: { doc: 'A request is over; `ok` says how.', fields: ['request', 'latencyNs', 'ok'] },
+  slow: { doc: 'The server becomes `slowdown` times as slow.', fields: ['slowdown'] },
+  recover: { doc: 'The server is as fast as before.', fields: [] },
+  window: {
+    doc: 'A quarter of a second is over: requests that came, were answered in time, failed, and attempts that were sent; and who waits at the server.',
+    fields: ['came', 'ok', 'attempts', 'waiting'],
+    say: ({ came, ok, attempts, waiting }) =>
+      `in this quarter second ${came} requests came, ${ok} succeeded, ${attempts} attempts were sent; ${waiting} wait at the server`,
+  },
+  end: { doc: 'The run ends.', fields: [] },
+});
+
+type StormTrace = Trace<typeof events>;
+
+/** A server that is slow for a moment, and clients whose retries may keep it overloaded for ever. */
+export const retryStorm = defineScenario({
+  id: 'cluster.retry-storm',
+  title: 'A slow moment, and the retries after it',
+  doc:
+    'Clients call a service with a timeout, and decide about retries. For a moment the service is slow. Attempts that time out ' +
+    'are still worked on, and each retry adds load: the overload may outlive its cause (a metastable failure; Bronson et al., HotOS 2021).',
+  params: {
+    requestsPerSecond: quantity('none', {
+      label: 'Requests per second',
+      doc: 'New requests of all clients, on average, each independent of the others.',
+      min: 1,
+      max: 2000,
+      step: 10,
+      default: 140,
+      say: (rate) => `${rate} requests per second`,
+    }),
+    workers: count({
+      label: 'Workers',
+      doc: 'Requests that the service works on at once.',
+      min: 1,
+      max: 64,
+      default: 4,
+    }),
+    workMs: quantity('ms', {
+      label: 'Work',
+      doc: 'Time that a request takes a worker, on average (exponentially distributed).',
+      min: 0.1,
+      max: 1000,
+      step: 1,
+      default: 20,
+    }),
+    queueLimit: count({
+      label: 'Queue limit',
+      doc: 'Requests that may wait at the service; one more is rejected.',
+      min: 0,
+      max: 10_000,
+      default: 100,
+    }),
+    timeoutMs: quantity('ms', {
+      label: 'Timeout',
+      doc: 'An attempt without an answer after this has failed.',
+      min: 1,
+      max: 60_000,
+      step: 10,
+      default: 250,
+    }),
+    errorPercent: quantity('percent', {
+      label: 'Errors',
+      doc: 'Share of the attempts that the service answers with an error although nothing is wrong.',
+      min: 0,
+      max: 50,
+      step: 1,
+      default: 2,
+      say: (percent) => `${percent} % of the attempts fail by chance`,
+    }),
+    slowFromS: quantity('s', {
+      label: 'Slow from',
+      doc: 'When the slow moment begins.',
+      min: 2,
+      max: 60,
+      step: 1,
+      default: 5,
+    }),
+    slowForS: quantity('s', {
+      label: 'Slow for',
+      doc: 'How long it lasts.',
+      min: 0,
+      max: 30,
+      step: 0.5,
+      default: 3,
+      say: (seconds) => `slow for ${seconds} s`,
+    }),
+    slowdown: quantity('none', {
+      label: 'Slowdown',
+      doc: 'How many times as long the work takes in the slow moment.',
+      min: 1,
+      max: 100,
+      step: 1,
+      default: 5,
+      say: (times) => `${times} times as slow`,
+    }),
+    durationS: quantity('s', {
+      label: 'Duration',
+      doc: 'Simulated time.',
+      min: 2,
+      max: 300,
+      step: 1,
+      default: 24,
+    }),
+    attempts: count({
+      label: 'Attempts',
+      doc: 'Attempts at a request, at most, of the built-in clients.',
+      min: 1,
+      max: 10,
+      default: 4,
+      say: (attempts) => (attempts === 1 ? 'no retries' : `up to ${attempts} attempts`),
+    }),
+    backoffMs: quantity('ms', {
+      label: 'Backoff',
+      doc: 'Delay of the built-in clients before the second attempt; it doubles with each further one.',
+      min: 0,
+      max: 10_000,
+      step: 10,
+      default: 50,
+    }),
+    jitter: choice({
+      label: 'Jitter',
+      doc: 'Whether the built-in clients draw their delays.',
+      values: { none: 'The full delay.', full: 'Any delay from 0 to the full one, equally likely.' },
+      default: 'full',
+    }),
+    budgetPercent: quantity('percent', {
+      label: 'Retry budget',
+      doc: 'Retries of the built-in clients, as a share of the requests that they send; up to 10 are saved. 100 for no budget.',
+      min: 0,
+      max: 100,
+      step: 1,
+      default: 100,
+      say: (percent) => (percent === 100 ? 'no retry budget' : `retries for ${percent} % of the requests`),
+    }),
+    breakerFailures: count({
+      label: 'Breaker opens after',
+      doc: 'Failed attempts in a row after which the built-in clients stop sending for a second. 0 for no circuit breaker.',
+      min: 0,
+      max: 1000,
+      default: 0,
+      say: (failures) =>
+        failures === 0 ? 'no circuit breaker' : `a breaker that opens after ${failures} failures`,
+    }),
+  },
+  metrics: {
+    goodputBeforePercent: {
+      label: 'Success before',
+      doc: 'Share of the requests that succeeded, of those that came at least a second before the slow moment.',
+      better: 'higher',
+    },
+    goodputAfterPercent: {
+      label: 'Success at the end',
+      doc: 'Share of the requests that came in the last quarter of the run and succeeded, those that were over by its end.',
+      better: 'higher',
+    },
+    recoverySeconds: {
+      label: 'Time to recover',
+      doc: 'From the end of the slow moment until at least 95 % of the requests of a whole second succeed; until the end of the run if they never do.',
+      better: 'lower',
+    },
+    attemptsPerRequest: {
+      label: 'Attempts per request',
+      doc: 'Attempts sent for each request that came, over the whole run.',
+      better: 'lower',
+    },
+    peakAttemptsPerRequest: {
+      label: 'Attempts per request, at most',
+      doc: 'The same in the worst second from the slow moment on.',
+      better: 'lower',
+    },
+    shedBeforePercent: {
+      label: 'Not sent before',
+      doc: 'Share of the requests before the slow moment that were failed without being sent.',
+      better: 'lower',
+    },
+    capacityPerSecond: {
+      label: 'Capacity',
+      doc: 'Requests that the service can work on in a second.',
+      better: 'neither',
+    },
+    wastedPercent: {
+      label: 'Wasted work',
+      doc: 'Share of the work of the service whose answer nobody waited for any more.',
+      better: 'lower',
+    },
+  },
+  events,
+  policies: { client: ClientPolicy },
+  builtIn: { client: builtInClient },
+  checks: {
+    recovers: {
+      title: 'The service recovers',
+      doc: 'At most `withinSeconds` after the slow moment, 95 % of the requests of a second succeed again.',
+      args: {
+        withinSeconds: quantity('s', {
+          label: 'Within',
+          doc: 'Time that recovery may take.',
+          min: 0,
+          max: 300,
+          step: 1,
+          default: 4,
+        }),
+      },
+      violated: ({ trace, params, metrics }, { withinSeconds }: { readonly withinSeconds: number }) =>
+        metrics.recoverySeconds <= withinSeconds
+          ? undefined
+          : stillDown(trace, (params.slowFromS + params.slowForS + withinSeconds) * nsPerSecond),
+    },
+    boundedRetries: {
+      title: 'Retries stay bounded',
+      doc: 'In no second from the slow moment on are there more than `atMost` attempts for each request that comes.',
+      args: {
+        atMost: quantity('none', {
+          label: 'At most',
+          doc: 'Attempts for each request.',
+          min: 1,
+          max: 100,
+          step: 0.1,
+          default: 1.5,
+        }),
+      },
+      violated: ({ trace, params }, { atMost }: { readonly atMost: number }) =>
+        tooManyRetries(trace, params.slowFromS * nsPerSecond, atMost),
+    },
+    retriesTransients: {
+      title: 'A chance error is tried again',
+      doc: 'At least `atLeastPercent` of the requests that come a second before the slow moment or earlier succeed, although some attempts fail by chance.',
+      args: {
+        atLeastPercent: quantity('percent', {
+          label: 'At least',
+          doc: 'Share of the requests that succeed.',
+          min: 0,
+          max: 100,
+          step: 0.1,
+          default: 99.5,
+        }),
+      },
+      violated: ({ trace, params, metrics }, { atLeastPercent }: { readonly atLeastPercent: number }) =>
+        metrics.goodputBeforePercent >= atLeastPercent
+          ? undefined
+          : gaveUpEarly(trace, params.slowFromS * nsPerSecond, metrics.goodputBeforePercent, atLeastPercent),
+    },
+    sendsWhenHealthy: {
+      title: 'Nothing is held back while all is well',
+      doc: 'At most `atMostPercent` of the requests before the slow moment are failed without being sent.',
+      args: {
+        atMostPercent: quantity('percent', {
+          label: 'At most',
+          doc: 'Share of the requests that are held back.',
+          min: 0,
+          max: 100,
+          step: 0.1,
+          default: 0.5,
+        }),
+      },
+      violated: ({ trace, metrics }, { atMostPercent }: { readonly atMostPercent: number }) =>
+        metrics.shedBeforePercent <= atMostPercent
+          ? undefined
+          : {
+              event: firstOf(trace, 'shed') ?? 0,
+              expected: `at most ${atMostPercent} % of the requests held back before the slow moment`,
+              actual: `${shown(metrics.shedBeforePercent)} %`,
+              because: 'The service was well. A chance error now and then is no reason to stop sending.',
+            },
+    },
+  },
+  views: {
+    curve: {
+      doc: 'Requests that came, attempts that were sent and requests that succeeded, per second, over time.',
+      model: (run) => ratesOverTime(run.trace, run.params),
+    },
+    state: {
+      doc: 'The latest quarter of a second at the service.',
+      model(run, event) {
+        const row = latestWindow(run.trace, event);
+        const cells =
+          row === undefined
+            ? []
+            : [
+                ['Requests that came', String(run.trace.field(row, 0))],
+                ['Requests that succeeded', String(run.trace.field(row, 1))],
+                ['Attempts sent', String(run.trace.field(row, 2))],
+                ['Waiting at the service', String(run.trace.field(row, 3))],
+              ];
+        return {
+          kind: 'state',
+          groups: [
+            {
+              title: 'The latest quarter of a second',
+              columns: ['What', 'How many'],
+              rows: cells,
+              whenEmpty: 'The first quarter of a second is not over yet.',
+            },
+          ],
+        };
+      },
+    },
+  },
+  oracle:
+    'Erlang C for the quiet service, and the stability condition of retries: the overload lasts when the load times the attempts exceeds the capacity, and ends when it does not (test/conformance/retryStorm.test.ts).',
+  stepBudget: 2_000_000,
+  shufflesTies: true,
+  run({ params, trace, random, stepBudget, ties, start }) {
+    const client = start({ client: {} }).client;
+    const record = (kind: keyof typeof events, a = 0, b = 0, c = 0): number =>
+      trace.append(trace.codes[kind], graph.simulation.now, noCause, a, b, c);
+    const window = { came: 0, ok: 0, attempts: 0 };
+    const slowNs = [params.slowFromS, params.slowFromS + params.slowForS].map((s) =>
+      Math.round(s * nsPerSecond),
+    );
+    const [slowFromNs, slowToNs] = slowNs as [number, number];
+    const endNs = Math.round(params.durationS * nsPerSecond);
+    const resilience: Resilience = {
+      send(nowNs) {
+        window.came++;
+        if (client.send === undefined || client.send({ nowMs: nowNs / nsPerMs })) return true;
+        record('shed');
+        return false;
+      },
+      retryAfter(nowNs, attempt, reason) {
+        const delayMs = client.failed({ nowMs: nowNs / nsPerMs, attempt, reason });
+        const code = failureReasons.indexOf(reason);
+        if (delayMs === undefined) {
+          record('giveUp', attempt, code);
+          return undefined;
+        }
+        record('retry', attempt, code, Math.round(delayMs * nsPerMs));
+        return Math.round(delayMs * nsPerMs);
+      },
+      succeeded(nowNs, attempt, latencyNs) {
+        client.succeeded?.({ nowMs: nowNs / nsPerMs, attempt, latencyMs: latencyNs / nsPerMs });
+      },
+    };
+    /** By request: when it came, and whether it succeeded; undefined while it is under way. */
+    const cameNs: number[] = [];
+    const succeeded: (boolean | undefined)[] = [];
+    const graph = new ServiceGraph(
+      {
+        services: [
+          {
+            name: 'service',
+            replicas: 1,
+            concurrency: params.workers,
+            queueLimit: params.queueLimit,
+            work: exponential(params.workMs * nsPerMs),
+            errorShare: params.errorPercent / 100,
+            stages: [],
+          },
+        ],
+        client: {
+          to: 0,
+          fanOut: 1,
+          balancing: 'random',
+          hopNs: 0,
+          timeoutNs: Math.round(params.timeoutMs * nsPerMs),
+          hedgeAfterNs: Infinity,
+          optional: false,
+          resilience,
+        },
+        interarrival: exponential(nsPerSecond / params.requestsPerSecond),
+        disturbances:
+          params.slowForS === 0
+            ? []
+            : [{ service: 0, fromNs: slowFromNs, toNs: slowToNs, slowdown: params.slowdown }],
+      },
+      random,
+      { stepBudget, ties },
+      {
+        sent: (nowNs, request, attempt) => {
+          window.attempts++;
+          if (attempt === 1) cameNs[request] = nowNs;
+          record('send', request, attempt);
+        },
+        answered: (nowNs, request, latencyNs, ok) => {
+          cameNs[request] ??= nowNs;
+          succeeded[request] = ok;
+          if (ok) window.ok++;
+          record('answer', request, latencyNs, ok ? 1 : 0);
+        },
+      },
+    );
+    if (params.slowForS > 0) {
+      graph.simulation.at(slowFromNs, () => void record('slow', params.slowdown), -100);
+      if (slowToNs <= endNs) graph.simulation.at(slowToNs, () => void record('recover'), -100);
+    }
+    for (let atNs = windowNs; atNs <= endNs; atNs += windowNs) {
+      graph.simulation.at(
+        atNs,
+        () => {
+          trace.append(
+            trace.codes.window,
+            atNs,
+            noCause,
+            window.came,
+            window.ok,
+            window.attempts,
+            graph.waiting(0),
+          );
+          window.came = window.ok = window.attempts = 0;
+        },
+        120,
+      );
+    }
+    graph.run(endNs, 'stop');
+    trace.append(trace.codes.end, endNs, noCause);
+
+    const shareOf = (fromNs: number, toNs: number): number => {
+      let over = 0;
+      let good = 0;
+      cameNs.forEach((at, request) => {
+        if (at < fromNs || at >= toNs || succeeded[request] === undefined) return;
+        over++;
+        if (succeeded[request]) good++;
+      });
+      return over === 0 ? 0 : (100 * good) / over;
+    };
+    const rows = windowRows(trace);
+    const perSecond = rows.slice(0, Math.max(0, rows.length - 3)).map((_, first) => {
+      const second = rows.slice(first, first + 4);
+      const sum = (field: number): number =>
+        second.reduce((total, row) => total + trace.field(row, field), 0);
+      return {
+        fromNs: trace.timeNs(second[0]!) - windowNs,
+        toNs: trace.timeNs(second.at(-1)!),
+        came: sum(0),
+        attempts: sum(2),
+      };
+    });
+    const recovered = perSecond.find(({ fromNs, toNs }) => fromNs >= slowToNs && shareOf(fromNs, toNs) >= 95);
+    const shedBefore = shedUntil(trace, slowFromNs);
+    const cameBefore = cameNs.filter((at) => at < slowFromNs).length;
+    const { completed, wasted } = graph.totals[0]!;
+    return {
+      goodputBeforePercent: shareOf(0, slowFromNs - settleNs),
+      goodputAfterPercent: shareOf(endNs * 0.75, endNs),
+      recoverySeconds: params.slowForS === 0 ? 0 : ((recovered?.fromNs ?? endNs) - slowToNs) / nsPerSecond,
+      attemptsPerRequest: graph.requests === 0 ? 0 : graph.attempts / graph.requests,
+      peakAttemptsPerRequest: Math.max(
+        0,
+        ...perSecond
+          .filter(({ fromNs }) => fromNs >= slowFromNs)
+          .map(({ came, attempts }) => (came === 0 ? 0 : attempts / came)),
+      ),
+      shedBeforePercent: cameBefore === 0 ? 0 : (100 * shedBefore) / cameBefore,
+      capacityPerSecond: (params.workers * 1000) / params.workMs,
+      wastedPercent: completed === 0 ? 0 : (100 * wasted) / completed,
+    };
+  },
+});
+
+function shedUntil(trace: StormTrace, untilNs: number): number {
+  let shed = 0;
+  for (let row = 0; row < trace.length && trace.timeNs(row) < untilNs; row++)
+    if (trace.code(row) === trace.codes.shed) shed++;
+  return shed;
+}
+
+/** The clients that the parameters describe. */
+function builtInClient(run?: PolicyRun): PolicyImplementation<typeof ClientPolicy> {
+  const { attempts, backoffMs, jitter, budgetPercent, breakerFailures } = run!.params as {
+    readonly attempts: number;
+    readonly backoffMs: number;
+    readonly jitter: string;
+    readonly budgetPercent: number;
+    readonly breakerFailures: number;
+  };
+  const library = clientLibrary(
+    {
+      attempts,
+      backoffNs: backoffMs * nsPerMs,
+      jitter: jitter === 'full',
+      budgetShare: budgetPercent >= 100 ? Infinity : budgetPercent / 100,
+      ...(breakerFailures === 0 ? {} : { breaker: { failures: breakerFailures, openNs: nsPerSecond } }),
+    },
+    run!.random.stream('backoff'),
+  );
+  return {
+    send: ({ nowMs }) => library.send(nowMs * nsPerMs),
+    failed({ nowMs, attempt, reason }) {
+      const delayNs = library.retryAfter(nowMs * nsPerMs, attempt, reason);
+      return delayNs === undefined ? undefined : delayNs / nsPerMs;
+    },
+    succeeded: ({ nowMs, attempt, latencyMs }) =>
+      library.succeeded(nowMs * nsPerMs, attempt, latencyMs * nsPerMs),
+  };
+}
+
+const shown = (value: number): string => String(Number(value.toFixed(2)));
+
+function firstOf(trace: StormTrace, kind: keyof typeof events, fromNs = 0): number | undefined {
+  for (let row = 0; row < trace.length; row++) {
+    if (trace.timeNs(row) >= fromNs && trace.kind(row) === kind) return row;
+  }
+  return undefined;
+}
+
+function latestWindow(trace: StormTrace, event: number): number | undefined {
+  for (let row = event; row >= 0; row--) if (trace.code(row) === trace.codes.window) return row;
+  return undefined;
+}
+
+const windowRows = (trace: StormTrace): number[] =>
+  Array.from({ length: trace.length }, (_, row) => row).filter(
+    (row) => trace.code(row) === trace.codes.window,
+  );
+
+function stillDown(trace: StormTrace, atNs: number): Witness {
+  const at = windowRows(trace).find((row) => trace.timeNs(row) >= atNs) ?? trace.length - 1;
+  // The latest retry that kept the service busy is what a learner can do something about.
+  let event = at;
+  while (event > 0 && trace.kind(event) !== 'retry') event--;
+  const [came, ok, attempts, waiting] = [0, 1, 2, 3].map((index) => trace.field(at, index));
+  return {
+    event: trace.kind(event) === 'retry' ? event : at,
+    expected: 'at least 95 % of the requests of a second to succeed by then',
+    actual: `${ok} of ${came} in that quarter second, with ${attempts} attempts sent and ${waiting} waiting at the service`,
+    because:
+      'The cause has been over for a while. What keeps the service overloaded are attempts whose answers come too late for anybody.',
+  };
+}
+
+function tooManyRetries(trace: StormTrace, fromNs: number, atMost: number): Witness | undefined {
+  const rows = windowRows(trace).filter((row) => trace.timeNs(row) > fromNs);
+  for (let first = 0; first + 4 <= rows.length; first++) {
+    const second = rows.slice(first, first + 4);
+    const came = second.reduce((sum, row) => sum + trace.field(row, 0), 0);
+    const attempts = second.reduce((sum, row) => sum + trace.field(row, 2), 0);
+    if (attempts <= atMost * Math.max(1, came)) continue;
+    let event = second.at(-1)!;
+    while (event > 0 && trace.kind(event) !== 'retry') event--;
+    return {
+      event,
+      expected: `at most ${shown(atMost)} attempts for each request that comes`,
+      actual: `${attempts} attempts for ${came} requests in one second`,
+      because:
+        'When everything fails, every request is tried again. Retries that are not limited as a share of the requests multiply the load just when there is least room for it.',
+    };
+  }
+  return undefined;
+}
+
+function gaveUpEarly(trace: StormTrace, beforeNs: number, seen: number, atLeast: number): Witness {
+  const given = firstOf(trace, 'giveUp');
+  const event = given !== undefined && trace.timeNs(given) < beforeNs ? given : (firstOf(trace, 'shed') ?? 0);
+  return {
+    event,
+    expected: `at least ${shown(atLeast)} % of the requests to succeed while the service is well`,
+    actual: `${shown(seen)} %`,
+    because: 'An error by chance is gone at the next attempt. That is what retries are for.',
+  };
+}
+
+function ratesOverTime(
+  trace: StormTrace,
+  params: {
+    readonly slowFromS: number;
+    readonly slowForS: number;
+    readonly durationS: number;
+    readonly workers: number;
+    readonly workMs: number;
+  },
+): CurveModel {
+  const rows = windowRows(trace);
+  const series = (label: string, tone: 'idle' | 'overhead' | 'focus', field: number) => ({
+    label,
+    tone,
+    shape: 'line' as const,
+    points: rows.map((row) => ({
+      x: trace.timeNs(row) / nsPerSecond,
+      y: (trace.field(row, field) * nsPerSecond) / windowNs,
+    })),
+  });
+  return {
+    kind: 'curve',
+    title: 'Requests and attempts over time',
+    x: { label: 'Time', unit: 's', from: 0, to: params.durationS },
+    y: { label: 'Rate', unit: '1/s', from: 0 },
+    series: [
+      series('attempts sent', 'overhead', 2),
+      series('requests that came', 'idle', 0),
+      series('requests that succeeded', 'focus', 1),
+    ],
+    bounds: [
+      { axis: 'y', at: (params.workers * 1000) / params.workMs, label: 'capacity' },
+      { axis: 'x', at: params.slowFromS, label: 'slow' },
+      { axis: 'x', at: params.slowFromS + params.slowForS, label: 'as before' },
+    ],
+  };
+}
