@@ -28,10 +28,10 @@ const suites = {
         format: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
       }),
   },
-  unit: { minimum: 750, run: () => runMochaSuite('test/unit') },
+  unit: { minimum: 790, run: () => runMochaSuite('test/unit') },
   conformance: { minimum: 100, run: () => runMochaSuite('test/conformance', 60_000) },
   sandbox: { minimum: 290, run: () => runMochaSuite('test/sandbox', 60_000) },
-  webview: { minimum: 85, run: () => runMochaSuite('test/webview', 60_000) },
+  webview: { minimum: 125, run: () => runMochaSuite('test/webview', 60_000) },
   host: { minimum: 30, run: () => runForResult('test/host', ['--import', 'tsx', 'test/host/run.ts']) },
 };
 

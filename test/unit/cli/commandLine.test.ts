@@ -337,6 +337,31 @@ describe('trapframe simulate', () => {
     assert.deepEqual(await run('simulate', '--format=json', '--set=vms=3', '--', robin), after);
   });
 
+  it('prints views as text: of the whole run, and after an event', async () => {
+    const bars = await run('simulate', robin, '--set', 'vms=2', '--view', 'bars');
+    assert.deepEqual(bars.out.split('\n').slice(-4), [
+      'Where the time of the request goes:',
+      '                                 VM 1 runs  others run  switching  cold caches  nobody runs  Time (ms)',
+      '  Until VM 1 runs                0          30          0          0            0            30',
+      '  From there until the response  30         0           0          0            0            30',
+    ]);
+    const state = await run('simulate', robin, '--set', 'vms=1', '--view', 'state', '--event', '2');
+    assert.match(state.out, /After event 2 of \d+, at 0 ms: .*\.\n\nCPUs:\n  CPU  does/);
+    const far = await run('simulate', robin, '--set', 'vms=1', '--view', 'state', '--event', '999999');
+    assert.match(far.out, /After event (\d+) of \1, /);
+    const json = await run('simulate', robin, '--view', 'curve', '--format', 'json');
+    const { views } = JSON.parse(json.out) as { views: { curve: { tables: { title: string }[] } } };
+    assert.equal(views.curve.tables[0]!.title, 'What a shorter slice buys, and what it costs');
+  });
+
+  it('refuses a view that the scenario lacks, and an event that is none', async () => {
+    const lacking = await run('simulate', robin, '--view', 'graph');
+    assert.equal(lacking.code, 2);
+    assert.match(lacking.err, /has no view "graph"\. It has: timeline, bars, curve, state\./);
+    const none = await run('simulate', robin, '--view', 'state', '--event', '0');
+    assert.match(none.err, /--event is "0", but must be a whole number from 1\./);
+  });
+
   it('prints a Chrome trace for Perfetto', async () => {
     const { out } = await run('simulate', robin, '--format', 'perfetto');
     const { traceEvents } = JSON.parse(out) as { traceEvents: { name: string }[] };

@@ -83,6 +83,19 @@ describe('the proof of a figure', () => {
     assert.equal(proveFigure(figure(['vms']), table).runs, 3);
   });
 
+  it('runs the second run of a comparison at the same ends, and tells which of the two cannot be', () => {
+    const { table, asked } = tableFor(({ kind }, refuse) => (kind === 'odd' ? refuse('Too odd.') : 1));
+    const part = { ...figure(['vms']), compare: { kind: 'strange' } };
+    assert.deepEqual(proveFigure(part, table), { problems: [], runs: 6 });
+    assert.deepEqual(
+      asked.map(({ vms, kind }) => `${vms} ${kind}`),
+      ['4 plain', '1 plain', '64 plain', '4 strange', '1 strange', '64 strange'],
+    );
+    assert.deepEqual(proven({ ...figure([]), compare: { kind: 'odd' } }, table), [
+      'lesson.md:3:1: error: The figure picture with kind = odd is refused: Too odd. Change "compare".',
+    ]);
+  });
+
   it('warns of an end that is refused, with the reason, and does not accept that as it stands', () => {
     const { table } = tableFor(({ vms }, refuse) => (vms === 64 ? refuse('The host is full.') : 1));
     assert.deepEqual(proven(figure(['vms']), table), [

@@ -115,6 +115,21 @@ describe('lint', () => {
       `${lessonPath}:13:1: warning: This figure has no caption. Add "caption: …" for people who cannot see it.`,
     ],
     [
+      'a view that the scenario lacks',
+      edited('caption: Four VMs take turns.\n', 'caption: Four VMs take turns.\nview: bars\n'),
+      `${lessonPath}:17:7: error: test.rotation has no view "bars". It has none at all: leave "view" out.`,
+    ],
+    [
+      'a view of no kind',
+      edited('caption: Four VMs take turns.\n', 'caption: Four VMs take turns.\nview: bar\n'),
+      `${lessonPath}:17:7: error: view must be timeline, bars, curve, graph, listing or state, but it is "bar". Did you mean "bars"?`,
+    ],
+    [
+      'a second run with a value that is not allowed',
+      edited('caption: Four VMs take turns.\n', 'caption: Four VMs take turns.\ncompare: { vms: 65 }\n'),
+      `${lessonPath}:17:17: error: vms is 65, but must be a whole number from 1 to 64.`,
+    ],
+    [
       'a question without a hint',
       edited(/hints:\n.*\n/, ''),
       `${lessonPath}:23:1: warning: The question rr-worst-wait has no hint. Add "hints: […]".`,
