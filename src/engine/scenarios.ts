@@ -5,6 +5,7 @@ import { retryStorm } from './cluster/retryStorm.ts';
 import { serviceGraph } from './cluster/serviceGraphScenario.ts';
 import { host } from './scheduling/hostScenario.ts';
 import { roundRobin } from './scheduling/roundRobin.ts';
+import { path } from './io/pathScenario.ts';
 import { queue } from './kernel/queueScenario.ts';
 
 /** In the order in which lists show them: subject after subject, as the course has them. */
@@ -27,4 +28,5 @@ const inOrder: readonly Scenario[] = [
 /** Every scenario, by id. */
 export const scenarios: Readonly<Record<string, Scenario>> = Object.fromEntries(
   inOrder.map((scenario) => [scenario.id, scenario]),
+  [roundRobin, host, path, queue].map((scenario) => [scenario.id, scenario]),
 );
