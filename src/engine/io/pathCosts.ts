@@ -34,7 +34,7 @@ export const pathCosts = {
   threadWake: assumed(3000, 'Waking a sleeping thread on another CPU'),
   grantMap: assumed(2500, 'Mapping and unmapping a granted page: two hypercalls and a TLB flush'),
   domainUpcall: assumed(700, 'Delivery of an event channel upcall'),
-  netHop: calibrated(12_700, 'Felter et al. 2014, Fig. 3: TCP_RR with KVM, what remains per direction of vhost, tap and bridge'),
+  netHop: calibrated(11_204, 'Felter et al. 2014, Fig. 3: TCP_RR with KVM, what remains per direction of vhost, tap and bridge'),
   nat2014: calibrated(35_100, 'Felter et al. 2014, Fig. 3: TCP_RR with Docker NAT, less native'),
   veth: calibrated(769, 'Measured, Linux 6.18, one CPU: one veth pair, per round trip'),
   bridge: calibrated(1217, 'Measured, Linux 6.18, one CPU: host to container over a bridge, less a veth pair'),

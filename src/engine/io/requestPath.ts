@@ -185,7 +185,8 @@ export class PathRun {
     return bus;
   }
 
-  #interrupts(times: number, kind: 'physical' | 'posted' | 'injected', place: Place): void {
+  /** @param handling false where the time to handle them is part of a stage that was measured as a whole */
+  #interrupts(times: number, kind: 'physical' | 'posted' | 'injected', place: Place, handling = true): void {
     if (times === 0) return;
     this.totals.interrupts += times;
     this.#record('interrupt', times, kind === 'posted' ? 1 : 0);
@@ -193,12 +194,12 @@ export class PathRun {
       this.#exit(times, 'injection', 'the guest is left to inject an interrupt');
       this.#exit(times, 'endOfInterrupt', 'the guest ends the interrupt');
     }
-    this.#stage(place, 'interrupts', 'interrupt handling', times * costNs('interruptHandling'));
+    if (handling) this.#stage(place, 'interrupts', 'interrupt handling', times * costNs('interruptHandling'));
   }
 
-  #virtualInterrupts(times: number): void {
+  #virtualInterrupts(times: number, handling = true): void {
     this.#stage('guest', 'waiting', 'guest waits for a CPU', this.#request.guestWaitNs);
-    this.#interrupts(times, this.#request.postedInterrupts ? 'posted' : 'injected', 'guest');
+    this.#interrupts(times, this.#request.postedInterrupts ? 'posted' : 'injected', 'guest', handling);
   }
 
   #deviceName(): DeviceName {
@@ -211,8 +212,7 @@ export class PathRun {
   #native(): void {
     if (this.#request.workload === 'network') {
       const { interrupts } = this.#drive(this.#deviceName(), 'within');
-      this.totals.interrupts += interrupts;
-      this.#record('interrupt', interrupts, 0);
+      this.#interrupts(interrupts, 'physical', 'host kernel', false);
       return this.#networkExchange(0);
     }
     this.#stage('host kernel', 'software', 'system call and block layer', this.#request.depth * costNs('blockStack'));
@@ -292,7 +292,7 @@ export class PathRun {
     const { bytes, depth, grant } = this.#request;
     this.#notify('event channel to Dom0');
     this.#exit(1, 'hypercall', 'hypercall: event channel send');
-    this.#stage('backend', 'waking', 'upcall into Dom0', costNs('domainUpcall'));
+    this.#stage('backend', 'waking', 'wake Dom0 and upcall into it', costNs('threadWake') + costNs('domainUpcall'));
     this.#switchTo('backend', 'Dom0');
     this.#stage('backend', 'waiting', 'Dom0 waits for a CPU', this.#request.backendWaitNs);
     const pages = depth * Math.max(1, Math.ceil(bytes / 4096));
@@ -326,7 +326,7 @@ export class PathRun {
     const { bytes, depth, path } = this.#request;
     this.#networkExchange(0);
     if (path === 'xen-split') {
-      this.#splitDriver(() => this.#stage('backend', 'backend', 'bridge in Dom0', 2 * depth * costNs('bridge')));
+      this.#splitDriver(() => this.#stage('backend', 'backend', 'back end and bridge in Dom0', 2 * depth * costNs('netHop')));
       return;
     }
     const trapped = path === 'passthrough' ? 'within' : path === 'emulated' ? 'user' : 'kernel';
@@ -343,7 +343,7 @@ export class PathRun {
         this.#switchTo('backend', 'QEMU');
       }
     }
-    this.#virtualInterrupts(bus.interrupts);
+    this.#virtualInterrupts(bus.interrupts, path !== 'passthrough');
   }
 
   // Containers.
