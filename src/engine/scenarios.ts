@@ -6,6 +6,7 @@ import { serviceGraph } from './cluster/serviceGraphScenario.ts';
 import { host } from './scheduling/hostScenario.ts';
 import { roundRobin } from './scheduling/roundRobin.ts';
 import { path } from './io/pathScenario.ts';
+import { virtqueue } from './io/virtqueueScenario.ts';
 import { queue } from './kernel/queueScenario.ts';
 
 /** In the order in which lists show them: subject after subject, as the course has them. */
@@ -29,4 +30,5 @@ const inOrder: readonly Scenario[] = [
 export const scenarios: Readonly<Record<string, Scenario>> = Object.fromEntries(
   inOrder.map((scenario) => [scenario.id, scenario]),
   [roundRobin, host, path, queue].map((scenario) => [scenario.id, scenario]),
+  [roundRobin, host, path, virtqueue, queue].map((scenario) => [scenario.id, scenario]),
 );
