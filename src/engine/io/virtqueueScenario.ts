@@ -220,9 +220,20 @@ function brokenQueue(trace: Trace<VirtqueueEvents>): Witness | undefined {
   for (let row = trace.length - 1; row >= 0; row--) {
     if (trace.kind(row) !== 'violation') continue;
     const kind = violationNames[trace.field(row, 0)]!;
-    return { event: row, actual: trace.say(row), ...explanations[kind] };
+    const { expected, because } = explanations[kind];
+    return { event: row, expected, actual: trace.say(row), because: `${because} What happened: ${storyBefore(trace, row)}.` };
   }
   return undefined;
+}
+
+/** The last steps of the interleaving that led to an event, in order. */
+function storyBefore(trace: Trace<VirtqueueEvents>, row: number): string {
+  const longest = 10;
+  const steps: string[] = [];
+  for (let at = row - 1; at >= 0 && trace.kind(at) !== 'interleaving' && steps.length < longest; at--) {
+    steps.unshift(trace.say(at));
+  }
+  return steps.join('; ');
 }
 
 function tooManyNotifications(trace: Trace<VirtqueueEvents>, metrics: QueueRun['metrics']): Witness | undefined {
