@@ -15,6 +15,8 @@ const inOrder: readonly Scenario[] = [
   // I/O and vCPU scheduling
   roundRobin,
   host,
+  path,
+  virtqueue,
   // Containers
   cpuBandwidth,
   // gVisor
@@ -29,6 +31,4 @@ const inOrder: readonly Scenario[] = [
 /** Every scenario, by id. */
 export const scenarios: Readonly<Record<string, Scenario>> = Object.fromEntries(
   inOrder.map((scenario) => [scenario.id, scenario]),
-  [roundRobin, host, path, queue].map((scenario) => [scenario.id, scenario]),
-  [roundRobin, host, path, virtqueue, queue].map((scenario) => [scenario.id, scenario]),
 );

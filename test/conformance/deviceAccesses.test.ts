@@ -79,7 +79,10 @@ describe('device accesses per request, counted in QEMU under Linux', () => {
       assert.ok(Math.abs(accesses - row.value) <= tolerance, `${accesses} instead of ${row.value}`);
       assert.ok(exits >= accesses, 'every access of an emulated device is an exit');
       for (const [key, times] of Object.entries(widthsOf(row.registers))) {
-        assert.ok(Math.abs((widths[key] ?? 0) - times) <= tolerance, `${key}: ${widths[key]} instead of ${times}`);
+        assert.ok(
+          Math.abs((widths[key] ?? 0) - times) <= tolerance,
+          `${key}: ${widths[key]} instead of ${times}`,
+        );
       }
     });
   }

@@ -24,11 +24,16 @@ describe('vring_need_event', () => {
   it('is a search over the indexes that were passed', () => {
     const index = fc.integer({ min: 0, max: 65_535 });
     fc.assert(
-      fc.property(index, fc.integer({ min: 0, max: 300 }), fc.integer({ min: -300, max: 300 }), (before, steps, offset) => {
-        const now = (before + steps) % 65_536;
-        const event = (before + offset + 65_536) % 65_536;
-        assert.equal(needsEvent(event, now, before), bySearch(event, now, before));
-      }),
+      fc.property(
+        index,
+        fc.integer({ min: 0, max: 300 }),
+        fc.integer({ min: -300, max: 300 }),
+        (before, steps, offset) => {
+          const now = (before + steps) % 65_536;
+          const event = (before + offset + 65_536) % 65_536;
+          assert.equal(needsEvent(event, now, before), bySearch(event, now, before));
+        },
+      ),
       { numRuns: 2000 },
     );
   });

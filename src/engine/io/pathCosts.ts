@@ -11,20 +11,39 @@ export interface CostConstant {
 
 const cycles = (count: number): number => Math.round(count / 2.1);
 const dall = (what: string): string => `Dall et al., ISCA 2016, Table II, x86 KVM: ${what}`;
-const calibrated = (value: number, source: string): CostConstant => ({ value, unit: 'ns', role: 'calibrated', source });
-const assumed = (value: number, source: string): CostConstant => ({ value, unit: 'ns', role: 'assumed', source });
+const calibrated = (value: number, source: string): CostConstant => ({
+  value,
+  unit: 'ns',
+  role: 'calibrated',
+  source,
+});
+const assumed = (value: number, source: string): CostConstant => ({
+  value,
+  unit: 'ns',
+  role: 'assumed',
+  source,
+});
 
 export const pathCosts = {
   hypercall: calibrated(cycles(1300), dall('null hypercall, 1300 cycles')),
   exitToKernel: calibrated(cycles(2565), dall('exit handled in the host kernel, 2565 cycles')),
   exitToUser: calibrated(cycles(6732), dall('exit handled in host user space, 6732 cycles')),
-  injection: calibrated(cycles(3102), dall('virtual IPI, 3102 cycles, for a virtual interrupt sent to a guest')),
+  injection: calibrated(
+    cycles(3102),
+    dall('virtual IPI, 3102 cycles, for a virtual interrupt sent to a guest'),
+  ),
   endOfInterrupt: calibrated(cycles(1556), dall('virtual interrupt completion, 1556 cycles')),
   registerAccess: assumed(100, 'An uncached access to a device over PCIe'),
   interruptHandling: assumed(1000, 'Entry, handler and wake-up of whoever waits'),
   blockStack: assumed(4000, 'System call, file system and block layer of one request, one kernel'),
-  networkStackTcp: calibrated(37_700, 'Felter et al. 2014, Fig. 3: TCP_RR native, a whole round trip over 10 GbE'),
-  networkStackUdp: calibrated(35_900, 'Felter et al. 2014, Fig. 3: UDP_RR native, a whole round trip over 10 GbE'),
+  networkStackTcp: calibrated(
+    37_700,
+    'Felter et al. 2014, Fig. 3: TCP_RR native, a whole round trip over 10 GbE',
+  ),
+  networkStackUdp: calibrated(
+    35_900,
+    'Felter et al. 2014, Fig. 3: UDP_RR native, a whole round trip over 10 GbE',
+  ),
   loopbackExchange: calibrated(17_299, 'Measured, Linux 6.18: loopback round trip, mean of one CPU and two'),
   flashAccess: assumed(20_000, 'Access of a fast flash disk'),
   flashTransfer: { value: 400, unit: 'ns per KiB', role: 'assumed', source: 'About 2.5 GB/s' },
@@ -34,10 +53,16 @@ export const pathCosts = {
   threadWake: assumed(3000, 'Waking a sleeping thread on another CPU'),
   grantMap: assumed(2500, 'Mapping and unmapping a granted page: two hypercalls and a TLB flush'),
   domainUpcall: assumed(700, 'Delivery of an event channel upcall'),
-  netHop: calibrated(11_204, 'Felter et al. 2014, Fig. 3: TCP_RR with KVM, what remains per direction of vhost, tap and bridge'),
+  netHop: calibrated(
+    11_204,
+    'Felter et al. 2014, Fig. 3: TCP_RR with KVM, what remains per direction of vhost, tap and bridge',
+  ),
   nat2014: calibrated(35_100, 'Felter et al. 2014, Fig. 3: TCP_RR with Docker NAT, less native'),
   veth: calibrated(769, 'Measured, Linux 6.18, one CPU: one veth pair, per round trip'),
-  bridge: calibrated(1217, 'Measured, Linux 6.18, one CPU: host to container over a bridge, less a veth pair'),
+  bridge: calibrated(
+    1217,
+    'Measured, Linux 6.18, one CPU: host to container over a bridge, less a veth pair',
+  ),
   routing: calibrated(619, 'Measured, Linux 6.18, one CPU: routed to a container without NAT, less its hops'),
   conntrack: calibrated(1481, 'Measured, Linux 6.18, one CPU: connection tracking between two containers'),
   vxlan: calibrated(6400, 'ONCache, NSDI 2025, Table 2: overlay network, less bare metal'),

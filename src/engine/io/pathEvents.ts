@@ -5,7 +5,16 @@ export const places = ['application', 'guest', 'hypervisor', 'backend', 'host ke
 export type Place = (typeof places)[number];
 
 /** What the time of a stage is spent on; the parts of its bar. */
-export const spending = ['software', 'exits', 'waking', 'waiting', 'backend', 'copies', 'interrupts', 'device'] as const;
+export const spending = [
+  'software',
+  'exits',
+  'waking',
+  'waiting',
+  'backend',
+  'copies',
+  'interrupts',
+  'device',
+] as const;
 export type Spending = (typeof spending)[number];
 
 const sayUs = (ns: number): string => `${Number((ns / 1000).toFixed(3))} µs`;
@@ -30,7 +39,11 @@ export const pathEvents = defineEvents({
     texts: ['reason'],
     say: ({ times }, { reason }) => `${times} ${times === 1 ? 'exit' : 'exits'}: ${reason}`,
   },
-  copy: { doc: 'Data is copied by a CPU.', fields: ['bytes'], say: ({ bytes }) => `${bytes} bytes are copied` },
+  copy: {
+    doc: 'Data is copied by a CPU.',
+    fields: ['bytes'],
+    say: ({ bytes }) => `${bytes} bytes are copied`,
+  },
   switch: {
     doc: 'A CPU switches to another thread or domain.',
     fields: ['to'],
@@ -40,7 +53,8 @@ export const pathEvents = defineEvents({
   interrupt: {
     doc: 'Interrupts reach a guest or, for containers and native, the kernel.',
     fields: ['times', 'posted'],
-    say: ({ times, posted }) => `${times} ${times === 1 ? 'interrupt' : 'interrupts'}${posted === 1 ? ', posted' : ''}`,
+    say: ({ times, posted }) =>
+      `${times} ${times === 1 ? 'interrupt' : 'interrupts'}${posted === 1 ? ', posted' : ''}`,
   },
   notify: {
     doc: 'One side tells the other that there is work.',

@@ -17,12 +17,18 @@ import {
 import { interruptBoundPercent, stream } from './streaming.ts';
 
 const deviceChoices = {
-  usual: 'What is usual on the path: NVMe or e1000e natively and assigned, IDE with DMA or e1000 emulated, virtio for virtio.',
+  usual:
+    'What is usual on the path: NVMe or e1000e natively and assigned, IDE with DMA or e1000 emulated, virtio for virtio.',
   ...Object.fromEntries(Object.entries(devices).map(([name, { title }]) => [name, `${title}.`])),
 } as Readonly<Record<DeviceName | 'usual', string>>;
 
 const params = {
-  path: choice({ label: 'Path', doc: 'How the request reaches the device.', values: ioPaths, default: 'native' }),
+  path: choice({
+    label: 'Path',
+    doc: 'How the request reaches the device.',
+    values: ioPaths,
+    default: 'native',
+  }),
   workload: choice({
     label: 'Workload',
     doc: 'What is requested.',
@@ -87,7 +93,10 @@ const params = {
   peer: choice({
     label: 'Peer',
     doc: 'Network: where the other side is.',
-    values: { lan: 'Another machine over 10 GbE.', 'same-host': 'Another process or container of this host.' },
+    values: {
+      lan: 'Another machine over 10 GbE.',
+      'same-host': 'Another process or container of this host.',
+    },
     default: 'lan',
   }),
   containerNetwork: choice({
@@ -176,14 +185,26 @@ export const path = defineScenario({
       doc: 'Accesses of the driver to device registers, per request. Each is an exit when the device is emulated.',
       better: 'lower',
     },
-    exits: { label: 'Exits', doc: 'How often the guest is left for the hypervisor, per request.', better: 'lower' },
-    copies: { label: 'Copies', doc: 'How often a CPU copies the data on the way, per request, beyond native.', better: 'lower' },
+    exits: {
+      label: 'Exits',
+      doc: 'How often the guest is left for the hypervisor, per request.',
+      better: 'lower',
+    },
+    copies: {
+      label: 'Copies',
+      doc: 'How often a CPU copies the data on the way, per request, beyond native.',
+      better: 'lower',
+    },
     contextSwitches: {
       label: 'Context switches',
       doc: 'Switches to back end and guest, per request.',
       better: 'lower',
     },
-    interrupts: { label: 'Interrupts', doc: 'Interrupts that the driver handles, per request.', better: 'lower' },
+    interrupts: {
+      label: 'Interrupts',
+      doc: 'Interrupts that the driver handles, per request.',
+      better: 'lower',
+    },
     notifications: {
       label: 'Notifications',
       doc: 'Event channels, eventfds and kicks between front end and back end, per request.',
@@ -197,13 +218,21 @@ export const path = defineScenario({
     overheadUs: { label: 'More than native', doc: 'The same, less what it takes natively.', better: 'lower' },
     slowdown: { label: 'Slowdown', doc: 'Time on this path as a multiple of native time.', better: 'lower' },
     exitUs: { label: 'Time in exits', doc: 'Time that exits take, per request.', better: 'lower' },
-    waitingUs: { label: 'Time waiting for a CPU', doc: 'Time that back end and guest wait for a CPU, per request.', better: 'lower' },
+    waitingUs: {
+      label: 'Time waiting for a CPU',
+      doc: 'Time that back end and guest wait for a CPU, per request.',
+      better: 'lower',
+    },
     packetsPerSecond: {
       label: 'Packets per second',
       doc: 'Full segments that a stream sustains on this path with one CPU on the data path.',
       better: 'higher',
     },
-    streamGbps: { label: 'Stream', doc: 'Payload of that stream, in Gbit/s; at most what the wire carries.', better: 'higher' },
+    streamGbps: {
+      label: 'Stream',
+      doc: 'Payload of that stream, in Gbit/s; at most what the wire carries.',
+      better: 'higher',
+    },
     interruptBoundPercent: {
       label: 'Interrupt-bound throughput',
       doc: 'Throughput, relative to bare metal, of a guest whose every packet raises an interrupt of an assigned device, with or without posted interrupts.',
@@ -215,7 +244,10 @@ export const path = defineScenario({
   builtIn: {},
   checks: {},
   views: {
-    timeline: { doc: 'The stages of the path, by where they run.', model: (run) => pathTimeline(run.trace, run.params.path) },
+    timeline: {
+      doc: 'The stages of the path, by where they run.',
+      model: (run) => pathTimeline(run.trace, run.params.path),
+    },
     bars: {
       doc: 'The same request on every path, by what the time is spent on.',
       model: (run) => pathBars(run.params),
@@ -228,8 +260,10 @@ export const path = defineScenario({
     const request = requestOf(values);
     const { depth } = request;
     const totals = new PathRun(request, trace).run();
-    const nativeNs = new PathRun({ ...request, path: 'native', device: nativeDevice(request) }, new Trace(pathEvents)).run()
-      .timeNs;
+    const nativeNs = new PathRun(
+      { ...request, path: 'native', device: nativeDevice(request) },
+      new Trace(pathEvents),
+    ).run().timeNs;
     const exitNs = values.postedInterrupts ? 0 : costNs('injection') + costNs('endOfInterrupt');
     const flow = stream(values.path, values.lineGbps);
     const per = (total: number): number => total / depth;
@@ -256,7 +290,9 @@ export const path = defineScenario({
 const nativeDevice = ({ path: given, device }: PathRequest): PathRequest['device'] =>
   given === 'native' ? device : 'usual';
 
-const looks: Readonly<Record<Spending, { readonly tone: Tone; readonly letter: string; readonly label: string }>> = {
+const looks: Readonly<
+  Record<Spending, { readonly tone: Tone; readonly letter: string; readonly label: string }>
+> = {
   software: { tone: 'busy', letter: 'S', label: 'Software that native has too' },
   exits: { tone: 'failed', letter: 'X', label: 'Exits' },
   waking: { tone: 'overhead', letter: 'W', label: 'Notifying, waking, switching' },
@@ -319,7 +355,11 @@ function pathBars(values: Values): BarsModel {
 /** Measured by Felter et al., where the row is such an exchange. */
 function publishedExchange(each: IoPath, { workload, transport, peer, containerNetwork }: Values) {
   if (workload !== 'network' || peer !== 'lan') return {};
-  const measured = { native: { tcp: 37.7, udp: 35.9 }, vhost: { tcp: 67.8, udp: 63.9 }, 'nat-2014': { tcp: 72.8, udp: 75.3 } };
+  const measured = {
+    native: { tcp: 37.7, udp: 35.9 },
+    vhost: { tcp: 67.8, udp: 63.9 },
+    'nat-2014': { tcp: 72.8, udp: 75.3 },
+  };
   const key = each === 'container' ? containerNetwork : each;
   if (key !== 'native' && key !== 'vhost' && key !== 'nat-2014') return {};
   return {

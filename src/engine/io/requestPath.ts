@@ -9,7 +9,8 @@ import type { RegisterBus } from './registerBus.ts';
 /** Ways from an application to a device and back. */
 export const ioPaths = {
   native: 'No virtualization: the kernel drives the device.',
-  emulated: 'Full emulation: the guest drives a device that does not exist, and every register access is an exit.',
+  emulated:
+    'Full emulation: the guest drives a device that does not exist, and every register access is an exit.',
   'xen-split': "Xen's split driver: front end, shared ring, grants and event channel to a driver domain.",
   'virtio-qemu': 'virtio with the back end in user space: the data plane is in QEMU.',
   vhost: 'virtio with the back end in the host kernel: QEMU only sets the device up.',
@@ -215,7 +216,12 @@ export class PathRun {
       this.#interrupts(interrupts, 'physical', 'host kernel', false);
       return this.#networkExchange(0);
     }
-    this.#stage('host kernel', 'software', 'system call and block layer', this.#request.depth * costNs('blockStack'));
+    this.#stage(
+      'host kernel',
+      'software',
+      'system call and block layer',
+      this.#request.depth * costNs('blockStack'),
+    );
     const bus = this.#drive(this.#deviceName(), 'no');
     this.#device();
     this.#interrupts(bus.interrupts, 'physical', 'host kernel');
@@ -283,7 +289,12 @@ export class PathRun {
 
   /** The host kernel's own request to the real device. */
   #hostBlockRequest(): void {
-    this.#stage('host kernel', 'backend', "the host's block layer", this.#request.depth * costNs('blockStack'));
+    this.#stage(
+      'host kernel',
+      'backend',
+      "the host's block layer",
+      this.#request.depth * costNs('blockStack'),
+    );
     this.#device();
     this.#stage('host kernel', 'interrupts', "the host's interrupt", costNs('interruptHandling'));
   }
@@ -292,11 +303,17 @@ export class PathRun {
     const { bytes, depth, grant } = this.#request;
     this.#notify('event channel to Dom0');
     this.#exit(1, 'hypercall', 'hypercall: event channel send');
-    this.#stage('backend', 'waking', 'wake Dom0 and upcall into it', costNs('threadWake') + costNs('domainUpcall'));
+    this.#stage(
+      'backend',
+      'waking',
+      'wake Dom0 and upcall into it',
+      costNs('threadWake') + costNs('domainUpcall'),
+    );
     this.#switchTo('backend', 'Dom0');
     this.#stage('backend', 'waiting', 'Dom0 waits for a CPU', this.#request.backendWaitNs);
     const pages = depth * Math.max(1, Math.ceil(bytes / 4096));
-    if (grant === 'map') this.#stage('hypervisor', 'backend', 'grants are mapped and unmapped', pages * costNs('grantMap'));
+    if (grant === 'map')
+      this.#stage('hypervisor', 'backend', 'grants are mapped and unmapped', pages * costNs('grantMap'));
     else {
       for (let request = 0; request < depth; request++) this.#copy('hypervisor', bytes, 'grant copy');
     }
@@ -326,7 +343,9 @@ export class PathRun {
     const { bytes, depth, path } = this.#request;
     this.#networkExchange(0);
     if (path === 'xen-split') {
-      this.#splitDriver(() => this.#stage('backend', 'backend', 'back end and bridge in Dom0', 2 * depth * costNs('netHop')));
+      this.#splitDriver(() =>
+        this.#stage('backend', 'backend', 'back end and bridge in Dom0', 2 * depth * costNs('netHop')),
+      );
       return;
     }
     const trapped = path === 'passthrough' ? 'within' : path === 'emulated' ? 'user' : 'kernel';
@@ -334,11 +353,22 @@ export class PathRun {
     if (path !== 'passthrough') {
       this.#notify('to the back end');
       this.#stage('backend', 'waiting', 'the back end waits for a CPU', this.#request.backendWaitNs);
-      this.#stage('backend', 'backend', 'back end, tap and bridge, there and back', 2 * depth * costNs('netHop'));
-      for (let packet = 0; packet < 2 * depth; packet++) this.#copy('backend', bytes, 'between guest memory and packet');
+      this.#stage(
+        'backend',
+        'backend',
+        'back end, tap and bridge, there and back',
+        2 * depth * costNs('netHop'),
+      );
+      for (let packet = 0; packet < 2 * depth; packet++)
+        this.#copy('backend', bytes, 'between guest memory and packet');
       if (path === 'vhost') this.totals.contextSwitches += 2;
       else {
-        this.#stage('backend', 'backend', 'system calls of the back end', 4 * depth * costNs('userKernelCrossing'));
+        this.#stage(
+          'backend',
+          'backend',
+          'system calls of the back end',
+          4 * depth * costNs('userKernelCrossing'),
+        );
         this.#switchTo('backend', 'QEMU');
         this.#switchTo('backend', 'QEMU');
       }
@@ -354,10 +384,20 @@ export class PathRun {
     this.#stage('host kernel', 'software', 'control group accounting', depth * costNs('cgroupCharge'));
     if (workload === 'network') return this.#containerExchange();
     if (storage !== 'volume') {
-      this.#stage('host kernel', 'backend', 'look-up in the layers of the overlay', depth * costNs('overlayLookup'));
+      this.#stage(
+        'host kernel',
+        'backend',
+        'look-up in the layers of the overlay',
+        depth * costNs('overlayLookup'),
+      );
     }
     if (storage === 'overlay-copy-up') {
-      this.#stage('device', 'device', 'the whole file is read', costNs('flashAccess') + costNs('flashTransfer', fileBytes));
+      this.#stage(
+        'device',
+        'device',
+        'the whole file is read',
+        costNs('flashAccess') + costNs('flashTransfer', fileBytes),
+      );
       this.#copy('host kernel', fileBytes, 'the whole file is copied up');
     }
     this.#native();

@@ -69,7 +69,10 @@ export class SharedRings {
   }
 
   /** Loads for the driver. @param early asked when the load may have been done at the last barrier, and that matters */
-  driverLoad(place: string, early: Decide): { readonly value: RingValue | undefined; readonly early: boolean } {
+  driverLoad(
+    place: string,
+    early: Decide,
+  ): { readonly value: RingValue | undefined; readonly early: boolean } {
     const own = this.#held.findLast((store) => store.place === place);
     if (own !== undefined) return { value: own.value, early: false };
     const writes = this.#history.get(place) ?? [];
@@ -123,6 +126,7 @@ export class SharedRings {
   /** From here the driver sees at least what is visible now. */
   #forget(): void {
     this.#seen = this.#version;
-    for (const [place, writes] of this.#history) if (writes.length > 1) this.#history.set(place, writes.slice(-1));
+    for (const [place, writes] of this.#history)
+      if (writes.length > 1) this.#history.set(place, writes.slice(-1));
   }
 }

@@ -25,29 +25,45 @@ export const virtqueueEvents = defineEvents({
     doc: 'The driver stores a value. `held` is 1 when the store is not visible to the device yet.',
     fields: ['place', 'value', 'held'],
     texts: ['place', 'value'],
-    say: ({ held }, { place, value }) => `driver: ${place} = ${value}${held === 1 ? ', not visible yet' : ''}`,
+    say: ({ held }, { place, value }) =>
+      `driver: ${place} = ${value}${held === 1 ? ', not visible yet' : ''}`,
   },
   load: {
     doc: 'The driver loads a value. `early` is 1 when it sees an older value than the device has stored.',
     fields: ['place', 'value', 'early'],
     texts: ['place', 'value'],
-    say: ({ early }, { place, value }) => `driver: reads ${place}: ${value}${early === 1 ? ', an old value: the load was done early' : ''}`,
+    say: ({ early }, { place, value }) =>
+      `driver: reads ${place}: ${value}${early === 1 ? ', an old value: the load was done early' : ''}`,
   },
-  barrier: { doc: 'The driver executes a barrier.', fields: ['kind'], texts: ['kind'], say: (_, { kind }) => `driver: ${kind} barrier` },
+  barrier: {
+    doc: 'The driver executes a barrier.',
+    fields: ['kind'],
+    texts: ['kind'],
+    say: (_, { kind }) => `driver: ${kind} barrier`,
+  },
   visible: {
     doc: 'Stores that were held back become visible to the device.',
     fields: ['stores', 'places'],
     texts: ['places'],
     say: (_, { places }) => `now visible: ${places}`,
   },
-  notify: { doc: 'The driver notifies the device: an exit.', fields: [], say: () => 'driver: notifies the device' },
+  notify: {
+    doc: 'The driver notifies the device: an exit.',
+    fields: [],
+    say: () => 'driver: notifies the device',
+  },
   published: {
     doc: 'The driver has returned from publishing buffers.',
     fields: ['buffers'],
     decides: true,
     say: ({ buffers }) => `driver: done publishing ${buffers}`,
   },
-  handled: { doc: 'The driver has returned from its interrupt handler.', fields: [], decides: true, say: () => 'driver: done with the interrupt' },
+  handled: {
+    doc: 'The driver has returned from its interrupt handler.',
+    fields: [],
+    decides: true,
+    say: () => 'driver: done with the interrupt',
+  },
   complete: {
     doc: 'The driver gives a buffer back.',
     fields: ['address', 'written'],
@@ -56,10 +72,19 @@ export const virtqueueEvents = defineEvents({
   take: {
     doc: 'The device takes a buffer from the available ring.',
     fields: ['slot', 'descriptor', 'address'],
-    say: ({ slot, descriptor, address }) => `device: takes descriptor ${descriptor} from slot ${slot}: buffer ${address}`,
+    say: ({ slot, descriptor, address }) =>
+      `device: takes descriptor ${descriptor} from slot ${slot}: buffer ${address}`,
   },
-  use: { doc: 'The device stores into the used ring.', fields: ['address'], say: ({ address }) => `device: has used buffer ${address}` },
-  announce: { doc: 'The device stores the used index.', fields: ['index'], say: ({ index: at }) => `device: used index = ${index(at!)}` },
+  use: {
+    doc: 'The device stores into the used ring.',
+    fields: ['address'],
+    say: ({ address }) => `device: has used buffer ${address}`,
+  },
+  announce: {
+    doc: 'The device stores the used index.',
+    fields: ['index'],
+    say: ({ index: at }) => `device: used index = ${index(at!)}`,
+  },
   look: {
     doc: 'The device looks for available buffers.',
     fields: ['found'],
@@ -71,12 +96,20 @@ export const virtqueueEvents = defineEvents({
     say: ({ index: at }) => `device: avail_event = ${index(at!)}`,
   },
   sleep: { doc: 'The device sleeps until it is notified.', fields: [], say: () => 'device: sleeps' },
-  interrupt: { doc: 'The device raises an interrupt.', fields: [], say: () => 'device: interrupts the driver' },
+  interrupt: {
+    doc: 'The device raises an interrupt.',
+    fields: [],
+    say: () => 'device: interrupts the driver',
+  },
   violation: {
     doc: 'The queue is broken: see the list of violations.',
     fields: ['kind', 'address'],
     say: ({ kind, address }) => `${queueViolations[violationNames[kind!]!]} (buffer ${address})`,
   },
-  end: { doc: 'All interleavings within the bound were explored.', fields: ['explored'], say: ({ explored }) => `${explored} interleavings explored` },
+  end: {
+    doc: 'All interleavings within the bound were explored.',
+    fields: ['explored'],
+    say: ({ explored }) => `${explored} interleavings explored`,
+  },
 });
 export type VirtqueueEvents = typeof virtqueueEvents;

@@ -42,7 +42,12 @@ export interface Exploration {
  */
 export function explore(
   machine: VirtqueueMachine,
-  options: { readonly buffers: number; readonly awake: boolean; readonly most: number; readonly firstNumber: number },
+  options: {
+    readonly buffers: number;
+    readonly awake: boolean;
+    readonly most: number;
+    readonly firstNumber: number;
+  },
 ): Exploration {
   /** Interleavings to run, by cost, each in the order in which it was found. */
   const byCost: (readonly Departure[])[][] = [[[]]];
@@ -53,7 +58,12 @@ export function explore(
       if (explored >= options.most || machine.broken) return { explored, deepest };
       const schedule = new Recorded(departures);
       deepest = Math.max(deepest, departures.length);
-      machine.beginInterleaving(options.firstNumber + explored, departures.length, options.awake, options.buffers);
+      machine.beginInterleaving(
+        options.firstNumber + explored,
+        departures.length,
+        options.awake,
+        options.buffers,
+      );
       explored++;
       runInterleaving(machine, schedule, options.buffers);
       const last = departures.at(-1)?.choice ?? -1;

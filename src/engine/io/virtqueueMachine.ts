@@ -170,7 +170,9 @@ export class VirtqueueMachine {
     };
     return {
       writeDescriptor: ({ descriptor, address, bytes, deviceWrites }) =>
-        descriptor >= queueSize ? invalid : store(`descriptor[${descriptor}]`, { address, bytes, deviceWrites }),
+        descriptor >= queueSize
+          ? invalid
+          : store(`descriptor[${descriptor}]`, { address, bytes, deviceWrites }),
       writeAvailable: ({ slot, descriptor }) =>
         slot >= queueSize || descriptor >= queueSize ? invalid : store(`available.ring[${slot}]`, descriptor),
       writeAvailableIndex: ({ value }) => store('available.index', value),
@@ -187,7 +189,8 @@ export class VirtqueueMachine {
         const held = this.#rings.heldPlaces.length;
         this.#rings.barrier(kind);
         this.record('barrier', this.#trace.text(kind));
-        if (kind === 'full' && held > 0) this.record('visible', held, this.#trace.text('all stores before the barrier'));
+        if (kind === 'full' && held > 0)
+          this.record('visible', held, this.#trace.text('all stores before the barrier'));
         return done;
       },
       notify: () => {
@@ -253,8 +256,12 @@ export class VirtqueueMachine {
 
   #load(place: string, otherwise: RingValue): RingValue {
     this.#letDeviceRun([place]);
-    const { value = otherwise, early } = this.#rings.driverLoad(place, () => this.#schedule.choose(2, 'reorder') === 1);
-    if (!this.broken) this.record('load', this.#trace.text(place), this.#trace.text(said(value)), early ? 1 : 0);
+    const { value = otherwise, early } = this.#rings.driverLoad(
+      place,
+      () => this.#schedule.choose(2, 'reorder') === 1,
+    );
+    if (!this.broken)
+      this.record('load', this.#trace.text(place), this.#trace.text(said(value)), early ? 1 : 0);
     return value;
   }
 

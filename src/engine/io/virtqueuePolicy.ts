@@ -23,8 +23,13 @@ export const VirtqueueDriverPolicy = definePolicy({
     setup: {
       doc: 'Tells the size of the queue and where its indexes stand, once, before anything else. The queue is empty and all descriptors are free.',
       input: record('A queue that is ready for use.', 'VirtqueueSetup', {
-        queueSize: int('Descriptors, and slots of either ring: a power of two.', { min: 1, max: largestQueue }),
-        firstIndex: index('Where both indexes stand. 0 for a new queue; another number for one that was in use before.'),
+        queueSize: int('Descriptors, and slots of either ring: a power of two.', {
+          min: 1,
+          max: largestQueue,
+        }),
+        firstIndex: index(
+          'Where both indexes stand. 0 for a new queue; another number for one that was in use before.',
+        ),
       }),
       output: nothing,
     },

@@ -3,7 +3,12 @@ import { defineScenario, type Witness } from '../kernel/scenario.ts';
 import type { Trace } from '../kernel/trace.ts';
 import { memoryModels } from './sharedRings.ts';
 import { virtqueueDriver } from './virtqueueDriver.ts';
-import { violationNames, virtqueueEvents, type QueueViolation, type VirtqueueEvents } from './virtqueueEvents.ts';
+import {
+  violationNames,
+  virtqueueEvents,
+  type QueueViolation,
+  type VirtqueueEvents,
+} from './virtqueueEvents.ts';
 import { explore } from './virtqueueExplorer.ts';
 import { VirtqueueMachine, QueueBroken, usualOrder } from './virtqueueMachine.ts';
 import { virtqueuePolicies } from './virtqueuePolicy.ts';
@@ -71,7 +76,11 @@ export const virtqueue = defineScenario({
       doc: 'The most departures from the usual order in one of them.',
       better: 'higher',
     },
-    broken: { label: 'Broken', doc: '1 when an interleaving broke the queue; the run ends there.', better: 'lower' },
+    broken: {
+      label: 'Broken',
+      doc: 'Is 1 when an interleaving broke the queue; the run ends there.',
+      better: 'lower',
+    },
     notificationsPerRequest: {
       label: 'Notifications',
       doc: 'Notifications of the device per request of the stream. Each is an exit.',
@@ -82,7 +91,11 @@ export const virtqueue = defineScenario({
       doc: 'How often the device had asked, by its event index, to be notified of what was published, per request of the stream.',
       better: 'neither',
     },
-    interruptsPerRequest: { label: 'Interrupts', doc: 'Interrupts per request of the stream.', better: 'lower' },
+    interruptsPerRequest: {
+      label: 'Interrupts',
+      doc: 'Interrupts per request of the stream.',
+      better: 'lower',
+    },
   },
   events: virtqueueEvents,
   policies: virtqueuePolicies,
@@ -102,7 +115,10 @@ export const virtqueue = defineScenario({
     },
   },
   views: {
-    timeline: { doc: 'The steps of driver and device in the last interleaving.', model: (run) => queueTimeline(run.trace) },
+    timeline: {
+      doc: 'The steps of driver and device in the last interleaving.',
+      model: (run) => queueTimeline(run.trace),
+    },
     state: {
       doc: 'The rings as driver and device see them, after any event.',
       model: (run, event) => ringStateAt(run.trace, event),
@@ -124,7 +140,12 @@ export const virtqueue = defineScenario({
     for (let buffers = 1; buffers <= params.batch && !machine.broken; buffers++) {
       for (const awake of [false, true]) {
         if (machine.broken) break;
-        const result = explore(machine, { buffers, awake, most: Math.max(1, Math.floor((params.interleavings * buffers) / parts)), firstNumber: explored + 1 });
+        const result = explore(machine, {
+          buffers,
+          awake,
+          most: Math.max(1, Math.floor((params.interleavings * buffers) / parts)),
+          firstNumber: explored + 1,
+        });
         explored += result.explored;
         departures = Math.max(departures, result.deepest);
       }
@@ -147,7 +168,12 @@ function choiceOfSize() {
   return choice({
     label: 'Queue size',
     doc: 'Descriptors of the queue, a power of two.',
-    values: { '4': '4 descriptors.', '8': '8 descriptors.', '16': '16 descriptors.', '64': '64 descriptors.' },
+    values: {
+      '4': '4 descriptors.',
+      '8': '8 descriptors.',
+      '16': '16 descriptors.',
+      '64': '64 descriptors.',
+    },
     default: '8',
   });
 }
@@ -166,7 +192,7 @@ function streamOf(
   machine.follow(usualOrder);
   machine.beginInterleaving(0, 0, false, requests);
   try {
-    for (let sent = 0; sent < requests; ) {
+    for (let sent = 0; sent < requests;) {
       const together = Math.min(batch, requests - sent, machine.free);
       if (together === 0) {
         machine.settle();
@@ -186,12 +212,17 @@ function streamOf(
   } catch (thrown) {
     if (!(thrown instanceof QueueBroken)) throw thrown;
   }
-  return { notifications: machine.notifications - notifications, needed, interrupts: machine.interrupts - interrupts };
+  return {
+    notifications: machine.notifications - notifications,
+    needed,
+    interrupts: machine.interrupts - interrupts,
+  };
 }
 
 const explanations: Readonly<Record<QueueViolation, Pick<Witness, 'expected' | 'because'>>> = {
   garbage: {
-    expected: 'that the device finds, in every slot before the available index, a descriptor that was published and not yet used',
+    expected:
+      'that the device finds, in every slot before the available index, a descriptor that was published and not yet used',
     because:
       'The device saw the available index before it saw the descriptor or the ring slot that goes with it, or the index counts a buffer that is not there. What the index announces has to be visible first.',
   },
@@ -221,7 +252,12 @@ function brokenQueue(trace: Trace<VirtqueueEvents>): Witness | undefined {
     if (trace.kind(row) !== 'violation') continue;
     const kind = violationNames[trace.field(row, 0)]!;
     const { expected, because } = explanations[kind];
-    return { event: row, expected, actual: trace.say(row), because: `${because} What happened: ${storyBefore(trace, row)}.` };
+    return {
+      event: row,
+      expected,
+      actual: trace.say(row),
+      because: `${because} What happened: ${storyBefore(trace, row)}.`,
+    };
   }
   return undefined;
 }
@@ -236,7 +272,10 @@ function storyBefore(trace: Trace<VirtqueueEvents>, row: number): string {
   return steps.join('; ');
 }
 
-function tooManyNotifications(trace: Trace<VirtqueueEvents>, metrics: QueueRun['metrics']): Witness | undefined {
+function tooManyNotifications(
+  trace: Trace<VirtqueueEvents>,
+  metrics: QueueRun['metrics'],
+): Witness | undefined {
   const broken = brokenQueue(trace);
   if (broken !== undefined) return broken;
   const { notificationsPerRequest: sent, neededPerRequest: needed } = metrics;

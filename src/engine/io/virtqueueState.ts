@@ -31,7 +31,8 @@ export function ringStateAt(trace: Trace<VirtqueueEvents>, event: number): State
         break;
       case 'announce':
         places.set('used.index', { value: String(field(0)), visible: true });
-        for (const [buffer, state] of buffers) if (state === 'used, not announced') buffers.set(buffer, 'used');
+        for (const [buffer, state] of buffers)
+          if (state === 'used, not announced') buffers.set(buffer, 'used');
         break;
       case 'arm':
         places.set('available.event', { value: String(field(0)), visible: true });

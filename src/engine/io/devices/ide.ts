@@ -1,4 +1,10 @@
-import { inPieces, sectorBytes, sectorsOf, type DeviceProtocol, type DeviceRequest } from '../deviceProtocol.ts';
+import {
+  inPieces,
+  sectorBytes,
+  sectorsOf,
+  type DeviceProtocol,
+  type DeviceRequest,
+} from '../deviceProtocol.ts';
 import { RegisterBus, type RegisterFile } from '../registerBus.ts';
 
 /*
@@ -202,7 +208,8 @@ class IdeDriver {
         this.bus.write(register, register === 'sectorCount' ? sectors >> 8 : 0, 1);
       }
     }
-    for (const register of registers) this.bus.write(register, register === 'sectorCount' ? sectors & 0xff : 0, 1);
+    for (const register of registers)
+      this.bus.write(register, register === 'sectorCount' ? sectors & 0xff : 0, 1);
     this.bus.write('device', 0xe0, 1);
     this.#waitWhile(busy | drq);
     return is48 ? extended[command]! : command;
@@ -253,7 +260,8 @@ function perform(
 
 export const idePio: DeviceProtocol = {
   title: 'IDE disk, programmed I/O',
-  source: 'ATA-6 PIO data-in and data-out protocols; Linux libata-sff.c, 16 sectors per interrupt, 32-bit data port',
+  source:
+    'ATA-6 PIO data-in and data-out protocols; Linux libata-sff.c, 16 sectors per interrupt, 32-bit data port',
   perform: (request) => perform(request, (driver, sectors, writing) => driver.pio(sectors, writing)),
 };
 

@@ -36,7 +36,8 @@ class Intel82540 implements RegisterFile {
 
 export const e1000: DeviceProtocol = {
   title: 'Intel 82540EM network card (e1000)',
-  source: 'Intel 8254x manual, sections 13.4.17 to 13.4.21; Linux e1000_main.c (e1000_intr, e1000_clean), shared interrupt line',
+  source:
+    'Intel 8254x manual, sections 13.4.17 to 13.4.21; Linux e1000_main.c (e1000_intr, e1000_clean), shared interrupt line',
   perform(request) {
     const card = new Intel82540();
     const bus = new RegisterBus(card);
@@ -64,7 +65,8 @@ const e1000eRefill = 16;
 
 export const e1000e: DeviceProtocol = {
   title: 'Intel 82574L network card (e1000e)',
-  source: 'Linux e1000e/netdev.c with MSI-X (e1000_intr_msix_tx, e1000_intr_msix_rx, e1000e_poll), interrupt rate steady',
+  source:
+    'Linux e1000e/netdev.c with MSI-X (e1000_intr_msix_tx, e1000_intr_msix_rx, e1000e_poll), interrupt rate steady',
   perform(request) {
     const bus = new RegisterBus(new Intel82540());
     let received = 0;

@@ -1,4 +1,10 @@
-import { inPieces, perInterrupt, sectorsOf, type DeviceProtocol, type DeviceRequest } from '../deviceProtocol.ts';
+import {
+  inPieces,
+  perInterrupt,
+  sectorsOf,
+  type DeviceProtocol,
+  type DeviceRequest,
+} from '../deviceProtocol.ts';
 import { RegisterBus, type RegisterFile } from '../registerBus.ts';
 
 /*
@@ -40,13 +46,15 @@ function inRounds(
   round: (commands: number, interrupts: readonly number[]) => void,
 ): void {
   const commands = depth * inPieces(sectorsOf(bytes), most.sectors).length;
-  for (const handedOver of inPieces(commands, most.slots)) round(handedOver, perInterrupt(handedOver, coalesce));
+  for (const handedOver of inPieces(commands, most.slots))
+    round(handedOver, perInterrupt(handedOver, coalesce));
 }
 
 /** AHCI 1.3: 32 command slots. Native command queueing names its commands in SActive as well. */
 export const ahci: DeviceProtocol = {
   title: 'SATA disk behind AHCI',
-  source: 'AHCI 1.3.1, sections 3.3 and 5.5; Linux libahci.c (ahci_qc_issue, ahci_single_level_irq_intr), NCQ on',
+  source:
+    'AHCI 1.3.1, sections 3.3 and 5.5; Linux libahci.c (ahci_qc_issue, ahci_single_level_irq_intr), NCQ on',
   perform(request) {
     const port = { issued: 0 };
     const device = new Latches({
@@ -81,7 +89,8 @@ export const ahci: DeviceProtocol = {
 /** NVMe 1.4: a submission and a completion queue in memory, and a doorbell for each. */
 export const nvme: DeviceProtocol = {
   title: 'NVMe disk',
-  source: 'NVM Express 1.4, section 3.1 and 4.1; Linux nvme/host/pci.c (nvme_write_sq_db, nvme_poll_cq), MSI-X',
+  source:
+    'NVM Express 1.4, section 3.1 and 4.1; Linux nvme/host/pci.c (nvme_write_sq_db, nvme_poll_cq), MSI-X',
   perform(request) {
     const device = new Latches({});
     const bus = new RegisterBus(device);
@@ -104,7 +113,8 @@ export const nvme: DeviceProtocol = {
 /** LSI 53C895A: its processor runs SCRIPTS from memory; the driver wakes it, and hears of completions by INTFLY. */
 export const lsi53c895a: DeviceProtocol = {
   title: 'SCSI disk behind LSI 53C895A',
-  source: 'Symbios 53C8xx technical manual, ISTAT and INTFLY; Linux sym53c8xx_2/sym_hipd.c (sym_put_start_queue, sym_interrupt)',
+  source:
+    'Symbios 53C8xx technical manual, ISTAT and INTFLY; Linux sym53c8xx_2/sym_hipd.c (sym_put_start_queue, sym_interrupt)',
   perform(request) {
     const interruptOnTheFly = 0x04;
     const signalProcess = 0x20;

@@ -52,7 +52,8 @@ function handleInterrupt(uart: Uart16550, bus: RegisterBus, body: () => void): v
 
 export const serial16550: DeviceProtocol = {
   title: 'Serial port 16550A',
-  source: 'National Semiconductor PC16550D; Linux 8250_port.c (serial8250_start_tx, serial8250_handle_irq), FIFO on',
+  source:
+    'National Semiconductor PC16550D; Linux 8250_port.c (serial8250_start_tx, serial8250_handle_irq), FIFO on',
   perform({ operation, bytes, depth }: DeviceRequest) {
     const uart = new Uart16550();
     const bus = new RegisterBus(uart);

@@ -1,4 +1,11 @@
-import { inPieces, packetsOf, perInterrupt, sectorsOf, type DeviceProtocol, type DeviceRequest } from '../deviceProtocol.ts';
+import {
+  inPieces,
+  packetsOf,
+  perInterrupt,
+  sectorsOf,
+  type DeviceProtocol,
+  type DeviceRequest,
+} from '../deviceProtocol.ts';
 import { RegisterBus, type RegisterFile } from '../registerBus.ts';
 import { indexPlus, needsEvent } from '../vringEvent.ts';
 
@@ -59,7 +66,8 @@ class VirtioDriver {
     const queue = this.#device.queues[queueNumber]!;
     const before = queue.available;
     queue.available = indexPlus(queue.available, buffers);
-    if (needsEvent(queue.availableEvent, queue.available, before)) this.bus.write('queueNotify', queueNumber, 2);
+    if (needsEvent(queue.availableEvent, queue.available, before))
+      this.bus.write('queueNotify', queueNumber, 2);
   }
 
   /** The device returns buffers on several queues at the same time; one shared line carries one interrupt for all. */
@@ -84,25 +92,31 @@ class VirtioDriver {
 }
 
 /** A disk whose queue is kicked once for all requests that were plugged together. */
-function disk({ bytes, depth, coalesce }: DeviceRequest, interrupts: Interrupts, queueSize: number): RegisterBus {
+function disk(
+  { bytes, depth, coalesce }: DeviceRequest,
+  interrupts: Interrupts,
+  queueSize: number,
+): RegisterBus {
   const driver = new VirtioDriver(1, interrupts);
   const commands = depth * inPieces(sectorsOf(bytes), 2560).length;
   for (const handedOver of inPieces(commands, queueSize)) {
     driver.publish(0, handedOver);
-    for (const completed of perInterrupt(handedOver, coalesce)) driver.complete([{ queue: 0, buffers: completed }]);
+    for (const completed of perInterrupt(handedOver, coalesce))
+      driver.complete([{ queue: 0, buffers: completed }]);
   }
   return driver.bus;
 }
 
-const [receiveQueue, sendQueue] = [0, 1];
+const receiveQueue = 0;
+const sendQueue = 1;
 
 /** A network card: each packet sent is published on its own; receive buffers are refilled without a kick. */
 function network({ operation, bytes, depth, coalesce }: DeviceRequest, interrupts: Interrupts): RegisterBus {
   const driver = new VirtioDriver(2, interrupts);
   for (let packet = 0; packet < depth * packetsOf(bytes); packet++) {
-    if (operation !== 'read') driver.publish(sendQueue!, 1);
-    const sent = operation === 'read' ? [] : [{ queue: sendQueue!, buffers: 1 }];
-    const received = operation === 'write' ? [] : [{ queue: receiveQueue!, buffers: 1 }];
+    if (operation !== 'read') driver.publish(sendQueue, 1);
+    const sent = operation === 'read' ? [] : [{ queue: sendQueue, buffers: 1 }];
+    const received = operation === 'write' ? [] : [{ queue: receiveQueue, buffers: 1 }];
     if (coalesce) driver.complete([...sent, ...received]);
     else for (const one of [...sent, ...received]) driver.complete([one]);
   }
