@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { seccomp } from '../../../src/engine/container/seccomp.ts';
+import { seccompFilter } from '../../../src/engine/container/seccompFilter.ts';
+import { readSeccompProfile } from '../../../src/engine/container/seccompProfile.ts';
+import { x86Syscalls } from '../../../src/engine/container/x86Syscalls.ts';
+
+const refused = (syscalls: string, more = ''): string[] => {
+  const reading = readSeccompProfile(
+    `{"defaultAction": "SCMP_ACT_ERRNO",${more}\n"syscalls": [${syscalls}]}`,
+  );
+  assert.ok(!reading.ok);
+  return reading.problems.map(
+    ({ line, column, message, suggestion }) => `${line}:${column} ${message} ${suggestion ?? ''}`,
+  );
+};
+
+describe('a seccomp profile that cannot be right is refused at its place, with a remedy', () => {
+  const cases: [title: string, problems: string[], expected: RegExp][] = [
+    [
+      'a misspelled call',
+      refused('{"names": ["opnat"], "action": "SCMP_ACT_ALLOW"}'),
+      /^2:25 "opnat" is no system call\. .* Did you mean "openat"\?$/,
+    ],
+    [
+      'a misspelled action',
+      refused('{"names": ["read"], "action": "SCMP_ACT_ALOW"}'),
+      /^2:44 .* Did you mean "SCMP_ACT_ALLOW"\?$/,
+    ],
+    [
+      'a key of Docker',
+      refused('{"names": ["read"], "action": "SCMP_ACT_ALLOW", "comment": ""}'),
+      /only Docker's own profiles have it/,
+    ],
+    [
+      'an unknown key',
+      refused('', '"syscals": [],'),
+      /There is no field "syscals" here\. Did you mean "syscalls"\?/,
+    ],
+    [
+      'a hexadecimal text',
+      refused(
+        '{"names": ["clone"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "op": "SCMP_CMP_EQ", "value": "0x10"}]}',
+      ),
+      /JSON has no hexadecimal numbers: write 16\./,
+    ],
+    [
+      'argument 6',
+      refused(
+        '{"names": ["clone"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 6, "op": "SCMP_CMP_EQ", "value": 0}]}',
+      ),
+      /"index" is 6, but must be the number of an argument, from 0 to 5/,
+    ],
+    [
+      'two actions for one rule',
+      refused(
+        '{"names": ["read"], "action": "SCMP_ACT_ALLOW"}, {"names": ["read"], "action": "SCMP_ACT_KILL"}',
+      ),
+      /"read" has another action in entry 1 .* Keep one action/,
+    ],
+    [
+      'nobody listens',
+      refused('{"names": ["mount"], "action": "SCMP_ACT_NOTIFY"}'),
+      /SCMP_ACT_NOTIFY needs a supervisor/,
+    ],
+  ];
+  for (const [title, problems, expected] of cases) {
+    it(title, () => {
+      assert.equal(problems.length, 1, problems.join('\n'));
+      assert.match(problems[0]!, expected);
+    });
+  }
+});
+
+describe('the rules of a seccomp profile', () => {
+  const filterOf = (profile: object) => {
+    const reading = readSeccompProfile(JSON.stringify(profile));
+    assert.ok(reading.ok);
+    return seccompFilter(reading.value.value);
+  };
+  const entry = (name: string, action: string, ...args: object[]) => ({ names: [name], action, args });
+
+  it('without conditions win, wherever they stand', () => {
+    const filter = filterOf({
+      defaultAction: 'SCMP_ACT_ERRNO',
+      syscalls: [
+        entry('ioctl', 'SCMP_ACT_KILL', { index: 1, op: 'SCMP_CMP_EQ', value: 5 }),
+        entry('ioctl', 'SCMP_ACT_ALLOW'),
+      ],
+    });
+    assert.equal(filter.decide('ioctl', [0n, 5n]).action, 'SCMP_ACT_ALLOW');
+    assert.equal(filter.reach('ioctl'), 'always');
+  });
+  it('with the default action are left out, so that they except nothing', () => {
+    const filter = filterOf({
+      defaultAction: 'SCMP_ACT_ALLOW',
+      syscalls: [
+        entry('clone', 'SCMP_ACT_ALLOW'),
+        entry('clone', 'SCMP_ACT_ERRNO', { index: 0, op: 'SCMP_CMP_EQ', value: 7 }),
+      ],
+    });
+    assert.equal(filter.decide('clone', [7n]).action, 'SCMP_ACT_ERRNO');
+    assert.equal(filter.reach('clone'), 'sometimes');
+  });
+  it('leave calls that are newer than all of them to ENOSYS', () => {
+    const filter = filterOf({ defaultAction: 'SCMP_ACT_ERRNO', syscalls: [entry('rseq', 'SCMP_ACT_ALLOW')] });
+    assert.deepEqual(filter.decide('clone3', []).errno, 38);
+    assert.deepEqual(filter.decide('ptrace', []).errno, 1);
+  });
+});
+
+describe('container.seccomp', () => {
+  it('says why a container whose execve is blocked does not start', () => {
+    const reading = readSeccompProfile(
+      '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["execve"], "action": "SCMP_ACT_ERRNO"}]}',
+    );
+    assert.ok(reading.ok);
+    const submission = { start: () => ({}), documents: { profile: reading.value } };
+    const outcome = seccomp.execute({ submission });
+    assert.ok(outcome.ok);
+    const witness = seccomp.checks['serviceWorks']!.violated(outcome.run, {});
+    assert.match(witness!.because, /installs the filter and then starts the program with execve/);
+    assert.equal(outcome.run.trace.placeOf(witness!.event), '/syscalls/0');
+  });
+  it('knows the system calls by their numbers', () => {
+    assert.deepEqual(
+      ['read', 'execve', 'clone', 'io_uring_setup', 'clone3', 'close_range'].map((name) =>
+        x86Syscalls.get(name),
+      ),
+      [0, 59, 56, 425, 435, 436],
+    );
+  });
+});
