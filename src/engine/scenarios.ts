@@ -20,6 +20,7 @@ const inOrder: readonly Scenario[] = [
   virtqueue,
   // Containers
   cpuBandwidth,
+  seccomp,
   // gVisor
   // Microservices and Kubernetes
   serviceGraph,
@@ -32,5 +33,4 @@ const inOrder: readonly Scenario[] = [
 /** Every scenario, by id. */
 export const scenarios: Readonly<Record<string, Scenario>> = Object.fromEntries(
   inOrder.map((scenario) => [scenario.id, scenario]),
-  [roundRobin, host, queue, cpuBandwidth, seccomp].map((scenario) => [scenario.id, scenario]),
 );
