@@ -4,6 +4,7 @@ import { monolithVsMicro } from './cluster/monolithVsMicro.ts';
 import { retryStorm } from './cluster/retryStorm.ts';
 import { serviceGraph } from './cluster/serviceGraphScenario.ts';
 import { seccomp } from './container/seccomp.ts';
+import { autoscaler } from './cluster/autoscalerScenario.ts';
 import { host } from './scheduling/hostScenario.ts';
 import { roundRobin } from './scheduling/roundRobin.ts';
 import { path } from './io/pathScenario.ts';
@@ -33,4 +34,5 @@ const inOrder: readonly Scenario[] = [
 /** Every scenario, by id. */
 export const scenarios: Readonly<Record<string, Scenario>> = Object.fromEntries(
   inOrder.map((scenario) => [scenario.id, scenario]),
+  [roundRobin, host, queue, autoscaler].map((scenario) => [scenario.id, scenario]),
 );
