@@ -27,6 +27,7 @@ const inOrder: readonly Scenario[] = [
   serviceGraph,
   monolithVsMicro,
   retryStorm,
+  autoscaler,
   // The kernel itself
   queue,
 ];
@@ -34,5 +35,4 @@ const inOrder: readonly Scenario[] = [
 /** Every scenario, by id. */
 export const scenarios: Readonly<Record<string, Scenario>> = Object.fromEntries(
   inOrder.map((scenario) => [scenario.id, scenario]),
-  [roundRobin, host, queue, autoscaler].map((scenario) => [scenario.id, scenario]),
 );

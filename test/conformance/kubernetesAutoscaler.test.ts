@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { autoscaler } from '../../src/engine/cluster/autoscalerScenario.ts';
+import { autoscalerPolicies } from '../../src/engine/cluster/autoscalerPolicy.ts';
 import { behaviorDefaults, ReplicaStabilizer } from '../../src/engine/cluster/scalingBehavior.ts';
 import { readDocument } from '../../src/engine/kernel/document.ts';
+import type { AnySubmission } from '../../src/engine/kernel/policy.ts';
 import { submissionOf } from '../../src/engine/kernel/scenario.ts';
 
 interface Vector {
@@ -170,19 +172,15 @@ describe('the check of the rule', () => {
       assert.ok(outcome.ok);
       assert.equal(check.violated(outcome.run, {}), undefined);
     }
-    const hasty = submissionOf(autoscaler.policies, {
+    const hasty = submissionOf(autoscalerPolicies, {
       autoscaler: () => ({
-        desiredReplicas: (view: {
-          currentReplicas: number;
-          targetPercent: number;
-          pods: readonly { usageMilli?: number; requestMilli: number }[];
-        }) => {
-          const used = view.pods.reduce((sum, pod) => sum + (pod.usageMilli ?? 0), 0);
-          const asked = view.pods.reduce((sum, pod) => sum + pod.requestMilli, 0);
-          return Math.ceil((view.currentReplicas * used * 100) / asked / view.targetPercent);
+        desiredReplicas({ currentReplicas, targetPercent, pods }) {
+          const used = pods.reduce((sum, pod) => sum + (pod.usageMilli ?? 0), 0);
+          const asked = pods.reduce((sum, pod) => sum + pod.requestMilli, 0);
+          return Math.ceil((currentReplicas * used * 100) / asked / targetPercent);
         },
       }),
-    } as never);
+    }) as unknown as AnySubmission;
     const outcome = autoscaler.execute({ params: { loadPercent: 53 }, submission: hasty });
     assert.ok(outcome.ok);
     assert.notEqual(check.violated(outcome.run, {}), undefined);

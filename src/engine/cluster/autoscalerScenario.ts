@@ -450,7 +450,7 @@ function podTimeline(trace: AutoscalerTrace, durationSeconds: number): TimelineM
     lanes = Math.max(lanes, pod + 1);
     if (kind !== 'podDeleted') begun.set(pod, { style: kind === 'podReady' ? 1 : 0, row });
   }
-  for (const pod of [...begun.keys()]) end(pod, toNs);
+  for (const pod of begun.keys()) end(pod, toNs);
   return {
     kind: 'timeline',
     title: 'Pods',

@@ -175,7 +175,7 @@ function readTarget(
     return wrong(`A metric of type ${metric.type} needs "current": what it measures.`);
   const currentMilli = [metric.current]
     .flat()
-    .reduce<number>((sum, sample) => sum + milli(sample as Quantity, ['metric', 'current']), 0);
+    .reduce<number>((sum, sample) => sum + milli(sample, ['metric', 'current']), 0);
   const given = value ?? averageValue;
   if (given === undefined)
     return wrong('Give "value" for the whole, or "averageValue" for a share of each Pod.');
