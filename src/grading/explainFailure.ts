@@ -8,6 +8,7 @@ import type { ObservedDecision } from './observeDecisions.ts';
 import type {
   CheckFailure,
   DecisionEvidence,
+  DocumentTexts,
   FailurePlace,
   FailurePictures,
   FailureRecording,
@@ -161,11 +162,20 @@ function counterpart(actual: Trace, reference: Trace, event: number): number {
   return row;
 }
 
-export function failureRecording({ run, reference }: FailedCase, deciding: DecidingEvent): FailureRecording {
-  const record = ({ trace, metrics }: Run): RecordedRun => ({ columns: trace.columns(), metrics });
+/** @param documents texts of the submission's documents, and of the reference's */
+export function failureRecording(
+  { run, reference }: FailedCase,
+  deciding: DecidingEvent,
+  documents: { readonly actual: DocumentTexts; readonly expected: DocumentTexts },
+): FailureRecording {
+  const record = ({ trace, metrics }: Run, texts: DocumentTexts): RecordedRun => ({
+    columns: trace.columns(),
+    metrics,
+    ...(Object.keys(texts).length === 0 ? {} : { documents: texts }),
+  });
   return {
-    actual: record(run),
-    ...(reference === undefined ? {} : { expected: record(reference) }),
+    actual: record(run, documents.actual),
+    ...(reference === undefined ? {} : { expected: record(reference, documents.expected) }),
     decidingEvent: deciding.event,
   };
 }

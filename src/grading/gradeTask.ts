@@ -18,6 +18,7 @@ import { observeDecisions, type ObservedDecision } from './observeDecisions.ts';
 import type {
   CheckReport,
   DecisionEvidence,
+  DocumentTexts,
   FailurePlace,
   FailureRecording,
   FailurePictures,
@@ -203,7 +204,7 @@ class CheckGrading {
     return {
       report: { ...untried(this.#check, verdict), casesRun, failure },
       ...(pictures === undefined ? {} : { pictures }),
-      recording: failureRecording(failed, deciding),
+      recording: failureRecording(failed, deciding, this.#documentTexts()),
     };
   }
 
@@ -211,6 +212,12 @@ class CheckGrading {
   #sayByProperty({ run, violation }: FailingRun): string | undefined {
     if (violation.kind === 'fault') return undefined;
     return this.#check.feedback.find((each) => violationOf(this.#scenario, each, run) !== undefined)?.say;
+  }
+
+  #documentTexts(): { readonly actual: DocumentTexts; readonly expected: DocumentTexts } {
+    const { work, request } = this.#graded;
+    const named = (text: string): DocumentTexts => (work.kind === 'document' ? { [work.name]: text } : {});
+    return { actual: named(request.source), expected: named(request.task.solution.text) };
   }
 
   /** The part of the submitted document that the deciding event follows from. */

@@ -111,7 +111,11 @@ export interface FailurePictures {
 export interface RecordedRun {
   readonly columns: TraceColumns;
   readonly metrics: Readonly<Record<string, number>>;
+  /** Texts of the documents that it ran with, by name, where they were not the scenario's own. */
+  readonly documents?: DocumentTexts;
 }
+
+export type DocumentTexts = Readonly<Record<string, string>>;
 
 /** What happened in the runs of a failing case, event by event, for stepping through them. Not part of a report. */
 export interface FailureRecording {

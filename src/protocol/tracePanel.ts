@@ -27,6 +27,8 @@ export interface RecordedRun {
   readonly label: string;
   readonly columns: TraceColumns;
   readonly metrics: Readonly<Record<string, number>>;
+  /** Texts of the documents that it ran with, by name, where they were not the scenario's own. */
+  readonly documents?: Readonly<Record<string, string>>;
 }
 
 export interface ReplayedFailure {

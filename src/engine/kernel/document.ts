@@ -97,3 +97,41 @@ const refused = (malformed: boolean, message: string, suggestion: string): Docum
   malformed,
   problems: [{ line: 1, column: 1, message, suggestion }],
 });
+
+const builtInDocuments = new WeakMap<DocumentDefinition, ReadDocument>();
+
+/** Every document that a scenario declares: those given, and its own for the rest, each of which is read once. */
+export function documentsWith(
+  table: DocumentTable,
+  given: Readonly<Record<string, ReadDocument>> = {},
+): Readonly<Record<string, ReadDocument>> {
+  const all: Record<string, ReadDocument> = {};
+  for (const [name, definition] of Object.entries(table)) {
+    all[name] = given[name] ?? builtInDocument(name, definition);
+  }
+  return all;
+}
+
+function builtInDocument(name: string, definition: DocumentDefinition): ReadDocument {
+  const known = builtInDocuments.get(definition);
+  if (known !== undefined) return known;
+  const reading = readDocument(definition, definition.builtIn);
+  if (!reading.ok) {
+    const { line, message } = reading.problems[0]!;
+    throw new Error(`The built-in document ${name} cannot be read: line ${line}: ${message}`);
+  }
+  builtInDocuments.set(definition, reading.value);
+  return reading.value;
+}
+
+/** The same from texts that were read before; the table's own stand for those that cannot be read. */
+export function documentsFromTexts(
+  table: DocumentTable,
+  texts: Readonly<Record<string, string>>,
+): Readonly<Record<string, ReadDocument>> {
+  const given = Object.entries(table).flatMap(([name, definition]) => {
+    const reading = texts[name] === undefined ? undefined : readDocument(definition, texts[name]);
+    return reading?.ok === true ? [[name, reading.value] as const] : [];
+  });
+  return documentsWith(table, Object.fromEntries(given));
+}

@@ -1,12 +1,6 @@
 import { StepBudgetExceeded } from './simulation.ts';
 import { randomStreams, type RandomStreams } from './random.ts';
-import {
-  readDocument,
-  type DocumentDefinition,
-  type DocumentsOf,
-  type DocumentTable,
-  type ReadDocument,
-} from './document.ts';
+import { documentsWith, type DocumentsOf, type DocumentTable } from './document.ts';
 import {
   resolveParameters,
   type ParameterInput,
@@ -68,6 +62,8 @@ export interface Run<S extends ScenarioShape = ScenarioShape> {
   /** All zero unless the run finished. */
   readonly metrics: { readonly [K in keyof S['metrics']]: number };
   readonly trace: Trace<S['events']>;
+  /** The documents that it ran with. */
+  readonly documents: DocumentsOf<S['documents']>;
   readonly end: RunEnd;
 }
 
@@ -185,9 +181,18 @@ export function defineScenario<
     ) as Run<S>['metrics'];
     const finish = (metrics: Run<S>['metrics'], end: RunEnd): RunOutcome => ({
       ok: true,
-      run: { scenario: definition.id, params: resolved.value, seed, metrics, trace, end } as unknown as Run,
+      run: {
+        scenario: definition.id,
+        params: resolved.value,
+        seed,
+        metrics,
+        trace,
+        documents: read,
+        end,
+      } as unknown as Run,
     });
     const random = randomStreams(seed);
+    const read = documentsWith(documents, options.submission?.documents);
     try {
       const metrics = definition.run({
         params: resolved.value,
@@ -195,7 +200,7 @@ export function defineScenario<
         random,
         stepBudget,
         ties: options.ties,
-        documents: withBuiltInDocuments(documents, options.submission?.documents) as DocumentsOf<D>,
+        documents: read as DocumentsOf<D>,
         start: (handlers) =>
           counted(
             definition.policies,
@@ -216,32 +221,6 @@ export function defineScenario<
   };
 
   return { ...definition, documents, builtInSubmission, execute } as unknown as Scenario;
-}
-
-const builtInDocuments = new WeakMap<DocumentDefinition, ReadDocument>();
-
-/** Every document that a scenario declares: those given, and its own for the rest, each of which is read once. */
-function withBuiltInDocuments(
-  table: DocumentTable,
-  given: Readonly<Record<string, ReadDocument>> = {},
-): Readonly<Record<string, ReadDocument>> {
-  const all: Record<string, ReadDocument> = {};
-  for (const [name, definition] of Object.entries(table)) {
-    all[name] = given[name] ?? builtInDocument(name, definition);
-  }
-  return all;
-}
-
-function builtInDocument(name: string, definition: DocumentDefinition): ReadDocument {
-  const known = builtInDocuments.get(definition);
-  if (known !== undefined) return known;
-  const reading = readDocument(definition, definition.builtIn);
-  if (!reading.ok) {
-    const { line, message } = reading.problems[0]!;
-    throw new Error(`The built-in document ${name} cannot be read: line ${line}: ${message}`);
-  }
-  builtInDocuments.set(definition, reading.value);
-  return reading.value;
 }
 
 class Refusal extends Error {

@@ -1,3 +1,4 @@
+import { documentsFromTexts } from '../../engine/kernel/document.ts';
 import { resolveParameters } from '../../engine/kernel/parameters.ts';
 import type { Run, RunEnd, Scenario } from '../../engine/kernel/scenario.ts';
 import { firstDivergence, traceFrom, type Trace } from '../../engine/kernel/trace.ts';
@@ -39,13 +40,14 @@ export function openReplay(replay: Replay, scenarios: Readonly<Record<string, Sc
   const resolved = resolveParameters(scenario.params, replay.params);
   if (!resolved.ok)
     return { ok: false, error: resolved.problems.map((problem) => problem.message).join(' ') };
-  const runs = replay.runs.map(({ label, columns, metrics }) =>
+  const runs = replay.runs.map(({ label, columns, metrics, documents = {} }) =>
     replayed(scenario, label, {
       scenario: scenario.id,
       params: resolved.value,
       seed: replay.seed,
       metrics,
       trace: traceFrom(scenario.events, columns),
+      documents: documentsFromTexts(scenario.documents, documents),
       end: { kind: 'finished' },
     }),
   );
