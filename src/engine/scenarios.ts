@@ -1,3 +1,4 @@
+import { isolation } from './container/isolation.ts';
 import type { Scenario } from './kernel/scenario.ts';
 import { cpuBandwidth } from './container/cpuBandwidth.ts';
 import { monolithVsMicro } from './cluster/monolithVsMicro.ts';
@@ -35,4 +36,5 @@ const inOrder: readonly Scenario[] = [
 /** Every scenario, by id. */
 export const scenarios: Readonly<Record<string, Scenario>> = Object.fromEntries(
   inOrder.map((scenario) => [scenario.id, scenario]),
+  [roundRobin, host, isolation, queue].map((scenario) => [scenario.id, scenario]),
 );

@@ -200,6 +200,19 @@ export class Kernel {
     return { mount: this.#nsfs.mount, node };
   }
 
+  /** The cgroup whose directory a node is. */
+  cgroupAt(node: FileNode): CgroupNode | undefined {
+    const find = (group: CgroupNode): CgroupNode | undefined => {
+      if (group.directory === node) return group;
+      for (const child of group.children.values()) {
+        const found = find(child);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    };
+    return find(this.cgroupRoot);
+  }
+
   newPipe(process: Process): Path {
     const { uid, gid } = process.credentials;
     const node = new FileNode(
