@@ -41,18 +41,16 @@ interface Changes {
 
 /** A configuration with what the parameters change in it. */
 export function leaveOut(spec: ContainerSpec, { without, userNamespace, appUser }: Changes): ContainerSpec {
-  const gone = (Object.keys(flagOf) as LeftOut[])
-    .filter((part) => takesAway(without, part))
-    .map((part) => flagOf[part]);
+  const gone = new Set(
+    (Object.keys(flagOf) as LeftOut[]).filter((part) => takesAway(without, part)).map((part) => flagOf[part]),
+  );
   const everything = [...capabilityNames];
   const id = appUser === 'root' ? 0 : appUser === 'app' ? 1000 : undefined;
   const mapping = [{ containerId: 0, hostId: 100_000, size: 65_536 }];
   return {
     ...spec,
     namespaces: [
-      ...spec.namespaces.filter(
-        (each) => !gone.includes(each) && !(userNamespace && each === 'CLONE_NEWUSER'),
-      ),
+      ...spec.namespaces.filter((each) => !gone.has(each) && !(userNamespace && each === 'CLONE_NEWUSER')),
       ...(userNamespace ? (['CLONE_NEWUSER'] as const) : []),
     ],
     ...(userNamespace ? { uidMappings: mapping, gidMappings: mapping } : {}),

@@ -83,7 +83,7 @@ interface Probe {
   readonly area: ProbeArea;
   readonly attempt: string;
   /** The reason when it succeeds; undefined when it fails. */
-  run(attacker: Attacker): string | undefined;
+  readonly run: (attacker: Attacker) => string | undefined;
 }
 
 const probes: readonly Probe[] = [

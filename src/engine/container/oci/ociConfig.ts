@@ -29,7 +29,7 @@ export const ociConfig = defineDocument<ReadOciConfig>({
 
 export function readOciConfig(text: string): DocumentReading<ReadOciConfig> {
   return readJsonDocument(text, (json, problems) => {
-    unknownKeys(json.value, schema as Schema, [], problems);
+    unknownKeys(json.value, schema, [], problems);
     if (!problems.schema(validate)) return undefined;
     const config = json.value as OciConfig;
     contradictions(config, problems);
