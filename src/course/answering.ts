@@ -1,16 +1,17 @@
 import { resolveParameters, type ParameterValue } from '../engine/kernel/parameters.ts';
-import { compileExpression } from './expression.ts';
 import type {
   ChoiceOption,
   ChoiceQuestion,
   CritiquePart,
   Exercise,
-  Expression,
   NumberQuestion,
-  PredictionPart,
+  NumberPrediction,
+  OrderExercise,
   TaskPart,
 } from './model.ts';
+import { isWholeOrder, orderFeedback, orderKey, valueList, type OrderKey } from './ordering.ts';
 import { quantityText, readQuantity, type Reading } from './quantities.ts';
+import { evaluateExpression } from './runExpression.ts';
 import { scenarioOf, variantOf, type ScenarioTable } from './variants.ts';
 
 /** Exercises that are answered in the lesson. Tasks are graded by `src/grading`. */
@@ -20,7 +21,12 @@ export type Response =
   | { readonly form: 'number'; readonly text: string }
   /** Indexes into the options. */
   | { readonly form: 'choice'; readonly chosen: readonly number[] }
-  | { readonly form: 'prediction'; readonly text: string; readonly confidence: 50 | 70 | 90 };
+  | { readonly form: 'prediction'; readonly text: string; readonly confidence: Confidence }
+  /** Indexes into the items, first to last; with how sure the learner is, for a prediction. */
+  | { readonly form: 'order'; readonly order: readonly number[]; readonly confidence?: Confidence };
+
+/** How sure the learner is, in percent. */
+export type Confidence = 50 | 70 | 90;
 
 /** Values that `{name}` stands for in an exercise's Markdown. */
 export type TextValues = Readonly<Record<string, ParameterValue>>;
@@ -36,6 +42,7 @@ export type AnswerKey =
       readonly metrics: Readonly<Record<string, number>>;
     }
   | { readonly ok: true; readonly kind: 'options'; readonly right: readonly number[] }
+  | Extract<OrderKey, { readonly ok: true }>
   /** The author's mistake: the exercise has no key. */
   | { readonly ok: false; readonly message: string };
 
@@ -73,7 +80,7 @@ export function textValues(
   seed: number | undefined,
   scenarios: ScenarioTable,
 ): TextValues {
-  if (!hasRun(exercise)) return {};
+  if (!('scenario' in exercise) || exercise.scenario === undefined) return {};
   const scenario = scenarioOf(scenarios, exercise.scenario);
   if (scenario === undefined) return {};
   const resolved = resolveParameters(scenario.params, variantOf(exercise, seed));
@@ -90,6 +97,7 @@ export function answerKey(
   scenarios: ScenarioTable,
 ): AnswerKey {
   if (hasRun(exercise)) return runKey(exercise, seed, scenarios);
+  if (isOrder(exercise)) return orderKey(exercise, seed, scenarios);
   const right = exercise.options.flatMap((option, index) => (option.right ? [index] : []));
   return { ok: true, kind: 'options', right };
 }
@@ -101,11 +109,17 @@ export function judge(
   seed: number | undefined,
   scenarios: ScenarioTable,
 ): Judgement {
+  if (isOrder(exercise)) {
+    if (response.form !== 'order' || !isWholeOrder(response.order, exercise.items.length))
+      return { kind: 'unreadable', message: 'Put all items into an order.' };
+    return judgeOrder(exercise, response.order, orderKey(exercise, seed, scenarios));
+  }
   if (!hasRun(exercise)) {
     if (response.form !== 'choice') return { kind: 'unreadable', message: 'Choose from the options.' };
     return judgeChoice(exercise, response.chosen);
   }
-  if (response.form === 'choice') return { kind: 'unreadable', message: 'Write a number.' };
+  if (response.form === 'choice' || response.form === 'order')
+    return { kind: 'unreadable', message: 'Write a number.' };
   const key = runKey(exercise, seed, scenarios);
   if (!key.ok) return { kind: 'ungradable', message: key.message };
   const reading = readQuantity(response.text, exercise.unit);
@@ -115,9 +129,11 @@ export function judge(
     : judgeNumber(exercise, reading, key, scenarios);
 }
 
-type RunExercise = NumberQuestion | PredictionPart;
+type RunExercise = NumberQuestion | NumberPrediction;
 const hasRun = (exercise: Answerable): exercise is RunExercise =>
-  exercise.kind === 'prediction' || (exercise.kind === 'question' && exercise.form === 'number');
+  exercise.kind !== 'critique' && exercise.form === 'number';
+const isOrder = (exercise: Answerable): exercise is OrderExercise =>
+  exercise.kind !== 'critique' && exercise.form === 'order';
 
 type NumberKey = Extract<AnswerKey, { readonly kind: 'number' }>;
 type ReadNumber = Extract<Reading, { readonly ok: true }>;
@@ -145,21 +161,6 @@ function runKey(
     params: run.params,
     metrics: run.metrics,
   };
-}
-
-/** The value of an author's expression over one run. */
-export function evaluateExpression(
-  expression: Expression,
-  scenarioId: string,
-  params: TextValues,
-  metrics: Readonly<Record<string, number>>,
-  scenarios: ScenarioTable,
-): { readonly ok: true; readonly value: number } | { readonly ok: false; readonly error: string } {
-  const scenario = scenarioOf(scenarios, scenarioId);
-  if (scenario === undefined) return { ok: false, error: `There is no scenario ${scenarioId}.` };
-  const compiled = compileExpression(expression.text, scenario);
-  if (!compiled.ok) return { ok: false, error: compiled.error.message };
-  return compiled.value.evaluate(params, metrics);
 }
 
 function judgeNumber(
@@ -203,7 +204,7 @@ function judgeNumber(
   return wrong(`${quantityText(reading.value, question.unit)} ${distanceWords(reading.value, key.value)}`);
 }
 
-function judgePrediction(prediction: PredictionPart, reading: ReadNumber, key: NumberKey): Judgement {
+function judgePrediction(prediction: NumberPrediction, reading: ReadNumber, key: NumberKey): Judgement {
   const right =
     isWithin(reading.value, key.value, prediction.tolerance) ||
     (prediction.tolerance === 0 && isRounded(reading, key.value));
@@ -250,6 +251,21 @@ function distanceWords(value: number, key: number): string {
   if (ratio >= 3 || ratio <= 1 / 3) return `is far too ${direction}.`;
   if (Math.abs(ratio - 1) < 0.05) return `is close, but a little too ${direction}.`;
   return `is too ${direction}.`;
+}
+
+function judgeOrder(exercise: OrderExercise, order: readonly number[], key: OrderKey): Judgement {
+  if (!key.ok) return { kind: 'ungradable', message: key.message };
+  const { right, feedback } = orderFeedback(exercise, order, key);
+  const predicted = exercise.kind === 'prediction';
+  const shown = right || !predicted ? '' : `\n\nThe run shows:${valueList(exercise, key.right, key)}`;
+  return {
+    kind: 'judged',
+    right,
+    points: right ? exercise.points : 0,
+    feedback: feedback + shown,
+    ...(right || predicted ? { explain: exercise.explain } : {}),
+    values: key.params,
+  };
 }
 
 function judgeChoice(exercise: ChoiceQuestion | CritiquePart, given: readonly number[]): Judgement {

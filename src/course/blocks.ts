@@ -1,4 +1,3 @@
-import { compileExpression } from './expression.ts';
 import type {
   ChoiceOption,
   CritiquePart,
@@ -11,7 +10,9 @@ import type {
 import type { Scenario } from '../engine/kernel/scenario.ts';
 import { viewsOf, type ViewKind } from '../engine/kernel/views.ts';
 import type { ProblemList } from './problemList.ts';
-import { isTimeUnit, unitInName } from './quantities.ts';
+import { readOrder } from './orderBlock.ts';
+import { isTimeUnit } from './quantities.ts';
+import { unitOfAnswer } from './runExpression.ts';
 import { ReferenceReader } from './references.ts';
 import { readWith } from './schemaReader.ts';
 import {
@@ -19,9 +20,10 @@ import {
   figureSchema,
   predictionSchema,
   questionSchema,
+  type PredictionInput,
   type QuestionInput,
 } from './schemas.ts';
-import type { ScenarioTable } from './variants.ts';
+import { scenarioOf, type ScenarioTable } from './variants.ts';
 import type { YamlPath, YamlSource } from './yamlSource.ts';
 
 /** Readers of the blocks that stand in the lesson itself. Each reports problems and then returns undefined. */
@@ -60,6 +62,14 @@ export function readFigure(input: BlockInput, ordinal: number): FigurePart | und
   };
 }
 
+const titled = ({ title }: { readonly title?: string | undefined }): { readonly title?: string } =>
+  title === undefined ? {} : { title };
+
+type QuestionCommon = Pick<
+  QuestionPart,
+  'kind' | 'id' | 'title' | 'ask' | 'explain' | 'hints' | 'points' | 'at'
+>;
+
 /** A scenario has some kinds of views. */
 function checkView({ source, problems }: BlockInput, view: ViewKind | undefined, scenario: Scenario): void {
   const known = viewsOf(scenario);
@@ -71,12 +81,18 @@ function checkView({ source, problems }: BlockInput, view: ViewKind | undefined,
   );
 }
 
+function checkViewOf(input: BlockInput, view: ViewKind | undefined, id: string): void {
+  const scenario = scenarioOf(input.scenarios, id);
+  if (scenario !== undefined) checkView(input, view, scenario);
+}
+
 export function readQuestion(input: BlockInput): QuestionPart | undefined {
   const data = readWith(questionSchema, input.source, input.problems);
   if (data === undefined) return undefined;
   const common = {
     kind: 'question',
     id: data.id,
+    ...titled(data),
     ask: data.ask,
     explain: data.explain ?? '',
     hints: data.hints ?? [],
@@ -84,6 +100,7 @@ export function readQuestion(input: BlockInput): QuestionPart | undefined {
     at: input.at,
   } as const;
   if (data.kind === 'number') return readNumberQuestion(input, data, common);
+  if (data.kind === 'order') return readOrderQuestion(input, data, common);
   checkRightOptions(input, data.options, data.kind === 'one');
   return { ...common, form: 'choice', pick: data.kind, options: data.options.map(readOption) };
 }
@@ -91,7 +108,7 @@ export function readQuestion(input: BlockInput): QuestionPart | undefined {
 function readNumberQuestion(
   input: BlockInput,
   data: Extract<QuestionInput, { kind: 'number' }>,
-  common: Pick<QuestionPart, 'kind' | 'id' | 'ask' | 'explain' | 'hints' | 'points' | 'at'>,
+  common: QuestionCommon,
 ): QuestionPart | undefined {
   const references = new ReferenceReader(input.source, input.problems, input.scenarios);
   const run = readRun(references, data);
@@ -118,27 +135,90 @@ function readNumberQuestion(
   };
 }
 
+function readOrderQuestion(
+  input: BlockInput,
+  data: Extract<QuestionInput, { kind: 'order' }>,
+  common: QuestionCommon,
+): QuestionPart | undefined {
+  const references = new ReferenceReader(input.source, input.problems, input.scenarios);
+  const fields = readOrder(references, data);
+  if (fields === undefined) return undefined;
+  const values = valuesOf(input, fields.scenario);
+  references.text(['ask'], data.ask, values);
+  references.text(['explain'], data.explain, values);
+  data.hints?.forEach((hint, index) => references.text(['hints', index], hint, values));
+  data.misconceptions?.forEach(({ say }, index) =>
+    references.text(['misconceptions', index, 'say'], say, values),
+  );
+  return { ...common, ...fields };
+}
+
+/** What `{name}` may stand for in texts of an exercise. */
+function valuesOf({ scenarios }: BlockInput, scenario: string | undefined): readonly string[] {
+  const found = scenario === undefined ? undefined : scenarioOf(scenarios, scenario);
+  return found === undefined ? [] : Object.keys(found.params);
+}
+
 export function readPrediction(input: BlockInput): PredictionPart | undefined {
   const data = readWith(predictionSchema, input.source, input.problems);
   if (data === undefined) return undefined;
   const references = new ReferenceReader(input.source, input.problems, input.scenarios);
-  const run = readRun(references, data);
+  const common = {
+    kind: 'prediction',
+    id: data.id,
+    ...titled(data),
+    ask: data.ask,
+    ...(data.view === undefined ? {} : { view: data.view }),
+    explain: data.explain ?? '',
+    points: data.points ?? 1,
+    at: input.at,
+  } as const;
+  misplacedKeys(input, data);
+  if (data.kind === 'order') {
+    if (data.items === undefined) {
+      input.problems.error(input.at, 'An order needs "items".', 'Add what is to be ranked.');
+      return undefined;
+    }
+    const fields = readOrder(references, { ...data, items: data.items });
+    if (fields?.scenario === undefined) return undefined;
+    const values = valuesOf(input, fields.scenario);
+    references.text(['ask'], data.ask, values);
+    references.text(['explain'], data.explain, values);
+    checkViewOf(input, data.view, fields.scenario);
+    return { ...common, ...fields, scenario: fields.scenario };
+  }
+  if (data.answer === undefined) {
+    input.problems.error(input.at, 'The prediction has no answer.', 'Add "answer: metrics.…".');
+    return undefined;
+  }
+  const run = readRun(references, { ...data, answer: data.answer });
   if (run === undefined) return undefined;
   references.text(['ask'], data.ask, run.values);
   references.text(['explain'], data.explain, [...run.values, 'answer']);
   if (data.axis !== undefined) checkAxis(input, data.axis, run.fields.unit);
   checkView(input, data.view, run.scenario);
   return {
-    kind: 'prediction',
-    id: data.id,
-    ask: data.ask,
+    ...common,
+    form: 'number',
     ...run.fields,
     ...(data.axis === undefined ? {} : { axis: data.axis }),
-    ...(data.view === undefined ? {} : { view: data.view }),
-    explain: data.explain ?? '',
-    points: data.points ?? 1,
-    at: input.at,
   };
+}
+
+const numberKeys = ['tolerance', 'axis'] as const;
+const orderKeys = ['items', 'first'] as const;
+
+/** Keys of the other kind of prediction. */
+function misplacedKeys({ source, problems }: BlockInput, data: PredictionInput): void {
+  const [others, kind] = data.kind === 'order' ? [numberKeys, 'number'] : [orderKeys, 'order'];
+  for (const key of others) {
+    if (data[key] === undefined) continue;
+    problems.error(
+      source.positionOfKey([key]),
+      `"${key}" belongs to a prediction of kind ${kind}.`,
+      `Write "kind: ${kind}", or leave it out.`,
+    );
+  }
 }
 
 function checkAxis(
@@ -167,6 +247,7 @@ export function readCritique(input: BlockInput): CritiquePart | undefined {
   return {
     kind: 'critique',
     id: data.id,
+    ...titled(data),
     claim: data.claim,
     ask: data.ask ?? 'What is wrong with this answer?',
     options: data.options.map(readOption),
@@ -193,18 +274,10 @@ function readRun(references: ReferenceReader, data: RunInput) {
     set,
     vary: references.vary(['vary'], data.vary ?? {}, set, scenario.params),
     answer,
-    unit: data.unit ?? unitOf(answer.text, scenario),
+    unit: data.unit ?? unitOfAnswer([answer.text], scenario),
     tolerance: data.tolerance ?? 0,
   };
   return { scenario, values: Object.keys(scenario.params), fields };
-}
-
-/** The unit in the names of the metrics that an answer reads, when they all agree. */
-function unitOf(answer: string, scenario: Scenario): string {
-  const compiled = compileExpression(answer, scenario);
-  if (!compiled.ok) return '';
-  const units = new Set([...compiled.value.metrics].map(unitInName));
-  return units.size === 1 ? [...units][0]! : '';
 }
 
 const readOption = (option: { text: string; right?: boolean | undefined; say: string }): ChoiceOption => ({

@@ -1,7 +1,9 @@
-import { answerKey, evaluateExpression, judge, type Answerable, type AnswerKey } from './answering.ts';
-import type { ChoiceQuestion, CritiquePart, NumberQuestion, PredictionPart, Problem } from './model.ts';
+import { answerKey, judge, type Answerable, type AnswerKey } from './answering.ts';
+import type { ChoiceQuestion, CritiquePart, NumberPrediction, NumberQuestion, Problem } from './model.ts';
+import { proveOrder } from './orderProof.ts';
 import { ProblemList } from './problemList.ts';
 import { quantityText } from './quantities.ts';
+import { evaluateExpression } from './runExpression.ts';
 import type { ScenarioTable } from './variants.ts';
 
 /**
@@ -18,6 +20,10 @@ export function proveExercise(
   const found = new ProblemList();
   if (exercise.kind === 'critique' || (exercise.kind === 'question' && exercise.form === 'choice')) {
     proveOptions(exercise, found);
+    return found.problems;
+  }
+  if (exercise.form === 'order') {
+    proveOrder(exercise, keepingLastRun(scenarios), learners, found);
     return found.problems;
   }
   const proof = new NumberProof(exercise, keepingLastRun(scenarios), found);
@@ -54,7 +60,7 @@ interface Sightings {
 }
 
 class NumberProof {
-  readonly #exercise: NumberQuestion | PredictionPart;
+  readonly #exercise: NumberQuestion | NumberPrediction;
   readonly #scenarios: ScenarioTable;
   readonly #found: ProblemList;
   readonly #likeKey = new Map<number, Sightings>();
@@ -62,7 +68,7 @@ class NumberProof {
   readonly #likeOther = new Map<string, Sightings & { readonly index: number; readonly other: number }>();
   #variants = 0;
 
-  constructor(exercise: NumberQuestion | PredictionPart, scenarios: ScenarioTable, found: ProblemList) {
+  constructor(exercise: NumberQuestion | NumberPrediction, scenarios: ScenarioTable, found: ProblemList) {
     this.#exercise = exercise;
     this.#scenarios = scenarios;
     this.#found = found;

@@ -65,11 +65,11 @@ function checkTeaching(part: LessonPart, found: ProblemList): void {
       checkExplained(part, found);
       if (part.hints.length === 0)
         found.warning(part.at, `The question ${part.id} has no hint.`, 'Add "hints: […]".');
-      if (part.form === 'number' && part.misconceptions.length === 0) {
+      if (part.form !== 'choice' && part.misconceptions.length === 0) {
         found.warning(
           part.at,
           `The question ${part.id} has no misconception.`,
-          'Add the wrong number that learners give most, with its feedback.',
+          `Add the wrong ${part.form} that learners give most, with its feedback.`,
         );
       }
       return;
@@ -124,10 +124,16 @@ function textsOf(part: LessonPart): readonly (readonly [string, SourcePosition, 
         ...part.hints,
         ...(part.form === 'number'
           ? part.misconceptions.map(({ say }) => say)
-          : part.options.flatMap(({ text, say }) => [text, say])),
+          : part.form === 'order'
+            ? [...part.items, ...part.misconceptions].map((one) => ('say' in one ? one.say : one.text))
+            : part.options.flatMap(({ text, say }) => [text, say])),
       ].map((text) => [text, part.at, false] as const);
     case 'prediction':
-      return [part.ask, part.explain].map((text) => [text, part.at, false] as const);
+      return [
+        part.ask,
+        part.explain,
+        ...(part.form === 'order' ? part.items.map(({ text }) => text) : []),
+      ].map((text) => [text, part.at, false] as const);
     case 'critique':
       return [
         part.claim,

@@ -118,6 +118,8 @@ export interface Expression extends Positioned {
 interface QuestionCommon extends Positioned {
   readonly kind: 'question';
   readonly id: string;
+  /** A short name; without it the words of the id stand for it. */
+  readonly title?: string;
   /** Markdown with `{name}` for the variant's values. */
   readonly ask: string;
   /** Markdown shown with a right answer. */
@@ -127,7 +129,7 @@ interface QuestionCommon extends Positioned {
   readonly points: number;
 }
 
-export type QuestionPart = NumberQuestion | ChoiceQuestion;
+export type QuestionPart = NumberQuestion | ChoiceQuestion | OrderQuestion;
 
 /** A question whose answer is a number that the engine computes. */
 export interface NumberQuestion extends QuestionCommon {
@@ -166,11 +168,63 @@ export interface ChoiceOption {
   readonly say: string;
 }
 
-/** A guess that is committed, with how sure the learner is, before the run may be seen. */
-export interface PredictionPart extends Positioned {
+/** Items that are put into an order. */
+interface Ordered {
+  readonly form: 'order';
+  readonly items: readonly OrderItem[];
+  /** Runs of it rank the items; absent where the right order is that of `items`. */
+  readonly scenario?: string;
+  readonly set: Readonly<Record<string, ParameterValue>>;
+  readonly vary: Vary;
+  /** Which end of the values comes first. */
+  readonly first: 'lowest' | 'highest';
+  /** Of the values. */
+  readonly unit: string;
+}
+
+export interface OrderItem {
+  /** One line of Markdown. */
+  readonly text: string;
+  /** Parameters of its run that differ from the exercise's own. */
+  readonly set: Readonly<Record<string, ParameterValue>>;
+  /** What it is ranked by; present with a scenario. */
+  readonly value?: Expression;
+}
+
+export interface OrderQuestion extends QuestionCommon, Ordered {
+  readonly misconceptions: readonly OrderMisconception[];
+}
+
+/** Feedback for one wrong order. */
+export interface OrderMisconception {
+  /** Indexes into the items. */
+  readonly order: readonly number[];
+  readonly say: string;
+}
+
+export type OrderExercise = OrderQuestion | OrderPrediction;
+
+interface PredictionCommon extends Positioned {
   readonly kind: 'prediction';
   readonly id: string;
+  readonly title?: string;
   readonly ask: string;
+  /** The view of the run that is shown afterwards; as in a figure. */
+  readonly view?: ViewKind;
+  readonly explain: string;
+  readonly points: number;
+}
+
+/** A guess that is committed, with how sure the learner is, before the run may be seen. */
+export type PredictionPart = NumberPrediction | OrderPrediction;
+
+export interface OrderPrediction extends PredictionCommon, Ordered {
+  readonly scenario: string;
+  readonly misconceptions: readonly OrderMisconception[];
+}
+
+export interface NumberPrediction extends PredictionCommon {
+  readonly form: 'number';
   readonly unit: string;
   readonly scenario: string;
   readonly set: Readonly<Record<string, ParameterValue>>;
@@ -180,16 +234,13 @@ export interface PredictionPart extends Positioned {
   readonly tolerance: number;
   /** From and to of an empty time axis on which the prediction may be marked as well, in its unit. */
   readonly axis?: readonly [from: number, to: number];
-  /** The view of the run that is shown afterwards; as in a figure. */
-  readonly view?: ViewKind;
-  readonly explain: string;
-  readonly points: number;
 }
 
 /** A classmate's wrong or half-right answer: what is wrong with it? */
 export interface CritiquePart extends Positioned {
   readonly kind: 'critique';
   readonly id: string;
+  readonly title?: string;
   /** The classmate's words, Markdown. */
   readonly claim: string;
   readonly ask: string;

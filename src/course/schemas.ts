@@ -79,13 +79,46 @@ const misconception = z.strictObject({
   say: markdown.describe('Feedback for exactly this number. {name} stands for a value of the variant.'),
 });
 
+const exerciseTitle = z
+  .string()
+  .min(1)
+  .max(60)
+  .optional()
+  .describe('A short name, in the course tree and above the exercise. Default: words of the id.');
 const questionCommon = {
   id,
+  title: exerciseTitle,
   ask: markdown.describe('{name} stands for a value of the variant.'),
   explain: markdown.optional().describe('Shown with a right answer. {answer} stands for the key.'),
   hints: hints.optional(),
   points: points.optional(),
 };
+const orderItem = z.strictObject({
+  text: markdown.describe('One line of Markdown.'),
+  set: set.optional().describe('Parameters that differ in the run of this item.'),
+  value: expression.optional().describe('What the item is ranked by. Default: "answer".'),
+});
+const orderFields = {
+  items: z
+    .array(orderItem)
+    .min(2)
+    .max(8)
+    .describe('What is put into an order. Without a scenario, the order here is the right one.'),
+  first: z
+    .enum(['lowest', 'highest'])
+    .optional()
+    .describe('Which end of the values comes first. Default: lowest.'),
+};
+const orderMisconceptions = z
+  .array(
+    z.strictObject({
+      order: z
+        .array(z.int().min(1))
+        .describe('A wrong order: numbers of the items as they stand in "items".'),
+      say: markdown.describe('Feedback for exactly this order.'),
+    }),
+  )
+  .describe('Wrong orders with their feedback.');
 export const questionSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('number').describe('The answer is a number, which the engine computes.'),
@@ -103,6 +136,17 @@ export const questionSchema = z.discriminatedUnion('kind', [
     tolerance: tolerance.optional(),
     misconceptions: z.array(misconception).optional().describe('Wrong numbers with their feedback.'),
   }),
+  z.strictObject({
+    kind: z.literal('order').describe('The items are to be put into an order.'),
+    ...questionCommon,
+    ...orderFields,
+    scenario: scenario.optional(),
+    set: set.optional(),
+    vary: vary.optional(),
+    answer: expression.optional().describe('What every item is ranked by, CEL over its run.'),
+    unit: unit.optional(),
+    misconceptions: orderMisconceptions.optional(),
+  }),
   z.strictObject({ kind: z.literal('one').describe('One option is right.'), ...questionCommon, options }),
   z.strictObject({
     kind: z.literal('several').describe('Exactly the right options are to be chosen.'),
@@ -112,12 +156,18 @@ export const questionSchema = z.discriminatedUnion('kind', [
 ]);
 
 export const predictionSchema = z.strictObject({
+  kind: z.enum(['number', 'order']).optional().describe('What is predicted. Default: number.'),
   id,
+  title: exerciseTitle,
   ask: markdown.describe('What to predict. {name} stands for a value of the variant.'),
   scenario,
   set: set.optional(),
   vary: vary.optional(),
-  answer: expression.describe('What the run will show, over its metrics.'),
+  answer: expression
+    .optional()
+    .describe('What the run will show, over its metrics; for an order, what every item is ranked by.'),
+  items: orderFields.items.optional(),
+  first: orderFields.first,
   unit: unit.optional(),
   tolerance: tolerance.optional(),
   axis: z
@@ -133,6 +183,7 @@ export const predictionSchema = z.strictObject({
 
 export const critiqueSchema = z.strictObject({
   id,
+  title: exerciseTitle,
   claim: markdown.describe("The classmate's words."),
   ask: markdown.optional().describe('Default: What is wrong with this answer?'),
   options,
@@ -227,6 +278,7 @@ export const packSchema = z.strictObject({
 });
 
 export type QuestionInput = z.infer<typeof questionSchema>;
+export type PredictionInput = z.infer<typeof predictionSchema>;
 export type TaskInput = z.infer<typeof taskSchema>;
 export type CheckInput = TaskInput['checks'][number];
 export type VaryInput = z.infer<typeof vary>;

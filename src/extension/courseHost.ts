@@ -18,6 +18,7 @@ import type { LessonProgress } from './progress.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 export { hintsOf, taskState } from './exerciseState.ts';
+export { exerciseMark } from '../course/exerciseMark.ts';
 export { submissionArchive } from './submissionArchive.ts';
 
 export const openPack = (files: PackFiles): Promise<Loaded<Pack>> => loadPack(files, scenarios);

@@ -65,11 +65,12 @@ const kindNames = {
 } as const;
 
 /**
- * A short name for an exercise: a task's title, and for the others the words of their id without the word that all ids of
+ * A short name for an exercise: its title, and where the author gave none the words of their id without the word that all ids of
  * the lesson begin with (`rr-worst-wait`: *Worst wait*). What they ask is too long for a row, and begins alike.
  */
 export function exerciseTitle(exercise: Exercise, lesson: Lesson): string {
   if (exercise.kind === 'task') return exercise.task.title;
+  if (exercise.title !== undefined) return exercise.title;
   const words = exercise.id.split('-');
   const answered = exercisesOf(lesson).filter(({ kind }) => kind !== 'task');
   const shared =

@@ -1,4 +1,5 @@
 import { judge, textValues, type Answerable, type Judgement } from '../course/answering.ts';
+import { exerciseMark } from '../course/exerciseMark.ts';
 import { renderMarkdown } from '../course/markdown.ts';
 import type { Exercise, TaskPart } from '../course/model.ts';
 import { roundSeed } from '../course/seeds.ts';
@@ -29,15 +30,19 @@ export function answerState(
   const judgement = judge(exercise, answer.response, variant, scenarios);
   // The lesson was edited since: the old answer is kept in the record, and the question is open again.
   if (judgement.kind !== 'judged') return { kind: 'unanswered', hintsHtml };
-  return answeredState(judgement, answer.response, attempts, hintsHtml);
+  const state = answeredState(judgement, answer.response, attempts, hintsHtml);
+  return hasChanged(exercise, answer) ? { ...state, changed: true } : state;
 }
+
+const hasChanged = (exercise: Exercise, { mark }: { readonly mark?: string }): boolean =>
+  mark !== undefined && mark !== exerciseMark(exercise);
 
 export function answeredState(
   judgement: Extract<Judgement, { kind: 'judged' }>,
   response: ExerciseResponse,
   attempts: number,
   hintsHtml: readonly string[],
-): ExerciseState {
+): Extract<ExerciseState, { kind: 'answered' }> {
   const html = (markdown: string): string => renderMarkdown(markdown, judgement.values);
   return {
     kind: 'answered',
@@ -74,6 +79,7 @@ export function taskState(part: TaskPart, progress: LessonProgress, moment: Task
     opened: moment.opened,
     checking: moment.checking,
     ...(report === undefined ? {} : { report }),
+    ...(grading !== undefined && hasChanged(part, grading) ? { changed: true as const } : {}),
     sayHtml: Object.fromEntries(says),
     pictures: moment.pictures,
     hintsHtml: shownHints(part, hintsShown, {}),

@@ -95,7 +95,8 @@ export class Exercises {
     }
     const { right, points } = judgement;
     const inRound = round === 0 ? {} : { round };
-    const answer = { kind: 'answered', exercise: exerciseId, response, seed, right, points } as const;
+    const mark = course.host.exerciseMark(exercise);
+    const answer = { kind: 'answered', exercise: exerciseId, response, seed, right, points, mark } as const;
     await this.record(lesson.id, { ...answer, ...inRound });
   }
 
@@ -124,6 +125,11 @@ export class Exercises {
     await this.#progress.load();
     if (this.#progress.of(lesson.id).events.some(({ kind }) => kind === 'opened')) return;
     await this.#progress.record(lesson.id, stamped({ kind: 'opened' }));
+  }
+
+  /** What an answer or a verdict records of the exercise that it is about. */
+  async markOf(exercise: Exercise): Promise<string> {
+    return (await this.#course.get()).host.exerciseMark(exercise);
   }
 
   /** Shown at once; the promise waits until it is saved. */

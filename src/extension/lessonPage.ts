@@ -1,9 +1,10 @@
 import { textValues, type TextValues } from '../course/answering.ts';
 import { renderInlineMarkdown, renderMarkdown, type PictureAddress } from '../course/markdown.ts';
-import type { Lesson, LessonPart, Pack, TaskPart } from '../course/model.ts';
+import type { Lesson, LessonPart, OrderExercise, Pack, QuestionPart, TaskPart } from '../course/model.ts';
+import { presentedOrder } from '../course/ordering.ts';
 import { roundSeed } from '../course/seeds.ts';
 import { variantOf, type ScenarioTable } from '../course/variants.ts';
-import type { LessonPage, PagePart } from '../protocol/lessonPanel.ts';
+import type { LessonPage, OrderInput, PagePart, QuestionPagePart } from '../protocol/lessonPanel.ts';
 
 /** Whose page it is, and where it is shown. */
 export interface Reader {
@@ -57,15 +58,9 @@ function pagePart(part: LessonPart, { seed, scenarios, pictureAddress }: Reader)
       return {
         kind: 'question',
         id: part.id,
+        ...(part.title === undefined ? {} : { title: part.title }),
         askHtml: html(part.ask, textValues(part, seed, scenarios)),
-        input:
-          part.form === 'number'
-            ? { form: 'number', unit: part.unit }
-            : {
-                form: 'choice',
-                pick: part.pick,
-                optionsHtml: part.options.map(({ text }) => renderInlineMarkdown(text)),
-              },
+        input: inputOf(part, seed),
         hintCount: part.hints.length,
         points: part.points,
       };
@@ -73,9 +68,11 @@ function pagePart(part: LessonPart, { seed, scenarios, pictureAddress }: Reader)
       return {
         kind: 'prediction',
         id: part.id,
+        ...(part.title === undefined ? {} : { title: part.title }),
         askHtml: html(part.ask, textValues(part, seed, scenarios)),
         unit: part.unit,
-        ...(part.axis === undefined ? {} : { axis: part.axis }),
+        ...(part.form === 'order' ? { order: orderInput(part, seed) } : {}),
+        ...(part.form === 'order' || part.axis === undefined ? {} : { axis: part.axis }),
         scenario: part.scenario,
         params: variantOf(part, seed),
         ...(part.view === undefined ? {} : { view: part.view }),
@@ -85,6 +82,7 @@ function pagePart(part: LessonPart, { seed, scenarios, pictureAddress }: Reader)
       return {
         kind: 'critique',
         id: part.id,
+        ...(part.title === undefined ? {} : { title: part.title }),
         claimHtml: html(part.claim),
         askHtml: html(part.ask),
         optionsHtml: part.options.map(({ text }) => renderInlineMarkdown(text)),
@@ -94,6 +92,29 @@ function pagePart(part: LessonPart, { seed, scenarios, pictureAddress }: Reader)
       return taskPart(part, html(part.task.brief));
   }
 }
+
+function inputOf(part: QuestionPart, seed: number): QuestionPagePart['input'] {
+  switch (part.form) {
+    case 'number':
+      return { form: 'number', unit: part.unit };
+    case 'choice':
+      return {
+        form: 'choice',
+        pick: part.pick,
+        optionsHtml: part.options.map(({ text }) => renderInlineMarkdown(text)),
+      };
+    case 'order':
+      return orderInput(part, seed);
+  }
+}
+
+const orderInput = (part: OrderExercise, seed: number): OrderInput => ({
+  form: 'order',
+  items: presentedOrder(part, seed).map((item) => ({
+    item,
+    html: renderInlineMarkdown(part.items[item]!.text),
+  })),
+});
 
 function taskPart({ id, task }: TaskPart, briefHtml: string): PagePart {
   return {

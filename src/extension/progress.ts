@@ -35,6 +35,8 @@ export type ExerciseEvent = EventCommon & { readonly exercise: string } & (
         readonly points: number;
         /** Of review; absent the first time that the question was asked. */
         readonly round?: number;
+        /** Of the exercise as it was answered; absent in records of versions that kept none. */
+        readonly mark?: string;
       }
     /** A round of review began: the question is open again, with another variant. */
     | { readonly kind: 'reviewed'; readonly round: number }
@@ -48,6 +50,8 @@ export type ExerciseEvent = EventCommon & { readonly exercise: string } & (
         readonly points: number;
         readonly maxPoints: number;
         readonly submissionHash: string;
+        /** Of the task as it was graded. */
+        readonly mark?: string;
         /** Kept for the newest grading of an exercise alone. */
         readonly report?: TaskReport;
       }
@@ -265,7 +269,8 @@ function isEvent(value: unknown): value is ProgressEvent {
         Number.isFinite(value.seed) &&
         typeof value.right === 'boolean' &&
         Number.isFinite(value.points) &&
-        (value.round === undefined || isCount(value.round))
+        (value.round === undefined || isCount(value.round)) &&
+        (value.mark === undefined || typeof value.mark === 'string')
       );
     case 'reviewed':
       return isCount(value.round);
@@ -279,12 +284,15 @@ function isEvent(value: unknown): value is ProgressEvent {
         Number.isFinite(value.points) &&
         Number.isFinite(value.maxPoints) &&
         typeof value.submissionHash === 'string' &&
+        (value.mark === undefined || typeof value.mark === 'string') &&
         (value.report === undefined || (isRecord(value.report) && Array.isArray(value.report.checks)))
       );
     default:
       return false;
   }
 }
+
+const isConfidence = (value: unknown): boolean => [50, 70, 90].includes(value as number);
 
 function isResponse(value: unknown): value is ExerciseResponse {
   if (!isRecord(value)) return false;
@@ -294,7 +302,13 @@ function isResponse(value: unknown): value is ExerciseResponse {
     case 'choice':
       return Array.isArray(value.chosen) && value.chosen.every(isCount);
     case 'prediction':
-      return typeof value.text === 'string' && [50, 70, 90].includes(value.confidence as number);
+      return typeof value.text === 'string' && isConfidence(value.confidence);
+    case 'order':
+      return (
+        Array.isArray(value.order) &&
+        value.order.every(isCount) &&
+        (value.confidence === undefined || isConfidence(value.confidence))
+      );
     default:
       return false;
   }

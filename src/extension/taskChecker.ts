@@ -185,6 +185,7 @@ export class TaskChecker {
       points,
       maxPoints,
       submissionHash,
+      mark: await this.#exercises.markOf(part),
       report,
     });
   }

@@ -82,19 +82,30 @@ export interface FigurePagePart {
 export interface QuestionPagePart {
   readonly kind: 'question';
   readonly id: string;
+  readonly title?: string;
   /** For the learner's own variant. */
   readonly askHtml: string;
   readonly input:
     | { readonly form: 'number'; readonly unit: string }
-    | { readonly form: 'choice'; readonly pick: 'one' | 'several'; readonly optionsHtml: readonly string[] };
+    | { readonly form: 'choice'; readonly pick: 'one' | 'several'; readonly optionsHtml: readonly string[] }
+    | OrderInput;
   readonly hintCount: number;
   readonly points: number;
+}
+
+/** Items to be put into an order, in the order in which they are shown at first. */
+export interface OrderInput {
+  readonly form: 'order';
+  readonly items: readonly { readonly item: number; readonly html: string }[];
 }
 
 export interface PredictionPagePart {
   readonly kind: 'prediction';
   readonly id: string;
+  readonly title?: string;
   readonly askHtml: string;
+  /** What is predicted: without it a number. */
+  readonly order?: OrderInput;
   readonly unit: string;
   /** From and to of an empty time axis on which the prediction may be marked as well, in its unit. */
   readonly axis?: readonly [from: number, to: number];
@@ -109,6 +120,7 @@ export interface PredictionPagePart {
 export interface CritiquePagePart {
   readonly kind: 'critique';
   readonly id: string;
+  readonly title?: string;
   readonly claimHtml: string;
   readonly askHtml: string;
   readonly optionsHtml: readonly string[];
@@ -129,7 +141,9 @@ export interface TaskPagePart {
 export type ExerciseResponse =
   | { readonly form: 'number'; readonly text: string }
   | { readonly form: 'choice'; readonly chosen: readonly number[] }
-  | { readonly form: 'prediction'; readonly text: string; readonly confidence: Confidence };
+  | { readonly form: 'prediction'; readonly text: string; readonly confidence: Confidence }
+  /** Indexes into the items, first to last; with how sure the learner is, for a prediction. */
+  | { readonly form: 'order'; readonly order: readonly number[]; readonly confidence?: Confidence };
 
 /** How sure the learner is, in percent. */
 export type Confidence = 50 | 70 | 90;
@@ -154,6 +168,8 @@ export type ExerciseState = { readonly hintsHtml: readonly string[] } & (
       /** The full explanation; with a right answer, and with a committed prediction. */
       readonly explainHtml?: string;
       readonly attempts: number;
+      /** The exercise has changed since this answer; it is judged as it is now. */
+      readonly changed?: true;
       /** The number that the run shows, for predictions. */
       readonly actual?: number;
     }
@@ -163,6 +179,8 @@ export type ExerciseState = { readonly hintsHtml: readonly string[] } & (
       readonly opened: boolean;
       readonly checking: boolean;
       readonly report?: TaskReport;
+      /** The task has changed since the report. */
+      readonly changed?: true;
       /** Rendered `say` of failures, by check id. */
       readonly sayHtml: Readonly<Record<string, string>>;
       /** Pictures of the first failing case, by check id. */

@@ -5,6 +5,7 @@ import {
   type Response,
   type TextValues,
 } from '../../course/answering.ts';
+import { presentedOrder } from '../../course/ordering.ts';
 import { numberText } from '../../course/quantities.ts';
 import { withValues } from '../../course/textValues.ts';
 import { scenarios } from '../../engine/scenarios.ts';
@@ -15,7 +16,7 @@ import { nearestWorkSettings } from '../workFolder.ts';
 export const answer: Command = {
   name: 'answer',
   usage: '<question> [value] [--seed N] [--format text|json] [--pack folder]',
-  summary: 'Show a question, or judge one answer: a number, or the letters of options such as a or b,d.',
+  summary: 'Show a question, or judge one answer: a number, or letters of options such as a or b,d.',
   operands: 2,
   options: {
     seed: {
@@ -34,7 +35,7 @@ export const answer: Command = {
       terminal.out(asked(exercise, seed, format));
       return exitCode.holds;
     }
-    const judgement = judge(exercise, responseFrom(exercise, value), seed, scenarios);
+    const judgement = judge(exercise, responseFrom(exercise, value, seed), seed, scenarios);
     if (judgement.kind !== 'judged') throw new UsageError(judgement.message);
     const say = (text: string): string => withValues(text, (name) => sayValue(judgement.values, name));
     if (format === 'json') {
@@ -55,10 +56,10 @@ export const answer: Command = {
 function asked(exercise: Answerable, seed: number | undefined, format: 'text' | 'json'): string {
   const values = textValues(exercise, seed, scenarios);
   const say = (text: string): string => withValues(text, (name) => sayValue(values, name));
-  const options = 'options' in exercise ? exercise.options.map(({ text }) => say(text)) : [];
+  const options = optionsOf(exercise, seed).map(({ text }) => say(text));
   const ask = say(exercise.ask);
   if (format === 'json') return JSON.stringify({ question: exercise.id, ask, options }, undefined, 2);
-  const example = options.length === 0 ? '<number>' : options.length > 2 ? 'a,c' : 'a';
+  const example = exampleOf(exercise, options.length);
   return [
     ...(exercise.kind === 'critique' ? [`“${say(exercise.claim).trim()}”`, ''] : []),
     ask.trim(),
@@ -74,16 +75,38 @@ function sayValue(values: TextValues, name: string): string | undefined {
   return typeof value === 'number' ? numberText(value) : String(value);
 }
 
-function responseFrom(exercise: Answerable, value: string): Response {
-  if (exercise.kind === 'prediction') return { form: 'prediction', text: value, confidence: 50 };
-  if (exercise.kind === 'question' && exercise.form === 'number') return { form: 'number', text: value };
+/** What letters stand for, in the order in which they are shown. */
+function optionsOf(
+  exercise: Answerable,
+  seed: number | undefined,
+): readonly { readonly index: number; readonly text: string }[] {
+  if ('options' in exercise) return exercise.options.map(({ text }, index) => ({ index, text }));
+  if (exercise.form !== 'order') return [];
+  return presentedOrder(exercise, seed).map((index) => ({ index, text: exercise.items[index]!.text }));
+}
+
+function exampleOf(exercise: Answerable, options: number): string {
+  if (options === 0) return '<number>';
+  const letters = Array.from({ length: options }, (_, index) => String.fromCharCode(97 + index));
+  if (!('options' in exercise)) return letters.toReversed().join(',');
+  return options > 2 ? 'a,c' : 'a';
+}
+
+function responseFrom(exercise: Answerable, value: string, seed: number | undefined): Response {
+  const options = optionsOf(exercise, seed);
+  if (options.length === 0) {
+    return exercise.kind === 'prediction'
+      ? { form: 'prediction', text: value, confidence: 50 }
+      : { form: 'number', text: value };
+  }
   const letters = value.toLowerCase().split(/[\s,]+/);
   const chosen = letters.map((letter) => (/^[a-z]$/.test(letter) ? letter.charCodeAt(0) - 97 : -1));
-  if (chosen.some((index) => index < 0 || index >= exercise.options.length)) {
-    const last = String.fromCharCode(96 + exercise.options.length);
+  if (chosen.some((index) => index < 0 || index >= options.length)) {
+    const last = String.fromCharCode(96 + options.length);
     throw new UsageError(
-      `"${value}" names no options. Write letters from a to ${last}, as in: trapframe answer ${exercise.id} a,c`,
+      `"${value}" names no options. Write letters from a to ${last}, as in: trapframe answer ${exercise.id} ${exampleOf(exercise, options.length)}`,
     );
   }
-  return { form: 'choice', chosen };
+  const indexes = chosen.map((place) => options[place]!.index);
+  return 'options' in exercise ? { form: 'choice', chosen: indexes } : { form: 'order', order: indexes };
 }

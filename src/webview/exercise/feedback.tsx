@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type { ExerciseState } from '../../protocol/lessonPanel.ts';
 import { Html } from '../page/html.tsx';
 import { Icon } from '../page/icons.tsx';
@@ -17,6 +17,11 @@ export function Feedback({ state }: { readonly state: ExerciseState }): JSX.Elem
       )}
       {state.kind === 'answered' && (
         <>
+          {state.changed === true && (
+            <ChangedNotice>
+              This exercise has changed since you answered it. Your answer is judged as it is asked now.
+            </ChangedNotice>
+          )}
           <p class={state.right ? 'verdict right' : 'verdict wrong'}>
             <Icon name={state.right ? 'right' : 'wrong'} />{' '}
             <span>
@@ -27,6 +32,16 @@ export function Feedback({ state }: { readonly state: ExerciseState }): JSX.Elem
           {state.explainHtml !== undefined && <Html html={state.explainHtml} class="explanation" />}
         </>
       )}
+    </div>
+  );
+}
+
+/** Above a verdict that is about an earlier text. */
+export function ChangedNotice({ children }: { readonly children: ComponentChildren }): JSX.Element {
+  return (
+    <div class="notice">
+      <Icon name="ungradable" />
+      <p>{children}</p>
     </div>
   );
 }

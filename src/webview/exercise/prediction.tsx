@@ -3,11 +3,13 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Confidence, ExerciseState, PredictionPagePart } from '../../protocol/lessonPanel.ts';
 import { useRun } from '../figure/useRun.ts';
 import { sayNumber } from '../figure/metrics.tsx';
-import { Html } from '../page/html.tsx';
+import { Html, InlineHtml } from '../page/html.tsx';
 import { Icon } from '../page/icons.tsx';
 import { Picture, titleOf } from '../views/picture.tsx';
 import { ExerciseCard, Heading, partElementId, type CardProps } from './exerciseCard.tsx';
+import { ChangedNotice } from './feedback.tsx';
 import { NumberField } from './numberField.tsx';
+import { OrderField, shownFirst } from './orderField.tsx';
 import { nsPerUnit, readNumber } from './predictedTimeline.ts';
 import { predictedView } from './predictedView.ts';
 import { TimeMark } from './timeMark.tsx';
@@ -29,7 +31,7 @@ export function Prediction({ part, level, state }: PredictionProps): JSX.Element
       id={part.id}
       level={level}
       icon="prediction"
-      title="Predict, then run"
+      title={part.title === undefined ? 'Predict, then run' : `Predict, then run: ${part.title}`}
       points={part.points}
       reached={reachedPoints(state)}
     >
@@ -67,6 +69,7 @@ function CommitForm({
 }): JSX.Element {
   const given =
     state.kind === 'unreadable' && state.response.form === 'prediction' ? state.response : undefined;
+  const { order } = part;
   const [draft, change, forget] = useDraft(
     part.id,
     given === undefined ? {} : { text: given.text, confidence: given.confidence },
@@ -78,7 +81,7 @@ function CommitForm({
   const submit = (event: Event): void => {
     event.preventDefault();
     const text = draft.text?.trim() ?? '';
-    if (text === '') {
+    if (order === undefined && text === '') {
       setMissing('number');
       field.current?.focus();
     } else if (draft.confidence === undefined) {
@@ -86,22 +89,38 @@ function CommitForm({
       form.current!.querySelector<HTMLElement>('input[type=radio]')?.focus();
     } else {
       setMissing(undefined);
-      answer({ form: 'prediction', text, confidence: draft.confidence });
+      const { confidence } = draft;
+      answer(
+        order === undefined
+          ? { form: 'prediction', text, confidence }
+          : { form: 'order', order: draft.order ?? shownFirst(order), confidence },
+      );
       forget();
     }
   };
   return (
     <form ref={form} class="answer" noValidate onSubmit={submit}>
-      <NumberField
-        label="Your prediction"
-        unit={part.unit}
-        text={draft.text ?? ''}
-        locked={pending}
-        invalid={missing === 'number' || state.kind === 'unreadable'}
-        describedBy={askId}
-        inputRef={field}
-        onText={(text) => change({ text })}
-      />
+      {order !== undefined && (
+        <OrderField
+          items={order.items}
+          order={draft.order ?? shownFirst(order)}
+          locked={pending}
+          askId={askId}
+          onOrder={(moved) => change({ order: moved })}
+        />
+      )}
+      {order === undefined && (
+        <NumberField
+          label="Your prediction"
+          unit={part.unit}
+          text={draft.text ?? ''}
+          locked={pending}
+          invalid={missing === 'number' || state.kind === 'unreadable'}
+          describedBy={askId}
+          inputRef={field}
+          onText={(text) => change({ text })}
+        />
+      )}
       {part.axis !== undefined && nsPerUnit[part.unit] !== undefined && (
         <TimeMark
           axis={part.axis}
@@ -160,28 +179,38 @@ function Outcome({
   const { response } = state;
   const text = response.form === 'prediction' ? response.text : '';
   const guess = readNumber(text, part.unit);
+  const sure = 'confidence' in response ? response.confidence : undefined;
   return (
     <>
+      {state.changed === true && (
+        <ChangedNotice>
+          This prediction has changed since you made yours, which is compared with the run as it is now.
+        </ChangedNotice>
+      )}
       <Heading level={level} class="outcome-title">
         What the run shows
       </Heading>
-      <dl class="comparison">
-        <div>
-          <dt>You predicted</dt>
-          <dd>
-            {guess === undefined ? text : sayNumber(guess)} <span class="unit">{part.unit}</span>
-          </dd>
-          {response.form === 'prediction' && <dd class="metric-doc">{response.confidence} % sure</dd>}
-        </div>
-        {state.actual !== undefined && (
+      {response.form === 'order' ? (
+        <Ranked part={part} order={response.order} sure={sure} />
+      ) : (
+        <dl class="comparison">
           <div>
-            <dt>The run</dt>
+            <dt>You predicted</dt>
             <dd>
-              {sayNumber(state.actual)} <span class="unit">{part.unit}</span>
+              {guess === undefined ? text : sayNumber(guess)} <span class="unit">{part.unit}</span>
             </dd>
+            <dd class="metric-doc">{sure} % sure</dd>
           </div>
-        )}
-      </dl>
+          {state.actual !== undefined && (
+            <div>
+              <dt>The run</dt>
+              <dd>
+                {sayNumber(state.actual)} <span class="unit">{part.unit}</span>
+              </dd>
+            </div>
+          )}
+        </dl>
+      )}
       <p class={state.right ? 'verdict right' : 'verdict wrong'}>
         <Icon name={state.right ? 'right' : 'wrong'} />{' '}
         <strong>{state.right ? 'Your prediction was right' : 'Your prediction was off'}</strong>
@@ -189,6 +218,33 @@ function Outcome({
       <Html html={state.feedbackHtml} />
       {state.explainHtml !== undefined && <Html html={state.explainHtml} class="explanation" />}
     </>
+  );
+}
+
+/** The order that was predicted. */
+function Ranked({
+  part,
+  order,
+  sure,
+}: {
+  readonly part: PredictionPagePart;
+  readonly order: readonly number[];
+  readonly sure: number | undefined;
+}): JSX.Element {
+  const htmlOf = new Map(part.order?.items.map(({ item, html }) => [item, html]));
+  return (
+    <div class="ranked">
+      <p>
+        You predicted <span class="unit">({sure} % sure)</span>
+      </p>
+      <ol>
+        {order.map((item) => (
+          <li key={item}>
+            <InlineHtml html={htmlOf.get(item) ?? ''} />
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }
 

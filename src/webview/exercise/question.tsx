@@ -14,6 +14,7 @@ import { ExerciseCard, partElementId, type CardProps } from './exerciseCard.tsx'
 import { Feedback } from './feedback.tsx';
 import { Hints } from './hints.tsx';
 import { NumberField } from './numberField.tsx';
+import { OrderField, shownFirst } from './orderField.tsx';
 import { reachedPoints, useAnswering, useArrival, useDraft } from './useExercise.ts';
 
 interface QuestionProps extends CardProps {
@@ -56,7 +57,7 @@ export function Critique({ part, level, state }: CritiqueProps): JSX.Element {
       id={part.id}
       level={level}
       icon="critique"
-      title="A classmate says"
+      title={part.title === undefined ? 'A classmate says' : `A classmate says: ${part.title}`}
       points={part.points}
       reached={reachedPoints(state)}
     >
@@ -95,8 +96,8 @@ function AnswerForm({ id, askId, input, state }: AnswerFormProps): JSX.Element {
   const field = useRef<HTMLInputElement>(null);
   const answered = state.kind === 'answered';
   const shown = answered ? draftOf(response) : draft;
-  const first = (): HTMLInputElement | null =>
-    field.current ?? form.current!.querySelector('input:checked, input');
+  const first = (): HTMLElement | null =>
+    field.current ?? form.current!.querySelector('input:checked, input, .order-item button');
   useArrival(state, 'unanswered', () => {
     if (form.current!.contains(document.activeElement)) first()?.focus();
   });
@@ -108,7 +109,7 @@ function AnswerForm({ id, askId, input, state }: AnswerFormProps): JSX.Element {
       retry();
       return;
     }
-    const given = responseOf(input.form, draft);
+    const given = responseOf(input, draft);
     setMissing(given === undefined);
     if (given === undefined) first()?.focus();
     else {
@@ -131,6 +132,14 @@ function AnswerForm({ id, askId, input, state }: AnswerFormProps): JSX.Element {
             setMissing(false);
             change({ text });
           }}
+        />
+      ) : input.form === 'order' ? (
+        <OrderField
+          items={input.items}
+          order={shown.order ?? shownFirst(input)}
+          locked={answered || pending}
+          askId={askId}
+          onOrder={(order) => change({ order })}
         />
       ) : (
         <ChoiceField
@@ -173,14 +182,22 @@ function draftOf(response: ExerciseResponse | undefined): Draft {
       return { chosen: response.chosen };
     case 'prediction':
       return { text: response.text, confidence: response.confidence };
+    case 'order':
+      return { order: response.order };
   }
 }
 
-function responseOf(form: 'number' | 'choice', draft: Draft): ExerciseResponse | undefined {
-  if (form === 'number') {
-    const text = draft.text?.trim() ?? '';
-    return text === '' ? undefined : { form, text };
+function responseOf(input: QuestionPagePart['input'], draft: Draft): ExerciseResponse | undefined {
+  switch (input.form) {
+    case 'number': {
+      const text = draft.text?.trim() ?? '';
+      return text === '' ? undefined : { form: 'number', text };
+    }
+    case 'choice': {
+      const chosen = draft.chosen ?? [];
+      return chosen.length === 0 ? undefined : { form: 'choice', chosen };
+    }
+    case 'order':
+      return { form: 'order', order: draft.order ?? shownFirst(input) };
   }
-  const chosen = draft.chosen ?? [];
-  return chosen.length === 0 ? undefined : { form, chosen };
 }

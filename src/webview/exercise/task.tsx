@@ -4,6 +4,7 @@ import { Html } from '../page/html.tsx';
 import { Icon } from '../page/icons.tsx';
 import { useLesson } from '../page/lessonContext.ts';
 import { ExerciseCard, partElementId, type CardProps } from './exerciseCard.tsx';
+import { ChangedNotice } from './feedback.tsx';
 import { Hints } from './hints.tsx';
 import { CheckList, TaskVerdict } from './taskReport.tsx';
 import { reachedPoints } from './useExercise.ts';
@@ -74,6 +75,9 @@ export function Task({ part, level, state, page }: TaskProps): JSX.Element {
         </p>
       </div>
       <div role="status" class="feedback" aria-busy={checking}>
+        {task.changed === true && !checking && (
+          <ChangedNotice>This task has changed since this verdict. Check again.</ChangedNotice>
+        )}
         <TaskVerdict report={report} checking={checking} />
       </div>
       <CheckList part={part} level={level + 1} task={task} />

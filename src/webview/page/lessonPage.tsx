@@ -128,5 +128,9 @@ function headingLevels(parts: readonly PagePart[]): readonly number[] {
 /** Questions are numbered; the other exercises have titles of their own. */
 function exerciseTitles(parts: readonly PagePart[]): readonly string[] {
   let questions = 0;
-  return parts.map((part) => (part.kind === 'question' ? `Question ${++questions}` : ''));
+  return parts.map((part) => {
+    if (part.kind !== 'question') return '';
+    const number = `Question ${++questions}`;
+    return part.title === undefined ? number : `${number}: ${part.title}`;
+  });
 }

@@ -19,6 +19,7 @@ export interface SavedState {
 export interface Draft {
   readonly text?: string;
   readonly chosen?: readonly number[];
+  readonly order?: readonly number[];
   readonly confidence?: Confidence;
 }
 

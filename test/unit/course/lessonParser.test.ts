@@ -159,7 +159,7 @@ describe('lesson', () => {
       'a kind of question',
       'kind: number',
       'kind: nubmer',
-      '25:7: error: kind must be number, one or several, but it is "nubmer". Did you mean "number"?',
+      '25:7: error: kind must be number, order, one or several, but it is "nubmer". Did you mean "number"?',
     ],
     [
       'a wrong type',

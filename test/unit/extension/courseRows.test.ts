@@ -48,6 +48,15 @@ describe('a row of the course tree', () => {
     }
   });
 
+  it('takes the name that the author gave', async () => {
+    const lesson = (await bundledCourse()).first()!;
+    const question = exercisesOf(lesson).find(({ kind }) => kind === 'question')!;
+    assert.equal(
+      exerciseTitle({ ...question, title: 'The worst wait' } as typeof question, lesson),
+      'The worst wait',
+    );
+  });
+
   it('says what kind of exercise it is and how it stands', async () => {
     const lesson = (await bundledCourse()).first()!;
     const exercise = exercisesOf(lesson).find(({ kind }) => kind === 'question')!;

@@ -71,6 +71,70 @@ describe('the state of an exercise', () => {
     assert.equal(host.answerStateOf(choice, progress, 5).kind, 'unanswered');
   });
 
+  it('says when the exercise has changed since it was answered, and not when only its hints did', async () => {
+    const { host } = await bundledCourse();
+    const choice = (await answerables()).find((exercise) => exercise.kind === 'critique')!;
+    const event = {
+      kind: 'answered',
+      exercise: choice.id,
+      response: { form: 'choice', chosen: [0] },
+      seed: 5,
+      right: true,
+      points: 1,
+    } as const;
+    const changed = (mark: string | undefined, now: typeof choice): boolean => {
+      const marked = mark === undefined ? event : { ...event, mark };
+      const state = host.answerStateOf(now, withEvent(noProgress('l'), { id: 'x', at: 1, ...marked }), 5);
+      return state.kind === 'answered' && state.changed === true;
+    };
+    const mark = host.exerciseMark(choice);
+    assert.match(mark, /^[0-9a-f]{16}$/);
+    assert.equal(changed(mark, choice), false);
+    assert.equal(
+      changed(mark, { ...choice, explain: 'Better words.', title: 'T', at: { ...choice.at, line: 99 } }),
+      false,
+    );
+    assert.equal(changed(mark, { ...choice, ask: 'Something else?' }), true);
+    // Records of earlier versions have no mark.
+    assert.equal(changed(undefined, { ...choice, ask: 'Something else?' }), false);
+  });
+
+  it('tells the same change of a task, whose parameters may be named like its members', async () => {
+    const course = await bundledCourse();
+    const { part } = course.tasks()[0]!;
+    const mark = course.host.exerciseMark(part);
+    const [check, ...others] = part.task.checks;
+    const withCheck = (set: Record<string, string>) => ({
+      ...part,
+      task: { ...part.task, checks: [{ ...check!, set }, ...others] },
+    });
+    const marks = [{ path: 'a' }, { path: 'b' }].map((set) => course.host.exerciseMark(withCheck(set)));
+    assert.equal(new Set([mark, ...marks]).size, 3);
+    assert.equal(course.host.exerciseMark({ ...part, task: { ...part.task, hints: [], wrong: [] } }), mark);
+    const graded = {
+      id: 'g',
+      at: 1,
+      kind: 'graded',
+      exercise: part.id,
+      seed: 1,
+      verdict: 'failed',
+      points: 0,
+      maxPoints: 2,
+      submissionHash: 's',
+      report: reportOf({ verdict: 'failed' }),
+    } as const;
+    const state = (of: string) =>
+      course.host.taskState(part, withEvent(noProgress('l'), { ...graded, mark: of }), {
+        opened: true,
+        checking: false,
+        pictures: {},
+      });
+    assert.deepEqual(
+      [mark, 'other'].map((of) => 'changed' in state(of)),
+      [false, true],
+    );
+  });
+
   it('shows as many hints as were asked for, and never more than there are', async () => {
     const { host } = await bundledCourse();
     const question = (await answerables()).find((exercise) => host.hintsOf(exercise).length > 0)!;
