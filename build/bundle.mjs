@@ -19,7 +19,14 @@ const common = {
   legalComments: 'none',
 };
 /** @type {import('esbuild').BuildOptions} */
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  // The UMD build of jsonc-parser requires its parts in a way that no bundler sees.
+  mainFields: ['module', 'main'],
+};
 /** @type {import('esbuild').BuildOptions} */
 const browser = { ...common, platform: 'browser', format: 'iife' };
 

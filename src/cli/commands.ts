@@ -7,6 +7,7 @@ import { newCommand } from './commands/new.ts';
 import { scenarios } from './commands/scenarios.ts';
 import { start } from './commands/start.ts';
 import { simulate } from './commands/simulate.ts';
+import { trace } from './commands/trace.ts';
 import { verify } from './commands/verify.ts';
 import { verifyReceipt } from './commands/verifyReceipt.ts';
 
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   check,
   answer,
   cpu,
+  trace,
   newCommand,
   lint,
   verify,

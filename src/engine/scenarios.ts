@@ -10,6 +10,8 @@ import { host } from './scheduling/hostScenario.ts';
 import { roundRobin } from './scheduling/roundRobin.ts';
 import { path } from './io/pathScenario.ts';
 import { virtqueue } from './io/virtqueueScenario.ts';
+import { syscall } from './gvisor/syscallScenario.ts';
+import { workload } from './gvisor/workloadScenario.ts';
 import { queue } from './kernel/queueScenario.ts';
 
 /** In the order in which lists show them: subject after subject, as the course has them. */
@@ -25,6 +27,8 @@ const inOrder: readonly Scenario[] = [
   cpuBandwidth,
   seccomp,
   // gVisor
+  syscall,
+  workload,
   // Microservices and Kubernetes
   serviceGraph,
   monolithVsMicro,

@@ -115,7 +115,10 @@ describe('an order', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const shown = presentedOrder(layers, seed);
-        assert.deepEqual(shown.toSorted((a, b) => a - b), [0, 1, 2, 3]);
+        assert.deepEqual(
+          shown.toSorted((a, b) => a - b),
+          [0, 1, 2, 3],
+        );
         assert.notDeepEqual(shown, [0, 1, 2, 3]);
         assert.deepEqual(presentedOrder(layers, seed), shown);
       }),
