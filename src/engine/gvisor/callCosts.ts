@@ -196,7 +196,7 @@ export interface CallParts {
  * @param asksFiles share of the calls of a class that look files up outside the Sentry, from 0 to 1
  */
 export function callParts(name: CallClassName, settings: SandboxSettings, asksFiles: number): CallParts {
-  const { sentryNs, needs, nativeNs } = callClasses[name] as CallClass;
+  const { sentryNs, needs, nativeNs } = callClasses[name];
   if (settings.platform === 'native')
     return { interception: 0, sentry: nativeNs, files: 0, network: 0, addressSpace: 0 };
   const fileNs = settings.directfs ? directfsNs : goferNs;

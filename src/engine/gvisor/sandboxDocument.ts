@@ -86,7 +86,7 @@ export const sandboxDocument = defineDocument<SandboxSettings>({
           `It may be ${allowed.map(String).join(' or ')}.`,
         );
       }
-      return { ...usualSettings, ...given } as SandboxSettings;
+      return { ...usualSettings, ...given };
     }),
 });
 

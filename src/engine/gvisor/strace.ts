@@ -55,7 +55,7 @@ export function importStrace(text: string): ImportedTrace {
     }
     const [, stamp, name, rest] = call;
     // A thread shares its address space, which is what makes a process dear.
-    count(/^clone/.test(name!) && /CLONE_THREAD/.test(rest!) ? 'futex' : name!, 1);
+    count(name!.startsWith('clone') && rest!.includes('CLONE_THREAD') ? 'futex' : name!, 1);
     const at = stamp === undefined ? undefined : secondsOf(stamp);
     if (at !== undefined) {
       first ??= at;

@@ -11,7 +11,6 @@ import {
   interceptionNs,
   netstackNs,
   platforms,
-  type CallClass,
   type CallClassName,
   type Platform,
 } from './callCosts.ts';
@@ -82,7 +81,7 @@ function stepsOf(
   files: 'gofer' | 'directfs' | 'cached',
   network: 'sandbox' | 'host',
 ): readonly Step[] {
-  const { nativeNs, sentryNs, needs } = callClasses[name] as CallClass;
+  const { nativeNs, sentryNs, needs } = callClasses[name];
   if (platform === 'native') return [step('host kernel', nativeNs, 'does the call', 1)];
   const { there, back } = handOver[platform];
   const scaled = (steps: readonly Step[]): Step[] =>

@@ -235,7 +235,7 @@ describe('every scenario', function () {
         ...Object.values(scenario.checks),
         ...Object.values(scenario.policies),
       ];
-      for (const { doc } of documented) assert.match(doc, /^[A-Z`].*[.?]$/s, `${id}: ${doc}`);
+      for (const { doc } of documented) assert.match(doc, /^[A-Z0-9`].*[.?]$/s, `${id}: ${doc}`);
     }
   });
 
