@@ -31,7 +31,7 @@ const suites = {
   unit: { minimum: 790, run: () => runMochaSuite('test/unit') },
   conformance: { minimum: 100, run: () => runMochaSuite('test/conformance', 60_000) },
   sandbox: { minimum: 290, run: () => runMochaSuite('test/sandbox', 60_000) },
-  webview: { minimum: 125, run: () => runMochaSuite('test/webview', 60_000) },
+  webview: { minimum: 135, run: () => runMochaSuite('test/webview', 60_000) },
   host: { minimum: 30, run: () => runForResult('test/host', ['--import', 'tsx', 'test/host/run.ts']) },
 };
 

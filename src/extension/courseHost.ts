@@ -5,19 +5,19 @@
 import { judge, type Answerable, type Judgement, type Response } from '../course/answering.ts';
 import type { PictureAddress } from '../course/markdown.ts';
 import { loadPack } from '../course/packLoader.ts';
-import type { Lesson, Loaded, Pack, PackFiles } from '../course/model.ts';
+import type { Lesson, Loaded, Pack, PackFiles, TaskPart } from '../course/model.ts';
 import { scenarios } from '../engine/scenarios.ts';
 import type { Grader } from '../grading/grader.ts';
 import { typesOfAll } from '../grading/sandbox/learnerTypes.ts';
 import type { WorkerOptions } from '../grading/killableWorker.ts';
 import { WorkerGrader } from '../grading/workerGrader.ts';
 import type { ExerciseState, LessonPage } from '../protocol/lessonPanel.ts';
-import { answerState } from './exerciseState.ts';
+import { answerState, taskState as stateOfTask, type TaskMoment } from './exerciseState.ts';
 import { lessonPage } from './lessonPage.ts';
 import type { LessonProgress } from './progress.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
-export { hintsOf, taskState } from './exerciseState.ts';
+export { hintsOf } from './exerciseState.ts';
 export { exerciseMark } from '../course/exerciseMark.ts';
 export { submissionArchive } from './submissionArchive.ts';
 
@@ -36,6 +36,9 @@ export const judgeAnswer = (exercise: Answerable, response: Response, seed: numb
 
 export const answerStateOf = (exercise: Answerable, progress: LessonProgress, seed: number): ExerciseState =>
   answerState(exercise, progress, seed, scenarios);
+
+export const taskState = (part: TaskPart, progress: LessonProgress, moment: TaskMoment): ExerciseState =>
+  stateOfTask(part, progress, moment, scenarios);
 
 export const newGrader = (options: Omit<WorkerOptions, 'engineVersion'>): Grader =>
   new WorkerGrader({ ...options, engineVersion: packageJson.version });

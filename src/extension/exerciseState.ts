@@ -3,9 +3,11 @@ import { exerciseMark } from '../course/exerciseMark.ts';
 import { renderMarkdown } from '../course/markdown.ts';
 import type { Exercise, TaskPart } from '../course/model.ts';
 import { roundSeed } from '../course/seeds.ts';
-import type { ScenarioTable } from '../course/variants.ts';
-import type { FailurePictures } from '../grading/report.ts';
-import type { ExerciseResponse, ExerciseState } from '../protocol/lessonPanel.ts';
+import { scenarioOf, type ScenarioTable } from '../course/variants.ts';
+import { caseWords } from '../engine/kernel/caseWords.ts';
+import { pinKey, type PinnedCase } from '../grading/pinnedCase.ts';
+import type { FailurePictures, TaskReport } from '../grading/report.ts';
+import type { ExerciseResponse, ExerciseState, PinnedShown } from '../protocol/lessonPanel.ts';
 import { exerciseProgress, type LessonProgress } from './progress.ts';
 
 /** What a task's state has beyond its record. */
@@ -14,6 +16,8 @@ export interface TaskMoment {
   readonly checking: boolean;
   /** Of the latest check in this window; they are drawn, never saved. */
   readonly pictures: Readonly<Record<string, FailurePictures>>;
+  /** The latest verdict is of an earlier window. */
+  readonly recalled?: boolean;
 }
 
 /** A question, prediction or critique as its lesson shows it: the answer that stands, judged again. */
@@ -68,8 +72,13 @@ export function answeredState(
   };
 }
 
-export function taskState(part: TaskPart, progress: LessonProgress, moment: TaskMoment): ExerciseState {
-  const { grading, hintsShown } = exerciseProgress(progress, part.id);
+export function taskState(
+  part: TaskPart,
+  progress: LessonProgress,
+  moment: TaskMoment,
+  scenarios: ScenarioTable,
+): ExerciseState {
+  const { grading, hintsShown, pinned } = exerciseProgress(progress, part.id);
   const report = grading?.report;
   const says = (report?.checks ?? []).flatMap(({ id, failure }) =>
     failure?.say === undefined ? [] : [[id, renderMarkdown(failure.say)] as const],
@@ -81,8 +90,24 @@ export function taskState(part: TaskPart, progress: LessonProgress, moment: Task
     ...(report === undefined ? {} : { report }),
     ...(grading !== undefined && hasChanged(part, grading) ? { changed: true as const } : {}),
     sayHtml: Object.fromEntries(says),
+    ...(moment.recalled === true && report?.verdict === 'failed' ? { undrawn: true as const } : {}),
+    pinned: pinned.map((pin) => shownPin(pin, report, scenarios)),
     pictures: moment.pictures,
     hintsHtml: shownHints(part, hintsShown, {}),
+  };
+}
+
+function shownPin(pin: PinnedCase, report: TaskReport | undefined, scenarios: ScenarioTable): PinnedShown {
+  const key = pinKey(pin);
+  const scenario = scenarioOf(scenarios, pin.scenario);
+  const outcome = report?.checks
+    .find(({ id }) => id === pin.check)
+    ?.pinned?.find(({ case: { words: _, ...kept } }) => pinKey({ check: pin.check, ...kept }) === key);
+  return {
+    key,
+    checkId: pin.check,
+    words: scenario === undefined ? pin.scenario : caseWords(scenario, pin),
+    ...(outcome === undefined ? {} : { verdict: outcome.verdict }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { EventEmitter, type Event } from 'vscode';
 import type { Exercise, Lesson, TaskPart } from '../course/model.ts';
 import { roundSeed } from '../course/seeds.ts';
+import { pinKey } from '../grading/pinnedCase.ts';
 import type { ExerciseResponse, ExerciseState, LessonPage } from '../protocol/lessonPanel.ts';
 import { exercisesOf, type Course } from './course.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
@@ -119,6 +120,23 @@ export class Exercises {
     if (text === undefined) return undefined;
     await this.record(lesson.id, { kind: 'hinted', exercise: exerciseId });
     return { number: shown + 1, of: hints.length, text };
+  }
+
+  /** Keeps the failing case of a check, as the latest report has it. */
+  async pin(lesson: Lesson, task: string, checkId: string): Promise<void> {
+    await this.#progress.load();
+    const { grading } = exerciseProgress(this.#progress.of(lesson.id), task);
+    const failure = grading?.report?.checks.find(({ id }) => id === checkId)?.failure;
+    if (failure === undefined) return;
+    const { words: _, ...kept } = failure.case;
+    await this.record(lesson.id, { kind: 'pinned', exercise: task, pin: { check: checkId, ...kept } });
+  }
+
+  async unpin(lesson: Lesson, task: string, key: string): Promise<void> {
+    await this.#progress.load();
+    const { pinned } = exerciseProgress(this.#progress.of(lesson.id), task);
+    const pin = pinned.find((each) => pinKey(each) === key);
+    if (pin !== undefined) await this.record(lesson.id, { kind: 'unpinned', exercise: task, pin });
   }
 
   async opened(lesson: Lesson): Promise<void> {

@@ -199,6 +199,10 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
         return run('trapframe.resetTask', message.id);
       case 'goToDecision':
         return this.#tasks.goToDecision(message.id, message.checkId);
+      case 'pinCase':
+        return this.#exercises.pin(lesson, message.id, message.checkId);
+      case 'unpinCase':
+        return this.#exercises.unpin(lesson, message.id, message.key);
       case 'stepThrough':
         return this.#tasks.stepThrough(message.id, message.checkId);
       case 'stepThroughFigure':

@@ -1,4 +1,5 @@
 import type { ExerciseResponse } from '../protocol/lessonPanel.ts';
+import { isPinnedCase, pinKey, type PinnedCase } from '../grading/pinnedCase.ts';
 import type { TaskReport, Verdict } from '../grading/report.ts';
 
 /**
@@ -43,6 +44,8 @@ export type ExerciseEvent = EventCommon & { readonly exercise: string } & (
     /** The question was opened for another try. */
     | { readonly kind: 'retried' }
     | { readonly kind: 'hinted' }
+    /** A failing case is kept, and runs first in later checks; or no more. */
+    | { readonly kind: 'pinned' | 'unpinned'; readonly pin: PinnedCase }
     | {
         readonly kind: 'graded';
         readonly seed: number;
@@ -139,6 +142,8 @@ export interface ExerciseProgress {
   readonly state: 'untouched' | 'tried' | 'done';
   /** Of review, which decides the variant: 0 the first time that it is asked. */
   readonly round: number;
+  /** Cases of a task that are kept, the first pinned first. */
+  readonly pinned: readonly PinnedCase[];
 }
 
 export function exerciseProgress(
@@ -152,6 +157,7 @@ export function exerciseProgress(
   let hintsShown = 0;
   let points = 0;
   let done = false;
+  const pinned = new Map<string, PinnedCase>();
   const round = roundOf(progress, exercise);
   for (const event of progress.events) {
     if (event.kind === 'opened' || event.exercise !== exercise) continue;
@@ -171,6 +177,12 @@ export function exerciseProgress(
       case 'hinted':
         hintsShown++;
         break;
+      case 'pinned':
+        pinned.set(pinKey(event.pin), event.pin);
+        break;
+      case 'unpinned':
+        pinned.delete(pinKey(event.pin));
+        break;
       case 'graded':
         if (event.verdict !== 'ungradable') attempts++;
         points = Math.max(points, event.points);
@@ -187,8 +199,12 @@ export function exerciseProgress(
     points,
     state: done ? 'done' : attempts > 0 ? 'tried' : 'untouched',
     round,
+    pinned: [...pinned.values()].slice(-mostPinned),
   };
 }
+
+/** Each of them is run whenever the file is saved. */
+const mostPinned = 10;
 
 /** The latest round of review that began, in whichever window. */
 function roundOf({ events }: LessonProgress, exercise: string): number {
@@ -277,6 +293,9 @@ function isEvent(value: unknown): value is ProgressEvent {
     case 'retried':
     case 'hinted':
       return true;
+    case 'pinned':
+    case 'unpinned':
+      return isPinnedCase(value.pin);
     case 'graded':
       return (
         Number.isFinite(value.seed) &&

@@ -38,6 +38,8 @@ export class TaskChecker {
   readonly onDidLearn: Event<CheckedTask> = this.#learned.event;
   readonly #checking = new Map<string, number>();
   readonly #latest = new Map<string, CheckedTask>();
+  /** Tasks that were checked in this window, and not only recalled. */
+  readonly #checkedHere = new Set<string>();
   /** Tasks whose file this class is saving: the save is part of a check that is under way. */
   readonly #saving = new Set<string>();
 
@@ -58,6 +60,7 @@ export class TaskChecker {
       opened: (await files.existing((await library.task(id)).part.task)) !== undefined,
       checking: this.#checking.has(id),
       pictures: this.#latest.get(id)?.result.pictures ?? {},
+      recalled: !this.#checkedHere.has(id),
     }));
   }
 
@@ -143,12 +146,15 @@ export class TaskChecker {
       const version = document.version;
       const grader = await this.#graderOf();
       const source = document.getText();
-      const result = await grader.grade({ task: part.task, source, seed, lessonHash: lesson.contentHash });
       await this.#progress.load();
+      const { pinned } = exerciseProgress(this.#progress.of(lesson.id), part.id);
+      const { contentHash: lessonHash } = lesson;
+      const result = await grader.grade({ task: part.task, source, seed, lessonHash, pinned });
       const before = exerciseProgress(this.#progress.of(lesson.id), part.id);
       const firstPass = result.report.verdict === 'passed' && before.state !== 'done';
       const checked: CheckedTask = { ...found, uri: document.uri, version, result, firstPass };
       this.#latest.set(part.id, checked);
+      this.#checkedHere.add(part.id);
       this.#ended(found);
       await this.#record(checked, learnerSeed);
       this.#learned.fire(checked);
@@ -170,6 +176,7 @@ export class TaskChecker {
       known.lessonHash === provenance.lessonHash &&
       known.engineVersion === provenance.engineVersion &&
       known.seed === provenance.seed &&
+      JSON.stringify(known.pinned) === JSON.stringify(provenance.pinned) &&
       grading?.verdict === verdict;
     // Saving the same file again is not another attempt.
     if (same) {

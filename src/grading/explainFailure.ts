@@ -8,6 +8,7 @@ import type { ObservedDecision } from './observeDecisions.ts';
 import type {
   CheckFailure,
   DecisionEvidence,
+  FailingCase,
   DocumentTexts,
   FailurePlace,
   FailurePictures,
@@ -101,6 +102,15 @@ const diffLines = 200;
 const orderMatters =
   'It works when the events of this instant come in the usual order, and not in another one. Nothing tells which comes first on a real machine.';
 
+/** A case as a report has it. */
+export const namedCase = (scenario: Scenario, { params, seed, ties }: Case): FailingCase => ({
+  scenario: scenario.id,
+  params,
+  seed,
+  ...(ties === undefined ? {} : { ties }),
+  words: caseWords(scenario, { params }),
+});
+
 export function failureReport(
   failed: FailedCase,
   deciding: DecidingEvent,
@@ -110,13 +120,7 @@ export function failureReport(
 ): CheckFailure {
   const { scenario, run, reference, violation } = failed;
   return {
-    case: {
-      scenario: scenario.id,
-      params: failed.case.params,
-      seed: failed.case.seed,
-      ...(failed.case.ties === undefined ? {} : { ties: failed.case.ties }),
-      words: caseWords(scenario, failed.case),
-    },
+    case: namedCase(scenario, failed.case),
     ...(say === undefined ? {} : { say }),
     expected: deciding.expected,
     actual: deciding.actual,

@@ -10,11 +10,13 @@ import {
   failureRecording,
   failureReport,
   failurePictures,
+  namedCase,
   type DecidingEvent,
   type FailedCase,
 } from './explainFailure.ts';
 import type { GradingRequest, GradingResult } from './grader.ts';
 import { observeDecisions, type ObservedDecision } from './observeDecisions.ts';
+import { pinnedCasesOf } from './pinnedCase.ts';
 import type {
   CheckReport,
   DecisionEvidence,
@@ -129,6 +131,13 @@ interface GradedCheck {
   readonly recording?: FailureRecording;
 }
 
+/** The cases that the learner keeps for a check, and which of them failed. */
+interface PinnedRun {
+  readonly kept: readonly Case[];
+  /** Index of the one that failed; absent when all held. */
+  readonly failed?: number;
+}
+
 /** One check of one submission. */
 class CheckGrading {
   readonly #check: TaskCheck;
@@ -143,12 +152,33 @@ class CheckGrading {
 
   async grade(): Promise<GradedCheck> {
     const check = this.#check;
+    const kept = pinnedCasesOf(check, this.#scenario, this.#graded.request.pinned);
+    for (const [index, each] of kept.entries()) {
+      // It is the smallest already, and the one that the learner wants to see.
+      const failing = this.#judge(each);
+      if (failing !== undefined)
+        return this.#explain(failing, failing, 0, { kept, failed: index, casesRun: index + 1 });
+    }
     for (let index = 0; index < check.cases; index++) {
       const each = drawCase(check, index, this.#graded.request.seed);
       const drawn = this.#judge(each) ?? this.#judgeOtherOrders(each);
-      if (drawn !== undefined) return this.#explain(drawn, this.#shrink(drawn), index + 1);
+      if (drawn === undefined) continue;
+      const casesRun = kept.length + index + 1;
+      return this.#explain(drawn, this.#shrink(drawn), index + 1, { kept, casesRun });
     }
-    return { report: { ...untried(check, 'passed'), points: check.points, casesRun: check.cases } };
+    const casesRun = kept.length + check.cases;
+    const report = { ...untried(check, 'passed'), points: check.points, casesRun };
+    return { report: { ...report, ...this.#pinnedOutcomes({ kept }) } };
+  }
+
+  #pinnedOutcomes({ kept, failed = kept.length }: PinnedRun): Pick<CheckReport, 'pinned'> {
+    if (kept.length === 0) return {};
+    return {
+      pinned: kept.map((each, index) => ({
+        case: namedCase(this.#scenario, each),
+        verdict: index < failed ? 'passed' : index === failed ? 'failed' : 'not reached',
+      })),
+    };
   }
 
   /** Undefined for a case that holds. */
@@ -181,7 +211,13 @@ class CheckGrading {
     return smallest;
   }
 
-  async #explain(drawn: FailingRun, smallest: FailingRun, casesRun: number): Promise<GradedCheck> {
+  /** @param next index of the first case that was not drawn yet */
+  async #explain(
+    drawn: FailingRun,
+    smallest: FailingRun,
+    next: number,
+    run: PinnedRun & { readonly casesRun: number },
+  ): Promise<GradedCheck> {
     const { task } = this.#graded.request;
     const reference = task.deterministic
       ? await this.#reference(smallest.case)
@@ -196,13 +232,18 @@ class CheckGrading {
       deciding.ordinal === undefined || isEndless(smallest)
         ? undefined
         : await this.#evidence(smallest.case, deciding.ordinal);
-    const misconception = await this.#misconceptionBehind(smallest, drawn, casesRun);
+    const misconception = await this.#misconceptionBehind(smallest, drawn, next);
     const say = misconception?.say ?? this.#sayByProperty(smallest) ?? this.#check.say;
     const failure = failureReport(failed, deciding, decision, this.#place(failed, deciding), say);
     const verdict = failure.fault !== undefined && isUngradable(failure.fault) ? 'ungradable' : 'failed';
     const pictures = failurePictures(failed, deciding);
     return {
-      report: { ...untried(this.#check, verdict), casesRun, failure },
+      report: {
+        ...untried(this.#check, verdict),
+        casesRun: run.casesRun,
+        ...this.#pinnedOutcomes(run),
+        failure,
+      },
       ...(pictures === undefined ? {} : { pictures }),
       recording: failureRecording(failed, deciding, this.#documentTexts()),
     };

@@ -1,4 +1,5 @@
 import type { Task } from '../course/model.ts';
+import type { PinnedCase } from './pinnedCase.ts';
 import type { FailureRecording, FailurePictures, TaskReport } from './report.ts';
 
 /** What grading one submission needs. */
@@ -10,6 +11,8 @@ export interface GradingRequest {
   readonly seed: number;
   /** Content hash of the lesson that the task belongs to. */
   readonly lessonHash: string;
+  /** Cases that the learner keeps, which run before those that are drawn. Default: none. */
+  readonly pinned?: readonly PinnedCase[];
 }
 
 export interface GradingResult {

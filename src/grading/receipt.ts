@@ -1,5 +1,6 @@
 import { canonicalJson } from './canonicalJson.ts';
 import type { GradingRequest } from './grader.ts';
+import { isPinnedCase } from './pinnedCase.ts';
 import type { Provenance, TaskReport } from './report.ts';
 
 /**
@@ -56,6 +57,10 @@ export function parseReceipt(text: string): ReceiptRead {
   if (!isObject(provenance) || !Number.isSafeInteger(provenance['seed'])) {
     return unreadable('does not say the seed, "provenance.seed".');
   }
+  const { pinned } = provenance;
+  if (pinned !== undefined && !(Array.isArray(pinned) && pinned.every(isPinnedCase))) {
+    return unreadable('has pinned cases that cannot be read, "provenance.pinned".');
+  }
   if (!isObject(report)) return unreadable('has no "report".');
   return { ok: true, value: value as unknown as Receipt };
 }
@@ -72,7 +77,13 @@ const unreadable = (problem: string): ReceiptRead => ({
 export const requestBehind = (
   { source, provenance }: Receipt,
   { task, lessonHash }: Pick<GradingRequest, 'task' | 'lessonHash'>,
-): GradingRequest => ({ task, source, seed: provenance.seed, lessonHash });
+): GradingRequest => ({
+  task,
+  source,
+  seed: provenance.seed,
+  lessonHash,
+  ...(provenance.pinned === undefined ? {} : { pinned: provenance.pinned }),
+});
 
 /**
  * What a receipt says that re-executing it does not: empty when its bytes are exactly those that come out.

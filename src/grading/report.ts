@@ -3,6 +3,7 @@ import type { ParameterValue } from '../engine/kernel/parameters.ts';
 import type { PolicyFaultDetail } from '../engine/kernel/policy.ts';
 import type { TraceColumns } from '../engine/kernel/trace.ts';
 import type { ViewModel } from '../engine/kernel/view.ts';
+import type { PinnedCase } from './pinnedCase.ts';
 
 /** What grading says. Plain data with a fixed key order: equal submissions give equal bytes. */
 
@@ -34,6 +35,8 @@ export interface Provenance {
   readonly engineVersion: string;
   readonly seed: number;
   readonly submissionHash: string;
+  /** Cases that were run before those that the seed gives. */
+  readonly pinned?: readonly PinnedCase[];
 }
 
 export interface CheckReport {
@@ -42,9 +45,17 @@ export interface CheckReport {
   readonly verdict: Verdict;
   readonly points: number;
   readonly maxPoints: number;
-  /** Cases run until the verdict. */
+  /** Cases run until the verdict, pinned ones among them. */
   readonly casesRun: number;
+  /** What became of the cases that the learner keeps for this check, in their order. */
+  readonly pinned?: readonly PinnedOutcome[];
   readonly failure?: CheckFailure;
+}
+
+export interface PinnedOutcome {
+  readonly case: FailingCase;
+  /** `not reached` after one that failed. */
+  readonly verdict: Exclude<Verdict, 'ungradable'>;
 }
 
 /** A failing case and why it fails. */

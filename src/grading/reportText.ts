@@ -31,6 +31,9 @@ function checkLines(check: CheckReport, file: string): string[] {
   const lines = [
     `${marks[check.verdict]} ${check.title} (${points})${check.verdict === 'not reached' ? ', not reached' : ''}`,
   ];
+  for (const { case: kept, verdict } of check.pinned ?? []) {
+    lines.push(`    pinned ${marks[verdict]} ${kept.words}`);
+  }
   const { failure } = check;
   if (failure === undefined) return lines;
   const { decision, fault } = failure;

@@ -10,6 +10,7 @@ export const provenanceOf = (request: GradingRequest, engineVersion: string): Pr
   engineVersion,
   seed: request.seed,
   submissionHash: bytesToHex(sha256(utf8ToBytes(request.source))),
+  ...(request.pinned === undefined || request.pinned.length === 0 ? {} : { pinned: request.pinned }),
 });
 
 /** The result of a submission of which nothing can be said. */

@@ -33,6 +33,9 @@ export type ToExtension =
   | { readonly type: 'resetTask'; readonly id: string }
   /** Opens the learner's file at the line that decided. */
   | { readonly type: 'goToDecision'; readonly id: string; readonly checkId: string }
+  /** Keeps the failing case of a check, so that it runs first in later checks. */
+  | { readonly type: 'pinCase'; readonly id: string; readonly checkId: string }
+  | { readonly type: 'unpinCase'; readonly id: string; readonly key: string }
   /** Opens the failing case of a check in the trace panel. */
   | { readonly type: 'stepThrough'; readonly id: string; readonly checkId: string }
   /** Opens a figure's run in the trace panel. */
@@ -179,6 +182,9 @@ export type ExerciseState = { readonly hintsHtml: readonly string[] } & (
       readonly opened: boolean;
       readonly checking: boolean;
       readonly report?: TaskReport;
+      readonly pinned: readonly PinnedShown[];
+      /** The report is of an earlier window, so its runs are not at hand: another check draws them. */
+      readonly undrawn?: true;
       /** The task has changed since the report. */
       readonly changed?: true;
       /** Rendered `say` of failures, by check id. */
@@ -187,6 +193,17 @@ export type ExerciseState = { readonly hintsHtml: readonly string[] } & (
       readonly pictures: Readonly<Record<string, PicturePair>>;
     }
 );
+
+/** A case that the learner keeps. */
+export interface PinnedShown {
+  /** Names it in `unpinCase`. */
+  readonly key: string;
+  readonly checkId: string;
+  /** `2 VMs, 10 ms slices`. */
+  readonly words: string;
+  /** In the report; absent when it was pinned since. */
+  readonly verdict?: 'passed' | 'failed' | 'not reached';
+}
 
 export interface PicturePair {
   readonly actual: ViewModel;

@@ -226,6 +226,7 @@ const taskState = {
   checking: false,
   sayHtml: {},
   pictures: {},
+  pinned: [],
 } as const;
 export const taskUnopened: ExerciseState = { ...taskState, opened: false };
 export const taskOpened: ExerciseState = taskState;

@@ -12,6 +12,7 @@ import {
   taskUngradable,
   taskUnopened,
 } from './examplePage.ts';
+import { axeViolations } from './axe.ts';
 import { lessonTabs, type LessonTab } from './webviewHarness.ts';
 
 describe('a task', () => {
@@ -156,5 +157,34 @@ describe('a task', () => {
     const last = await shown(taskPassed, examplePage);
     await last.page.getByRole('button', { name: /Next lesson: Boosting/ }).press('Enter');
     assert.deepEqual(await last.sent('openLesson'), { type: 'openLesson', id: 'boosting' });
+  });
+
+  it('keeps a failing case, shows what became of those that are kept, and lets them go', async () => {
+    const tab = await open();
+    const failed = taskFailed();
+    await tab.post({ type: 'lesson', page: pageWith(taskPart), exercises: { [taskPart.id]: failed } });
+    await tab.page.getByRole('button', { name: 'Keep this case' }).click();
+    assert.deepEqual(await tab.sent('pinCase'), { type: 'pinCase', id: 'round-robin', checkId: 'rotates' });
+    const pinned = [
+      { key: 'k1', checkId: 'rotates', words: '3 VMs, 10 ms slices', verdict: 'failed' as const },
+      { key: 'k2', checkId: 'rotates', words: '5 VMs' },
+    ];
+    await tab.post({ type: 'exercise', id: taskPart.id, state: { ...failed, pinned } as typeof failed });
+    assert.deepEqual(await tab.page.locator('.pinned .check-title').allTextContents(), [
+      '3 VMs, 10 ms slices: failed',
+      '5 VMs: runs first from the next check on',
+    ]);
+    assert.equal(await tab.page.getByRole('button', { name: 'Keep this case' }).count(), 0);
+    assert.deepEqual(await axeViolations(tab), []);
+    await tab.page.getByRole('button', { name: 'Keep no more: 5 VMs' }).click();
+    assert.deepEqual(await tab.sent('unpinCase'), { type: 'unpinCase', id: 'round-robin', key: 'k2' });
+  });
+
+  it('offers to draw the runs of a verdict from an earlier window', async () => {
+    const tab = await open();
+    const failed = { ...taskFailed(), pictures: {}, undrawn: true } as ReturnType<typeof taskFailed>;
+    await tab.post({ type: 'lesson', page: pageWith(taskPart), exercises: { [taskPart.id]: failed } });
+    await tab.page.getByRole('button', { name: 'Check again to draw the runs' }).click();
+    assert.deepEqual(await tab.sent('checkTask'), { type: 'checkTask', id: 'round-robin' });
   });
 });

@@ -30,6 +30,7 @@ export function Task({ part, level, state, page }: TaskProps): JSX.Element {
           checking: false,
           sayHtml: {},
           pictures: {},
+          pinned: [],
         };
   const { opened, checking, report } = task;
   return (

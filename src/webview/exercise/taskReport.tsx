@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ExerciseState, PicturePair, TaskPagePart } from '../../protocol/lessonPanel.ts';
+import type { ExerciseState, PicturePair, PinnedShown, TaskPagePart } from '../../protocol/lessonPanel.ts';
 import { Html } from '../page/html.tsx';
 import { Icon, type IconName } from '../page/icons.tsx';
 import { useLesson } from '../page/lessonContext.ts';
@@ -68,9 +68,12 @@ export function CheckList({ part, level, task }: CheckListProps): JSX.Element {
           return (
             <li key={check.id}>
               <CheckLine title={check.title} points={check.points} report={report} />
+              <PinnedCases taskId={part.id} pinned={task.pinned.filter((pin) => pin.checkId === check.id)} />
               {report?.failure !== undefined && (
                 <Failure
                   taskId={part.id}
+                  pinned={task.pinned}
+                  redraw={task.undrawn === true && !task.checking}
                   check={report}
                   failure={report.failure}
                   level={level}
@@ -117,6 +120,41 @@ function CheckLine({
   );
 }
 
+/** Cases that the learner keeps: they run before all others whenever the task is checked. */
+function PinnedCases({
+  taskId,
+  pinned,
+}: {
+  readonly taskId: string;
+  readonly pinned: readonly PinnedShown[];
+}): JSX.Element | null {
+  const { send } = useLesson();
+  if (pinned.length === 0) return null;
+  return (
+    <ul class="pinned" aria-label="Cases that you keep">
+      {pinned.map(({ key, words, verdict }) => (
+        <li key={key}>
+          <Icon name="pin" />
+          <span class="check-title">
+            {words}
+            <span class="unit">
+              : {verdict === undefined ? 'runs first from the next check on' : verdict}
+            </span>
+          </span>
+          <button
+            type="button"
+            class="quiet"
+            aria-label={`Keep no more: ${words}`}
+            onClick={() => send({ type: 'unpinCase', id: taskId, key })}
+          >
+            Keep no more
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 interface FailureProps {
   readonly taskId: string;
   readonly check: CheckReport;
@@ -124,10 +162,22 @@ interface FailureProps {
   readonly level: number;
   readonly sayHtml: string | undefined;
   readonly pictures: PicturePair | undefined;
+  readonly pinned: readonly PinnedShown[];
+  /** The runs were compared in an earlier window; checking again draws them. */
+  readonly redraw: boolean;
 }
 
 /** The smallest failing case: in words, what was expected and seen, both runs, and the way to the line that decided. */
-function Failure({ taskId, check, failure, level, sayHtml, pictures }: FailureProps): JSX.Element {
+function Failure({
+  taskId,
+  check,
+  failure,
+  level,
+  sayHtml,
+  pictures,
+  pinned,
+  redraw,
+}: FailureProps): JSX.Element {
   const { send } = useLesson();
   const { decision } = failure;
   const line = decision?.line ?? failure.fault?.line;
@@ -184,6 +234,16 @@ function Failure({ taskId, check, failure, level, sayHtml, pictures }: FailurePr
         <button type="button" onClick={() => send({ type: 'stepThrough', id: taskId, checkId: check.id })}>
           <Icon name="stepThrough" /> Step through this case
         </button>
+        {!pinned.some((pin) => pin.checkId === check.id && pin.words === failure.case.words) && (
+          <button type="button" onClick={() => send({ type: 'pinCase', id: taskId, checkId: check.id })}>
+            <Icon name="pin" /> Keep this case
+          </button>
+        )}
+        {pictures === undefined && redraw && (
+          <button type="button" onClick={() => send({ type: 'checkTask', id: taskId })}>
+            <Icon name="reset" /> Check again to draw the runs
+          </button>
+        )}
       </div>
       {pictures !== undefined && (
         <RunsCompared

@@ -21,6 +21,7 @@ const paths = {
   reset: 'M3 3v3.5h3.5M3.2 6.5A5.5 5.5 0 1 1 2.5 9',
   minus: 'M3.5 8h9',
   plus: 'M3.5 8h9M8 3.5v9',
+  pin: 'M6 2.5h4l.6 5L12.5 9.5h-9L5.4 7.5zM8 9.5V14',
   up: 'M8 13V3.5M4 7.5l4-4 4 4',
   down: 'M8 3v9.5M4 8.5l4 4 4-4',
   first: 'M3.5 3.5v9M12 3.5L7 8l5 4.5z',
