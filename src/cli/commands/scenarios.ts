@@ -73,7 +73,7 @@ function page(scenario: Scenario): string {
       [
         title,
         ...entries.map(([head, ...docs]) =>
-          [`  ${head}`, ...docs.map((doc) => wrap(doc, width, '      '))].join('\n'),
+          [wrap(head, width, '  '), ...docs.map((doc) => wrap(doc, width, '      '))].join('\n'),
         ),
       ].join('\n'),
     );
