@@ -9,6 +9,7 @@ import { autoscaler } from './cluster/autoscalerScenario.ts';
 import { host } from './scheduling/hostScenario.ts';
 import { roundRobin } from './scheduling/roundRobin.ts';
 import { path } from './io/pathScenario.ts';
+import { splitDriver } from './io/splitDriverScenario.ts';
 import { virtqueue } from './io/virtqueueScenario.ts';
 import { syscall } from './gvisor/syscallScenario.ts';
 import { workload } from './gvisor/workloadScenario.ts';
@@ -21,6 +22,7 @@ const inOrder: readonly Scenario[] = [
   roundRobin,
   host,
   path,
+  splitDriver,
   virtqueue,
   // Containers
   isolation,
