@@ -8,6 +8,7 @@ import { seccomp } from './container/seccomp.ts';
 import { autoscaler } from './cluster/autoscalerScenario.ts';
 import { host } from './scheduling/hostScenario.ts';
 import { roundRobin } from './scheduling/roundRobin.ts';
+import { hostDesign } from './io/hostDesignScenario.ts';
 import { path } from './io/pathScenario.ts';
 import { splitDriver } from './io/splitDriverScenario.ts';
 import { virtqueue } from './io/virtqueueScenario.ts';
@@ -24,6 +25,7 @@ const inOrder: readonly Scenario[] = [
   path,
   splitDriver,
   virtqueue,
+  hostDesign,
   // Containers
   isolation,
   cpuBandwidth,
