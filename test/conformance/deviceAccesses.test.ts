@@ -33,7 +33,7 @@ function run({ device, operation, bytes, depth }: Pick<Row, 'device' | 'operatio
       workload: /net|e1000|rtl/.test(device) ? 'network' : 'block',
       device,
       operation,
-      bytes,
+      sizeBytes: bytes,
       queueDepth: depth,
     },
   });

@@ -13,7 +13,14 @@ import { scenarios } from '../../src/engine/scenarios.ts';
 const paths = ['emulated', 'virtio-qemu', 'vhost', 'sr-iov'] as const;
 type Path = (typeof paths)[number];
 const vms = ['web-1', 'web-2', 'cache', 'db', 'reports', 'billing'];
-const kpps: Readonly<Record<string, number>> = { 'web-1': 60, 'web-2': 60, cache: 150, db: 120, reports: 20, billing: 3 };
+const kpps: Readonly<Record<string, number>> = {
+  'web-1': 60,
+  'web-2': 60,
+  cache: 150,
+  db: 120,
+  reports: 20,
+  billing: 3,
+};
 const fast = ['cache', 'db'];
 const stay = ['cache', 'db'];
 
@@ -29,7 +36,9 @@ function execute(text: string, params: ParameterInput = {}) {
 }
 
 function textOf(choice: readonly Path[], posted: boolean): string {
-  return [`postedInterrupts: ${posted}`, 'vms:', ...vms.map((vm, nth) => `  ${vm}: ${choice[nth]}`), ''].join('\n');
+  return [`postedInterrupts: ${posted}`, 'vms:', ...vms.map((vm, nth) => `  ${vm}: ${choice[nth]}`), ''].join(
+    '\n',
+  );
 }
 
 const exitUs = 3102 / 2100 + 1556 / 2100;
@@ -51,11 +60,15 @@ describe('all designs of a host', function () {
       assert.equal(run.end.kind, possible ? 'finished' : 'refused', textOf(choice, posted));
       if (!possible) continue;
       const cpu = vms.reduce((sum, vm, nth) => sum + (kpps[vm]! * hostUs(choice[nth]!, posted)) / 10, 0);
-      assert.ok(Math.abs(run.metrics['cpuPercent']! - cpu) < 0.02, `${run.metrics['cpuPercent']} instead of ${cpu}`);
+      assert.ok(
+        Math.abs(run.metrics['cpuPercent']! - cpu) < 0.02,
+        `${run.metrics['cpuPercent']} instead of ${cpu}`,
+      );
       // Who needs 45 or 50 µs can have neither 67.8 µs with vhost nor more; web servers reach 80 µs with vhost or QEMU.
       const late = vms.filter(
         (vm, nth) =>
-          (fast.includes(vm) && choice[nth] !== 'sr-iov') || (vm.startsWith('web') && choice[nth] === 'emulated'),
+          (fast.includes(vm) && choice[nth] !== 'sr-iov') ||
+          (vm.startsWith('web') && choice[nth] === 'emulated'),
       );
       assert.equal(run.metrics['tooSlow'], late.length);
       if (late.length === 0 && cpu <= 40) right++;

@@ -70,7 +70,8 @@ describe('the split driver against forms on paper', () => {
     }
   });
   it('requests that are made together share two notifications', () => {
-    for (const requests of [1, 4, 32]) assert.equal(run({ requests })['notificationsPerRequest'], 2 / requests);
+    for (const requests of [1, 4, 32])
+      assert.equal(run({ requests })['notificationsPerRequest'], 2 / requests);
   });
   it('rejects the rivals: Dom0 that runs at once, and n·T for every hop', () => {
     const { responseMs, workUs } = run({ vms: 4, sliceMs: 30 });

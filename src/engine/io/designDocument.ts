@@ -25,7 +25,8 @@ export const designDocument = defineDocument<HostDesign>({
     properties: {
       postedInterrupts: {
         type: 'boolean',
-        description: 'Whether interrupts of virtual functions reach a running guest without an exit. Default false.',
+        description:
+          'Whether interrupts of virtual functions reach a running guest without an exit. Default false.',
       },
       vms: {
         type: 'object',
@@ -39,7 +40,14 @@ export const designDocument = defineDocument<HostDesign>({
       },
     },
   },
-  builtIn: ['vms:', '  station: sr-iov', '  files: vhost', '  desk-1: virtio-qemu', '  desk-2: virtio-qemu', ''].join('\n'),
+  builtIn: [
+    'vms:',
+    '  station: sr-iov',
+    '  files: vhost',
+    '  desk-1: virtio-qemu',
+    '  desk-2: virtio-qemu',
+    '',
+  ].join('\n'),
   read: (text) =>
     readYamlDocument(text, (yaml, problems) => {
       const { value } = yaml;
@@ -56,7 +64,11 @@ export const designDocument = defineDocument<HostDesign>({
         if (key === 'vms' || key === 'postedInterrupts') continue;
         const near = nearest(key, ['vms', 'postedInterrupts']);
         wrong(() =>
-          problems.key([key], `There is no field "${key}".`, near === undefined ? 'Fields: vms, postedInterrupts.' : `Did you mean "${near}"?`),
+          problems.key(
+            [key],
+            `There is no field "${key}".`,
+            near === undefined ? 'Fields: vms, postedInterrupts.' : `Did you mean "${near}"?`,
+          ),
         );
       }
       const posted = value['postedInterrupts'] ?? false;
@@ -65,7 +77,13 @@ export const designDocument = defineDocument<HostDesign>({
       }
       const vms = value['vms'];
       if (!isMap(vms)) {
-        wrong(() => problems.value(['vms'], '"vms" must name a path for each VM.', 'Write a line such as "web-1: vhost" below it.'));
+        wrong(() =>
+          problems.value(
+            ['vms'],
+            '"vms" must name a path for each VM.',
+            'Write a line such as "web-1: vhost" below it.',
+          ),
+        );
         return undefined;
       }
       const paths = new Map<string, DesignPath>();

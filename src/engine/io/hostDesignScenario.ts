@@ -12,6 +12,12 @@ import { stream } from './streaming.ts';
 
 const designEvents = defineEvents({
   design: { doc: 'A design is looked at.', fields: ['vms'], say: ({ vms }) => `a design for ${vms} VMs` },
+  choose: {
+    doc: 'The design names a path for a VM.',
+    fields: ['vm', 'path'],
+    texts: ['vm', 'path'],
+    say: (_, { vm, path }) => `${vm}: ${path}`,
+  },
   assign: {
     doc: 'A VM gets a path: what a round trip takes, and the CPU time of host and exits at its busiest.',
     fields: ['vm', 'path', 'roundTripNs', 'cpuPercent'],
@@ -30,7 +36,11 @@ type DesignTrace = Trace<typeof designEvents>;
 
 interface DesignRun {
   readonly trace: DesignTrace;
-  readonly params: { readonly host: HostName; readonly cpuBudgetPercent: number; readonly pinnedBudgetGiB: number };
+  readonly params: {
+    readonly host: HostName;
+    readonly cpuBudgetPercent: number;
+    readonly pinnedBudgetGiB: number;
+  };
   readonly metrics: { readonly cpuPercent: number; readonly pinnedGiB: number };
 }
 
@@ -47,7 +57,9 @@ export const hostDesign = defineScenario({
     host: choice({
       label: 'Host',
       doc: 'The VMs to plan for.',
-      values: Object.fromEntries(Object.entries(hosts).map(([name, { doc }]) => [name, doc])) as Readonly<Record<HostName, string>>,
+      values: Object.fromEntries(Object.entries(hosts).map(([name, { doc }]) => [name, doc])) as Readonly<
+        Record<HostName, string>
+      >,
       default: 'lab',
     }),
     virtualFunctions: count({
@@ -82,9 +94,21 @@ export const hostDesign = defineScenario({
       doc: 'CPU time of back ends and exits when every VM is at its busiest, in percent of one CPU.',
       better: 'lower',
     },
-    functionsUsed: { label: 'Virtual functions used', doc: 'VMs with an assigned virtual function.', better: 'neither' },
-    pinnedGiB: { label: 'Pinned memory', doc: 'Memory of the VMs with an assigned function.', better: 'lower' },
-    tooSlow: { label: 'VMs that are too slow', doc: 'VMs whose round trip takes longer than they need.', better: 'lower' },
+    functionsUsed: {
+      label: 'Virtual functions used',
+      doc: 'VMs with an assigned virtual function.',
+      better: 'neither',
+    },
+    pinnedGiB: {
+      label: 'Pinned memory',
+      doc: 'Memory of the VMs with an assigned function.',
+      better: 'lower',
+    },
+    tooSlow: {
+      label: 'VMs that are too slow',
+      doc: 'VMs whose round trip takes longer than they need.',
+      better: 'lower',
+    },
     movable: { label: 'VMs that can migrate', doc: 'VMs without an assigned function.', better: 'higher' },
   },
   events: designEvents,
@@ -112,8 +136,14 @@ export const hostDesign = defineScenario({
     },
   },
   views: {
-    bars: { doc: 'CPU time for I/O by VM, beside the packets that it is for.', model: (run) => cpuBars(run.trace, run.params.host) },
-    state: { doc: 'The VMs, what they need and what they get.', model: (run, event) => designTable(run.trace, event, run.params.host) },
+    bars: {
+      doc: 'CPU time for I/O by VM, beside the packets that it is for.',
+      model: (run) => cpuBars(run.trace, run.params.host),
+    },
+    state: {
+      doc: 'The VMs, what they need and what they get.',
+      model: (run, event) => designTable(run.trace, event, run.params.host),
+    },
   },
   oracle:
     'A search over all designs of a host, each judged from the published constants by hand-written sums (test/conformance/hostDesign.test.ts).',
@@ -123,11 +153,17 @@ export const hostDesign = defineScenario({
     const { vms } = hosts[params.host];
     const begin = trace.append(trace.codes.design, 0, noCause, paths.size);
     trace.setPlace(begin, '/vms');
+    const chosenAt = new Map<string, number>();
+    for (const [name, chosen] of paths) {
+      const row = trace.append(trace.codes.choose, 0, begin, trace.text(name), trace.text(chosen));
+      trace.setPlace(row, vmPointer(name));
+      chosenAt.set(name, row);
+    }
     const impossible = impossibleIn(vms, paths, params.virtualFunctions);
     if (impossible !== undefined) {
       const { vm, expected, actual, because } = impossible;
       const place = vm === undefined ? '/vms' : vmPointer(vm);
-      refuse({ event: begin, expected, actual, because, place });
+      refuse({ event: vm === undefined ? begin : chosenAt.get(vm)!, expected, actual, because, place });
     }
     let cpuPercent = 0;
     let pinnedGiB = 0;
@@ -138,7 +174,15 @@ export const hostDesign = defineScenario({
       const tripNs = roundTripNs(chosen, postedInterrupts);
       const share = cpuShare(needs, chosen, postedInterrupts);
       const name = trace.text(needs.name);
-      const row = trace.append(trace.codes.assign, 0, begin, name, trace.text(chosen), tripNs, share);
+      const row = trace.append(
+        trace.codes.assign,
+        0,
+        chosenAt.get(needs.name)!,
+        name,
+        trace.text(chosen),
+        tripNs,
+        share,
+      );
       trace.setPlace(row, vmPointer(needs.name));
       cpuPercent += share;
       if (tripNs > needs.roundTripUs * 1000) late++;
@@ -181,7 +225,9 @@ const packetsPerInterrupt = 8;
 
 /** CPU time of the host for a VM, in percent of a CPU: the back end, or the exits of an assigned function's interrupts. */
 function cpuShare({ kpps }: VmNeeds, chosen: DesignPath, postedInterrupts: boolean): number {
-  const exitsNs = postedInterrupts ? 0 : (costNs('injection') + costNs('endOfInterrupt')) / packetsPerInterrupt;
+  const exitsNs = postedInterrupts
+    ? 0
+    : (costNs('injection') + costNs('endOfInterrupt')) / packetsPerInterrupt;
   const perPacketNs = chosen === 'sr-iov' ? exitsNs : 1e9 / stream(pathOf[chosen], 400).packetsPerSecond;
   return (kpps * 1000 * perPacketNs * 100) / 1e9;
 }
@@ -219,7 +265,8 @@ function tooSlow({ trace, params }: DesignRun): Witness | undefined {
       event: row,
       expected: `a round trip of at most ${roundTripUs} µs for ${vm} (${does})`,
       actual: `${rounded(tripUs)} µs by ${path}`,
-      because: 'Waking a back end, copying, and exits for interrupts are part of every round trip on this path.',
+      because:
+        'Waking a back end, copying, and exits for interrupts are part of every round trip on this path.',
       place: vmPointer(vm),
     };
   }
@@ -233,7 +280,8 @@ function tooMuchCpu({ trace, params, metrics }: DesignRun): Witness | undefined 
     event: most.row,
     expected: `at most ${params.cpuBudgetPercent} % of a CPU for I/O`,
     actual: `${rounded(metrics.cpuPercent)} %, of which ${rounded(most.cpuPercent)} % for ${most.vm} by ${most.path}`,
-    because: 'Every packet of a VM costs the host CPU time: least with an assigned function, more with vhost, most with emulation.',
+    because:
+      'Every packet of a VM costs the host CPU time: least with an assigned function, more with vhost, most with emulation.',
     place: vmPointer(most.vm),
   };
 }
@@ -246,7 +294,8 @@ function tooMuchPinned({ trace, params, metrics }: DesignRun): Witness | undefin
     event: last,
     expected: `at most ${params.pinnedBudgetGiB} GiB of pinned memory`,
     actual: `${metrics.pinnedGiB} GiB`,
-    because: "An assigned function reads and writes the guest's memory without asking, so none of it can be swapped or shared: all of it is pinned.",
+    because:
+      "An assigned function reads and writes the guest's memory without asking, so none of it can be swapped or shared: all of it is pinned.",
     place: vmPointer(trace.textOf(trace.field(last, 0))),
   };
 }
@@ -265,7 +314,9 @@ function cpuBars(trace: DesignTrace, host: HostName): BarsModel {
 }
 
 function designTable(trace: DesignTrace, event: number, host: HostName): StateModel {
-  const shown = new Map([...assignments(trace)].filter(({ row }) => row <= event).map((each) => [each.vm, each]));
+  const shown = new Map(
+    [...assignments(trace)].filter(({ row }) => row <= event).map((each) => [each.vm, each]),
+  );
   return {
     kind: 'state',
     groups: [

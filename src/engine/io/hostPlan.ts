@@ -39,11 +39,51 @@ export const hosts = {
   shop: {
     doc: 'A web shop: two web servers that migrate, a cache and a database that answer fast, nightly reports and one old system.',
     vms: [
-      { name: 'web-1', does: 'web server', kpps: 60, roundTripUs: 80, migrates: true, memoryGiB: 8, drivers: modern },
-      { name: 'web-2', does: 'web server', kpps: 60, roundTripUs: 80, migrates: true, memoryGiB: 8, drivers: modern },
-      { name: 'cache', does: 'in-memory cache', kpps: 150, roundTripUs: 45, migrates: false, memoryGiB: 32, drivers: modern },
-      { name: 'db', does: 'database', kpps: 120, roundTripUs: 50, migrates: false, memoryGiB: 48, drivers: modern },
-      { name: 'reports', does: 'nightly reports', kpps: 20, roundTripUs: 500, migrates: true, memoryGiB: 16, drivers: modern },
+      {
+        name: 'web-1',
+        does: 'web server',
+        kpps: 60,
+        roundTripUs: 80,
+        migrates: true,
+        memoryGiB: 8,
+        drivers: modern,
+      },
+      {
+        name: 'web-2',
+        does: 'web server',
+        kpps: 60,
+        roundTripUs: 80,
+        migrates: true,
+        memoryGiB: 8,
+        drivers: modern,
+      },
+      {
+        name: 'cache',
+        does: 'in-memory cache',
+        kpps: 150,
+        roundTripUs: 45,
+        migrates: false,
+        memoryGiB: 32,
+        drivers: modern,
+      },
+      {
+        name: 'db',
+        does: 'database',
+        kpps: 120,
+        roundTripUs: 50,
+        migrates: false,
+        memoryGiB: 48,
+        drivers: modern,
+      },
+      {
+        name: 'reports',
+        does: 'nightly reports',
+        kpps: 20,
+        roundTripUs: 500,
+        migrates: true,
+        memoryGiB: 16,
+        drivers: modern,
+      },
       {
         name: 'billing',
         does: 'a system of 2003 without virtio drivers',
@@ -58,10 +98,42 @@ export const hosts = {
   lab: {
     doc: 'A small laboratory: a measuring station that may not wait, a file server and two desktops.',
     vms: [
-      { name: 'station', does: 'measuring station', kpps: 80, roundTripUs: 45, migrates: false, memoryGiB: 8, drivers: modern },
-      { name: 'files', does: 'file server', kpps: 90, roundTripUs: 100, migrates: true, memoryGiB: 16, drivers: modern },
-      { name: 'desk-1', does: 'desktop', kpps: 5, roundTripUs: 300, migrates: true, memoryGiB: 4, drivers: modern },
-      { name: 'desk-2', does: 'desktop', kpps: 5, roundTripUs: 300, migrates: true, memoryGiB: 4, drivers: modern },
+      {
+        name: 'station',
+        does: 'measuring station',
+        kpps: 80,
+        roundTripUs: 45,
+        migrates: false,
+        memoryGiB: 8,
+        drivers: modern,
+      },
+      {
+        name: 'files',
+        does: 'file server',
+        kpps: 90,
+        roundTripUs: 100,
+        migrates: true,
+        memoryGiB: 16,
+        drivers: modern,
+      },
+      {
+        name: 'desk-1',
+        does: 'desktop',
+        kpps: 5,
+        roundTripUs: 300,
+        migrates: true,
+        memoryGiB: 4,
+        drivers: modern,
+      },
+      {
+        name: 'desk-2',
+        does: 'desktop',
+        kpps: 5,
+        roundTripUs: 300,
+        migrates: true,
+        memoryGiB: 4,
+        drivers: modern,
+      },
     ],
   },
 } as const satisfies Readonly<Record<string, { readonly doc: string; readonly vms: readonly VmNeeds[] }>>;
@@ -114,7 +186,8 @@ export function impossibleIn(
         vm: name,
         expected: `a device that ${name} (${does}) has a driver for: ${drivers.join(', ')}`,
         actual: `${chosen}, which needs a driver for ${driverFor[chosen] === 'vf' ? 'the virtual function' : driverFor[chosen]}`,
-        because: 'A paravirtual or assigned device needs its driver inside the guest. Emulation exists for guests that have none.',
+        because:
+          'A paravirtual or assigned device needs its driver inside the guest. Emulation exists for guests that have none.',
       };
     }
     if (migrates && chosen === 'sr-iov') {
@@ -133,7 +206,8 @@ export function impossibleIn(
       vm: assigned[virtualFunctions]!,
       expected: `at most ${virtualFunctions} VMs with sr-iov: the card has so many virtual functions`,
       actual: `${assigned.length}: ${assigned.join(', ')}`,
-      because: 'A virtual function is a part of the card with queues of its own. It belongs to one VM, and there are no more than the card has.',
+      because:
+        'A virtual function is a part of the card with queues of its own. It belongs to one VM, and there are no more than the card has.',
     };
   }
   return undefined;

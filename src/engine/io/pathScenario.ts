@@ -51,7 +51,7 @@ const params = {
     default: (earlier: Readonly<Record<string, unknown>>) =>
       earlier['workload'] === 'network' ? ('exchange' as const) : ('read' as const),
   } as ChoiceParameter<keyof typeof operations>,
-  bytes: quantity('bytes', {
+  sizeBytes: quantity('bytes', {
     label: 'Size',
     doc: 'Data of one request.',
     min: 1,
@@ -155,7 +155,7 @@ function requestOf(values: Values): PathRequest {
     path: values.path,
     workload: values.workload,
     operation: values.operation,
-    bytes: Math.round(values.bytes),
+    bytes: Math.round(values.sizeBytes),
     depth: values.queueDepth,
     coalesce: values.coalesceInterrupts,
     device: values.device,
@@ -250,7 +250,7 @@ export const path = defineScenario({
     },
     bars: {
       doc: 'The same request on every path, by what the time is spent on.',
-      model: (run) => pathBars(run.params),
+      model: (run) => pathBars(run.params, run.end.kind === 'finished'),
     },
   },
   oracle:
@@ -329,9 +329,10 @@ function pathTimeline(trace: Trace<PathEvents>, given: IoPath): TimelineModel {
   };
 }
 
-function pathBars(values: Values): BarsModel {
+function pathBars(values: Values, finished: boolean): BarsModel {
   const request = requestOf(values);
-  const rows = (Object.keys(ioPaths) as IoPath[]).map((each) => {
+  const shown = finished ? (Object.keys(ioPaths) as IoPath[]) : [];
+  const rows = shown.map((each) => {
     const chosen = each === values.path;
     const totals = new PathRun(
       { ...request, path: each, device: chosen ? request.device : 'usual' },

@@ -25,7 +25,8 @@ const splitDriverEvents = {
   ringRespond: {
     doc: 'The back end puts responses into the shared ring.',
     fields: ['responses'],
-    say: ({ responses }: Readonly<Record<string, number>>) => `Dom0 puts ${responses} responses into the shared ring`,
+    say: ({ responses }: Readonly<Record<string, number>>) =>
+      `Dom0 puts ${responses} responses into the shared ring`,
   },
   eventChannel: {
     doc: 'A hypercall sends an event to another domain, which becomes ready if it slept.',
@@ -38,7 +39,7 @@ const splitDriverEvents = {
     say: ({ bytes }: Readonly<Record<string, number>>) => `the hypervisor copies ${bytes} granted bytes`,
   },
   grantMap: {
-    doc: "Granted pages are mapped into Dom0, and unmapped when the device is done.",
+    doc: 'Granted pages are mapped into Dom0, and unmapped when the device is done.',
     fields: ['pages'],
     say: ({ pages }: Readonly<Record<string, number>>) => `${pages} granted pages are mapped into Dom0`,
   },
@@ -76,13 +77,19 @@ export const splitDriver = defineScenario({
     dom0Cpu: choice({
       label: 'Dom0 runs',
       doc: 'Whether Dom0 has to wait for the CPU of the others.',
-      values: { shared: 'on the one CPU that all share.', own: 'on a CPU of its own; the VMs share another.' },
+      values: {
+        shared: 'on the one CPU that all share.',
+        own: 'on a CPU of its own; the VMs share another.',
+      },
       default: 'shared',
     }),
     wakeUps: choice({
       label: 'Who wakes',
       doc: 'Where a domain that wakes joins the queue. No domain is preempted.',
-      values: { tail: 'joins the tail, as in round robin.', first: 'goes before those that are in the queue: boosting.' },
+      values: {
+        tail: 'joins the tail, as in round robin.',
+        first: 'goes before those that are in the queue: boosting.',
+      },
       default: 'tail',
     }),
     requests: count({
@@ -93,7 +100,7 @@ export const splitDriver = defineScenario({
       default: 1,
       say: (requests) => (requests === 1 ? 'one request' : `${requests} requests together`),
     }),
-    bytes: quantity('bytes', {
+    sizeBytes: quantity('bytes', {
       label: 'Size',
       doc: 'Data of one request.',
       min: 1,
@@ -139,8 +146,16 @@ export const splitDriver = defineScenario({
       doc: 'From the request of the application, just as another VM has been given its slice, until VM 1 has handled the responses.',
       better: 'lower',
     },
-    dom0WaitMs: { label: 'Dom0 waits', doc: 'Time that Dom0 was ready and waited for a CPU, both times together.', better: 'lower' },
-    guestWaitMs: { label: 'VM 1 waits', doc: 'Time that VM 1 was ready and waited for a CPU, both times together.', better: 'lower' },
+    dom0WaitMs: {
+      label: 'Dom0 waits',
+      doc: 'Time that Dom0 was ready and waited for a CPU, both times together.',
+      better: 'lower',
+    },
+    guestWaitMs: {
+      label: 'VM 1 waits',
+      doc: 'Time that VM 1 was ready and waited for a CPU, both times together.',
+      better: 'lower',
+    },
     workUs: {
       label: 'Work and device',
       doc: 'CPU time of front end, back end and grants, and the device: what remains of the response without waits and switches.',
@@ -151,7 +166,11 @@ export const splitDriver = defineScenario({
       doc: 'Events sent by VM 1 and Dom0, per request. Each is a hypercall.',
       better: 'lower',
     },
-    copiesPerRequest: { label: 'Copies', doc: 'Copies of the data by the hypervisor, per request.', better: 'lower' },
+    copiesPerRequest: {
+      label: 'Copies',
+      doc: 'Copies of the data by the hypervisor, per request.',
+      better: 'lower',
+    },
     mappedPages: { label: 'Mapped pages', doc: 'Pages mapped into Dom0, for all requests.', better: 'lower' },
   },
   events: splitDriverEvents,
@@ -198,14 +217,14 @@ export const splitDriver = defineScenario({
       simulation.cause = trace.append(trace.codes[kind], simulation.now, simulation.cause, value);
     };
     const { requests } = params;
-    const pages = requests * Math.ceil(params.bytes / 4096);
+    const pages = requests * Math.ceil(params.sizeBytes / 4096);
     const frontEndNs = requests * Math.round(params.frontEndUs * 1000);
     const backEndNs = requests * Math.round(params.backEndUs * 1000);
     const deviceNs = Math.round(params.deviceUs * 1000);
     const grantNs =
       params.grant === 'map'
         ? pages * costNs('grantMap')
-        : requests * (costNs('hypercall') + costNs('copy', params.bytes));
+        : requests * (costNs('hypercall') + costNs('copy', params.sizeBytes));
     // All sends are hypercalls of the domain that runs.
     const sendNs = costNs('hypercall');
     let notifications = 0;
@@ -240,7 +259,7 @@ export const splitDriver = defineScenario({
         remainingNs: backEndNs + grantNs,
         onStart: () => {
           if (params.grant === 'map') record('grantMap', pages);
-          else record('grantCopy', requests * params.bytes);
+          else record('grantCopy', requests * params.sizeBytes);
         },
         onDone: () => {
           record('deviceStart');
@@ -267,7 +286,9 @@ export const splitDriver = defineScenario({
     host.end();
     const all = waits(asSchedule(trace)).filter(({ sinceNs }) => sinceNs >= arrivalNs);
     const waited = (vcpu: number): number =>
-      toMs(all.filter((each) => each.vcpu === vcpu).reduce((sum, each) => sum + each.untilNs - each.sinceNs, 0));
+      toMs(
+        all.filter((each) => each.vcpu === vcpu).reduce((sum, each) => sum + each.untilNs - each.sinceNs, 0),
+      );
     return {
       responseMs: toMs(responseNs),
       dom0WaitMs: waited(dom0),
@@ -291,10 +312,13 @@ const noResponse: Witness = {
   event: 0,
   expected: 'a response within a minute',
   actual: 'none',
-  because: 'The slices, or the work of a request, are so long that the response did not come within a minute.',
+  because:
+    'The slices, or the work of a request, are so long that the response did not come within a minute.',
 };
 
 function schedulerOf(dom0HasOwnCpu: boolean, boosts: boolean) {
-  const submission = submissionOf(schedulerPolicies, { scheduler: () => domainScheduler(dom0HasOwnCpu, boosts) });
+  const submission = submissionOf(schedulerPolicies, {
+    scheduler: () => domainScheduler(dom0HasOwnCpu, boosts),
+  });
   return submission.start({ scheduler: {} }).scheduler;
 }

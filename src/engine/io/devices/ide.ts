@@ -55,7 +55,7 @@ class IdeDisk implements RegisterFile {
       case 'altStatus':
         return this.#status;
       case 'data':
-        this.#moveWord();
+        this.#moveWords(1);
         return 0;
       case 'busMasterStatus':
         return this.#busMasterStatus;
@@ -75,7 +75,7 @@ class IdeDisk implements RegisterFile {
         this.#begin(value);
         break;
       case 'data':
-        this.#moveWord();
+        this.#moveWords(1);
         break;
       case 'busMasterStatus':
         this.#busMasterStatus &= ~value;
@@ -124,9 +124,13 @@ class IdeDisk implements RegisterFile {
     this.#interrupt();
   }
 
-  #moveWord(): void {
-    if (this.#wordsLeftInBlock === 0) throw new Error('The data port was used without DRQ.');
-    this.#wordsLeftInBlock--;
+  repeat(_data: string, words: number): void {
+    this.#moveWords(words);
+  }
+
+  #moveWords(words: number): void {
+    if (this.#wordsLeftInBlock < words) throw new Error('The data port was used without DRQ.');
+    this.#wordsLeftInBlock -= words;
     if (this.#wordsLeftInBlock > 0) return;
     this.#sectorsLeft -= Math.min(this.#sectorsLeft, this.#sectorsPerBlock);
     this.#status = this.#sectorsLeft === 0 && pioReads.has(this.#command) ? ready : busy;
@@ -230,10 +234,7 @@ class IdeDriver {
 
   #moveBlock(sectorsLeft: number, writing: boolean): number {
     const sectors = Math.min(sectorsLeft, this.#sectorsPerBlock);
-    for (let word = 0; word < (sectors * sectorBytes) / 4; word++) {
-      if (writing) this.bus.write('data', 0, 4);
-      else this.bus.read('data', 4);
-    }
+    this.bus.repeat('data', writing ? 'write' : 'read', 4, (sectors * sectorBytes) / 4);
     this.bus.read('altStatus', 1);
     return sectors;
   }

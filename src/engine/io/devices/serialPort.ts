@@ -33,6 +33,7 @@ class Uart16550 implements RegisterFile {
     }
   }
   write(): void {}
+  repeat(): void {}
 }
 
 /** The driver's interrupt handler; `body` is what the cause asks for. */
@@ -64,7 +65,7 @@ export const serial16550: DeviceProtocol = {
         for (const batch of inPieces(bytes, fifoBytes)) {
           left -= batch;
           handleInterrupt(uart, bus, () => {
-            for (let byte = 0; byte < batch; byte++) bus.write('THR', 0, 1);
+            bus.repeat('THR', 'write', 1, batch);
             if (left === 0) bus.write('IER', 0x05, 1);
           });
         }
