@@ -4,6 +4,7 @@ import { cpuBandwidth } from './container/cpuBandwidth.ts';
 import { monolithVsMicro } from './cluster/monolithVsMicro.ts';
 import { retryStorm } from './cluster/retryStorm.ts';
 import { serviceGraph } from './cluster/serviceGraphScenario.ts';
+import { overlay } from './container/overlay.ts';
 import { seccomp } from './container/seccomp.ts';
 import { autoscaler } from './cluster/autoscalerScenario.ts';
 import { host } from './scheduling/hostScenario.ts';
@@ -29,6 +30,7 @@ const inOrder: readonly Scenario[] = [
   // Containers
   isolation,
   cpuBandwidth,
+  overlay,
   seccomp,
   // gVisor
   syscall,
