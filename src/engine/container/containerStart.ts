@@ -20,6 +20,24 @@ import { SystemWatcher } from './systemView.ts';
 /** Most processes that the runtime's code may run in: more is a loop. */
 const maxProcesses = 16;
 
+/** Calls that change nothing in what anybody sees of processes, mounts and interfaces. */
+const seenByNobody: ReadonlySet<string> = new Set([
+  'capset',
+  'chdir',
+  'closeRange',
+  'dropBounding',
+  'isDirectory',
+  'keepCapabilities',
+  'mkdir',
+  'mknod',
+  'raiseAmbient',
+  'readFile',
+  'setDevices',
+  'setNoNewPrivileges',
+  'symlink',
+  'umask',
+]);
+
 /** The start of one container on one host: whose code runs, what it called, and what came of it. */
 export class ContainerStart {
   readonly handlers: CallHandlers<typeof RuntimePolicy>;
@@ -187,7 +205,7 @@ export class ContainerStart {
       this.#executed = true;
       this.#application = this.#current;
     }
-    this.#look();
+    if (!seenByNobody.has(call)) this.#look();
   }
 
   #look(): void {

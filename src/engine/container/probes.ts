@@ -334,6 +334,16 @@ const probes: readonly Probe[] = [
     },
   },
   {
+    area: 'cgroup',
+    attempt: 'learn from /proc/self/cgroup where it lies in the hierarchy of the host',
+    run(attacker) {
+      const path = attacker.read('/proc/self/cgroup')?.trim() ?? '';
+      return path.includes('/..')
+        ? `It read ${path}: the root of its cgroup namespace is another group than its own, the one in which the namespace was made. Move the process into its group first, then make the namespace.`
+        : undefined;
+    },
+  },
+  {
     area: 'privileges',
     attempt: 'use a capability over the host',
     run(attacker) {

@@ -1,0 +1,113 @@
+import { CallError } from 'trapframe';
+import type { ContainerRuntime, ContainerRuntimeCalls, ContainerSpec } from 'trapframe';
+
+type Calls = ContainerRuntimeCalls;
+type Mount = ContainerSpec['mounts'][number];
+
+/** Runs `call`, and lets it fail with one error. */
+function unless(errno: string, call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    if (!(error instanceof CallError) || error.errno !== errno) throw error;
+  }
+}
+
+/** Makes a directory in the container's root, with those above it. */
+function mkdirs(calls: Calls, rootfs: string, path: string): void {
+  let at = rootfs;
+  for (const name of path.split('/')) {
+    if (name === '') continue;
+    at += '/' + name;
+    const directory = at;
+    unless('EEXIST', () => calls.mkdir({ path: directory, mode: 0o755 }));
+  }
+}
+
+/** Makes something to mount on: a directory, or an empty file. */
+function makeMountPoint(calls: Calls, rootfs: string, path: string, isDirectory: boolean): void {
+  mkdirs(calls, rootfs, isDirectory ? path : path.slice(0, path.lastIndexOf('/')));
+  if (!isDirectory) {
+    unless('EEXIST', () => calls.mknod({ path: rootfs + path, mode: 0o644, type: 'file', major: 0, minor: 0 }));
+  }
+}
+
+/** A bind mount ignores all other flags: they take a second call. */
+function bind(calls: Calls, source: string, target: string, flags: Mount['flags']): void {
+  calls.mount({ source, target, type: '', flags: ['MS_BIND', 'MS_REC'], data: '' });
+  const strict = flags.filter((flag) => flag !== 'MS_BIND' && flag !== 'MS_REC');
+  if (strict.length > 0) {
+    calls.mount({ source: 'none', target, type: '', flags: ['MS_REMOUNT', 'MS_BIND', ...strict], data: '' });
+  }
+}
+
+function makeMounts(calls: Calls, spec: ContainerSpec): void {
+  for (const { destination, source, type, flags, data } of spec.mounts) {
+    const target = spec.rootfs + destination;
+    if (type === 'bind') {
+      makeMountPoint(calls, spec.rootfs, destination, calls.isDirectory({ path: source }));
+      bind(calls, source, target, flags);
+    } else {
+      makeMountPoint(calls, spec.rootfs, destination, true);
+      calls.mount({ source, target, type, flags, data });
+    }
+  }
+}
+
+function makeDevices(calls: Calls, spec: ContainerSpec): void {
+  calls.umask({ mask: 0 });
+  for (const { path, mode, type, major, minor } of spec.devices) {
+    try {
+      calls.mknod({ path: spec.rootfs + path, mode, type, major, minor });
+    } catch {
+      // Not even root of a user namespace may make devices: take the host's.
+      makeMountPoint(calls, spec.rootfs, path, false);
+      bind(calls, path, spec.rootfs + path, []);
+    }
+  }
+  calls.umask({ mask: 0o022 });
+}
+
+/** Hides `maskedPaths` (/dev/null over a file, an empty tmpfs over a directory) and protects `readonlyPaths`. */
+function hidePaths(calls: Calls, spec: ContainerSpec): void {
+  // A path that does not exist needs no mask: unless('ENOENT', () => …).
+}
+
+/** The names of all capabilities: what is not kept has to be dropped by name. */
+const allCapabilities = (
+  'CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE ' +
+  'NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN ' +
+  'SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE ' +
+  'MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE'
+)
+  .split(' ')
+  .map((name) => 'CAP_' + name) as ContainerSpec['capabilities']['bounding'][number][];
+
+function dropPrivileges(calls: Calls, spec: ContainerSpec): void {
+  // The bounding set, the user, the other sets, no_new_privs.
+}
+
+/** The text of a uid_map or gid_map. */
+const mapLines = (mappings: ContainerSpec['uidMappings']): string =>
+  mappings.map(({ containerId, hostId, size }) => `${containerId} ${hostId} ${size}\n`).join('');
+
+export const runtime: ContainerRuntime = {
+  create({ spec }, calls) {
+    // 1. A control group with its limits.
+
+    // 2. The first process, in namespaces of its own.
+    calls.clone({ flags: ['CLONE_NEWNS', 'CLONE_NEWPID'] });
+
+    // 3. What only somebody outside can do for it.
+  },
+
+  init({ spec }, calls) {
+    // 4. A root of its own.
+    calls.chroot({ path: spec.rootfs });
+    calls.chdir({ path: '/' });
+
+    // 5. Only what it needs, and never more.
+
+    calls.execve({ path: spec.args[0]!, args: spec.args });
+  },
+};
