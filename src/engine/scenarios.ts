@@ -1,4 +1,5 @@
 import { isolation } from './container/isolation.ts';
+import { trapAndEmulate } from './cpu/trapAndEmulate.ts';
 import type { Scenario } from './kernel/scenario.ts';
 import { cpuBandwidth } from './container/cpuBandwidth.ts';
 import { monolithVsMicro } from './cluster/monolithVsMicro.ts';
@@ -47,4 +48,5 @@ const inOrder: readonly Scenario[] = [
 /** Every scenario, by id. */
 export const scenarios: Readonly<Record<string, Scenario>> = Object.fromEntries(
   inOrder.map((scenario) => [scenario.id, scenario]),
+  [trapAndEmulate, roundRobin, host, queue, cpuBandwidth].map((scenario) => [scenario.id, scenario]),
 );

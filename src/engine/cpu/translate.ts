@@ -167,3 +167,18 @@ function permits(entry: number, access: Access, { mode: asMode, mstatus }: WalkC
   if (access === 'read' && (mstatus & status.mxr) !== 0 && (entry & pte.x) !== 0) return true;
   return (entry & neededPte[access]) !== 0;
 }
+
+/** The physical address of an access, whether or not anything is there; 0 when the page table denies it. */
+export function physicalAddress(hart: Hart, address: number, access: Access): number {
+  const stage = hart.guestStage;
+  if (stage === undefined || stage.mode === mode.machine || stage.satp >>> 31 === 0) return address >>> 0;
+  const mstatus = (stage.sum ? status.sum : 0) | (stage.mxr ? status.mxr : 0);
+  const walked = walk(hart, address, access, { satp: stage.satp, mode: stage.mode, mstatus });
+  return typeof walked === 'object' ? walked.physical : 0;
+}
+
+/** The instruction at a guest's address, as the processor would fetch it; undefined where it could not. */
+export function guestWordAt(hart: Hart, pc: number): number | undefined {
+  const at = translate(hart, pc, 'fetch', hart.guestStage?.mode ?? hart.mode);
+  return at.kind === 'ram' ? hart.ram32[at.offset >>> 2]! : undefined;
+}

@@ -1,0 +1,358 @@
+import type { RunningPolicy, CallHandlers, CallOutcome } from '../kernel/policy.ts';
+import type { Witness } from '../kernel/scenario.ts';
+import { StepBudgetExceeded } from '../kernel/simulation.ts';
+import { noCause, type Trace } from '../kernel/trace.ts';
+import type { Assembled } from './assembler.ts';
+import type { BareRun } from './bareMetal.ts';
+import { trapAndEmulateCycles } from './costModel.ts';
+import { csrName } from './csrNumbers.ts';
+import { decode } from './decode.ts';
+import { guestDevices } from './guestDevices.ts';
+import { difference, hex } from './guestState.ts';
+import { Hart, mode, type Device } from './hart.ts';
+import { run } from './interpreter.ts';
+import { guestWordAt, physicalAddress } from './translate.ts';
+import { interruptBit } from './trapCause.ts';
+import { Vcpu } from './vcpu.ts';
+import { exitStateText, type VmmEvents } from './vmmEvents.ts';
+import { exitCauseOf, type ExitCause, type VmmPolicy } from './vmmPolicy.ts';
+
+export interface VmmOptions {
+  readonly guests: readonly { readonly program: Assembled; readonly bare: BareRun }[];
+  readonly guestBytes: number;
+  readonly hostBytes: number;
+  readonly timerBound: number;
+  /** Sensitive instructions do not trap in user mode: see `system.ts`. */
+  readonly leaky: boolean;
+  readonly stepBudget: number;
+}
+
+/** What a run under a VMM took. */
+export interface VmmResult {
+  /** Instructions that ran directly, and those that the VMM emulated. */
+  readonly direct: number;
+  readonly emulated: number;
+  readonly reflected: number;
+  readonly cycles: number;
+}
+
+type Vmm = typeof VmmPolicy;
+
+/** Exits in a row at one place without an instruction in between, after which nothing new will happen. */
+const mostIdleExits = 64;
+const hostTimer = interruptBit + 7;
+
+/**
+ * Runs guests under a VMM: each directly on the processor, in user mode, until the next trap, which the VMM handles. The
+ * memory of a guest is a window of the host's; its page table is honoured by the processor, as with a shadow of it.
+ */
+export class VirtualMachineHost {
+  readonly #options: VmmOptions;
+  readonly #trace: Trace<VmmEvents>;
+  readonly #refuse: (witness: Witness) => never;
+  readonly #hart: Hart;
+  readonly #vcpus = new Map<number, Vcpu>();
+  readonly #devices = new Map<number, readonly Device[]>();
+  #cycles = 0;
+  #emulated = 0;
+  #reflected = 0;
+  #event = noCause;
+  /** CSRs that the VMM wrote since the last exit: writing `scause` means that it reflects the trap. */
+  #wroteCause = false;
+  #slept = false;
+
+  constructor(options: VmmOptions, trace: Trace<VmmEvents>, refuse: (witness: Witness) => never) {
+    this.#options = options;
+    this.#trace = trace;
+    this.#refuse = refuse;
+    this.#hart = new Hart({ ramBytes: options.hostBytes, misaligned: 'hardware', leaky: options.leaky });
+    this.#hart.exitOnTrap = true;
+  }
+
+  /** The engine's side of the VMM's calls. */
+  readonly calls: CallHandlers<Vmm> = {
+    readRegister: ({ guest, register }) => found(this.#vcpu(guest).registers[register]!),
+    writeRegister: ({ guest, register, value }) => {
+      if (register !== 0) {
+        this.#vcpu(guest).registers[register] = value;
+        this.#record('writeRegister', guest, register, value | 0);
+      }
+      return nothing;
+    },
+    readCsr: ({ guest, csr }) => {
+      const value = this.#vcpu(guest).readCsr(csr);
+      return value === undefined ? failed('ENOENT') : found(value);
+    },
+    writeCsr: ({ guest, csr, value }) => {
+      if (!this.#vcpu(guest).writeCsr(csr, value | 0)) return failed('ENOENT');
+      if (csr === 'scause') this.#wroteCause = true;
+      this.#record('writeCsr', guest, this.#trace.text(csr), value | 0);
+      return nothing;
+    },
+    deviceRead: ({ guest, address, bytes }) => {
+      const device = this.#deviceAt(guest, address);
+      if (device === undefined) return failed('EFAULT');
+      const value = device.read(address - device.base, bytes);
+      this.#record('device', guest, address, value);
+      return found(value);
+    },
+    deviceWrite: ({ guest, address, bytes, value }) => {
+      const device = this.#deviceAt(guest, address);
+      if (device === undefined) return failed('EFAULT');
+      this.#record('device', guest, address, value | 0);
+      device.write(address - device.base, value | 0, bytes);
+      return nothing;
+    },
+    flushTranslations: ({ guest }) => {
+      this.#vcpu(guest);
+      this.#hart.flushTlb();
+      return nothing;
+    },
+    sleepUntilTimer: ({ guest }) => {
+      const vcpu = this.#vcpu(guest);
+      if (vcpu.stimecmp === Infinity) return failed('EDEADLK');
+      vcpu.now = Math.max(vcpu.now, vcpu.stimecmp);
+      this.#slept = true;
+      return nothing;
+    },
+    isHalted: ({ guest }) => ({ ok: true, value: this.#vcpu(guest).halted !== undefined }),
+  };
+
+  /** Runs until every guest has switched itself off. */
+  run(vmm: RunningPolicy<Vmm>): VmmResult {
+    this.#placeAll(vmm);
+    let vcpu = this.#vcpus.get(1)!;
+    let exit: Exit = { cause: 'start', code: 0, value: 0, physical: 0, word: 0, mcause: 0 };
+    let idle = { count: 0, pc: -1, cause: -1 };
+    for (;;) {
+      const resume = this.#ask(vmm, vcpu, exit);
+      if (resume === undefined) break;
+      this.#charge(exit, vcpu);
+      const before = resume.vcpu.direct;
+      vcpu = resume.vcpu;
+      exit = this.#enter(vcpu, resume.runFor, resume.privilege);
+      const still = vcpu.direct === before && vcpu.pc === idle.pc && exit.mcause === idle.cause;
+      idle = { count: still ? idle.count + 1 : 0, pc: vcpu.pc, cause: exit.mcause };
+      if (idle.count >= mostIdleExits) this.#refuseIdle(vcpu, exit);
+    }
+    return {
+      direct: [...this.#vcpus.values()].reduce((sum, each) => sum + each.direct, 0),
+      emulated: this.#emulated,
+      reflected: this.#reflected,
+      cycles: this.#cycles,
+    };
+  }
+
+  #placeAll(vmm: RunningPolicy<Vmm>): void {
+    const { guestBytes, hostBytes, guests } = this.#options;
+    const placed: { guest: number; base: number; sizeBytes: number }[] = [];
+    guests.forEach(({ program }, index) => {
+      const guest = index + 1;
+      const base = vmm.place({ guest, sizeBytes: guestBytes, hostBytes, placed: [...placed] });
+      this.#record('place', guest, base, guestBytes);
+      if (base % 4096 !== 0 || base + guestBytes > hostBytes) {
+        this.#refuse({
+          event: this.#event,
+          expected: `a multiple of 4096, at most ${hostBytes - guestBytes}`,
+          actual: String(base),
+          because: `The guest needs ${guestBytes} bytes, in whole pages, of the ${hostBytes} that the host has.`,
+        });
+      }
+      placed.push({ guest, base, sizeBytes: guestBytes });
+      const vcpu = new Vcpu(guest, program, { base, size: guestBytes });
+      this.#hart.ram8.set(program.bytes, base);
+      this.#vcpus.set(guest, vcpu);
+      this.#devices.set(guest, this.#devicesOf(vcpu, index));
+    });
+  }
+
+  #devicesOf(vcpu: Vcpu, index: number): readonly Device[] {
+    const { bare } = this.#options.guests[index]!;
+    return guestDevices({
+      send: (byte) => (vcpu.console += String.fromCharCode(byte)),
+      checkpoint: (number) => {
+        const expected = bare.states.get(number);
+        const differs =
+          expected === undefined
+            ? { expected: 'no checkpoint of this number, as on bare metal', actual: 'it came here' }
+            : difference(vcpu.state(this.#hart), expected, vcpu.program);
+        this.#record(
+          'checkpoint',
+          vcpu.id,
+          number,
+          this.#trace.text(differs?.expected ?? ''),
+          this.#trace.text(differs?.actual ?? ''),
+        );
+      },
+      halt: (code) => {
+        vcpu.halted = code;
+        this.#record('halt', vcpu.id, code);
+      },
+    });
+  }
+
+  /** Asks the VMM; undefined once no guest is left to run. */
+  #ask(
+    vmm: RunningPolicy<Vmm>,
+    vcpu: Vcpu,
+    exit: Exit,
+  ): { readonly vcpu: Vcpu; readonly runFor: number; readonly privilege: 'user' | 'supervisor' } | undefined {
+    this.#wroteCause = false;
+    this.#slept = false;
+    vcpu.knownDue = vcpu.timerDue;
+    const resume = vmm.onTrap({
+      guest: vcpu.id,
+      cause: exit.cause,
+      code: exit.code,
+      value: exit.value >>> 0,
+      physical: exit.physical,
+      pc: vcpu.pc,
+      mode: vcpu.mode === mode.user ? 'user' : 'supervisor',
+      instruction: instructionOf(exit.word),
+      timerDue: vcpu.timerDue,
+      timerBound: this.#options.timerBound,
+    });
+    vcpu.knownDue ||= vcpu.timerDue && this.#slept;
+    if ([...this.#vcpus.values()].every(({ halted }) => halted !== undefined)) return undefined;
+    const next = this.#vcpus.get(resume.guest);
+    const isKernel = resume.mode === 'supervisor';
+    this.#record('resume', resume.guest, resume.pc, isKernel ? 1 : 0, resume.runFor);
+    if (next === undefined || next.halted !== undefined) {
+      return this.#refuse({
+        event: this.#event,
+        expected: 'a guest that still runs',
+        actual:
+          next === undefined
+            ? `guest ${resume.guest}, which does not exist`
+            : `guest ${resume.guest}, which is switched off`,
+        because: 'Only a guest that has not switched itself off can go on.',
+      });
+    }
+    next.pc = resume.pc;
+    next.mode = isKernel ? mode.supervisor : mode.user;
+    const privilege = resume.privilege ?? 'user';
+    if (privilege === 'supervisor') this.#record('privileged', resume.guest, resume.pc);
+    return { vcpu: next, runFor: resume.runFor, privilege };
+  }
+
+  /** What the exit took: an emulated instruction is one of the guest's; a reflected one happens in its handler. */
+  #charge(exit: Exit, vcpu: Vcpu): void {
+    if (exit.cause === 'start') return;
+    this.#cycles += trapAndEmulateCycles(exit.mcause, this.#wroteCause);
+    if (this.#wroteCause) this.#reflected++;
+    else if (exit.cause !== 'timer') this.#emulated++;
+    // The instruction that trapped took its cycle, as it does on bare metal, whoever deals with it.
+    // A sleep counts its own.
+    if (exit.cause !== 'timer' && !this.#slept) vcpu.now++;
+  }
+
+  /** Runs a guest directly until it traps, its virtual timer becomes due or the host's timer ends its time. */
+  #enter(vcpu: Vcpu, runFor: number, privilege: 'user' | 'supervisor'): Exit {
+    const hart = this.#hart;
+    const spent = this.#options.stepBudget;
+    if (this.#cycles > spent * 10 || hart.cycle > spent) throw new StepBudgetExceeded(spent, this.#cycles);
+    hart.x.set(vcpu.registers);
+    hart.pc = vcpu.pc;
+    hart.mode = privilege === 'user' ? mode.user : mode.supervisor;
+    const stage = vcpu.stage();
+    const last = hart.guestStage;
+    const sameView =
+      last !== undefined &&
+      last.ramOffset === stage.ramOffset &&
+      last.satp === stage.satp &&
+      last.sum === stage.sum &&
+      last.mxr === stage.mxr;
+    if (!sameView) hart.flushTlb();
+    hart.guestStage = stage;
+    // The VMM hears at once when the virtual timer becomes due, and once only.
+    const isNews = vcpu.timerDue && !vcpu.knownDue;
+    const untilTimer = vcpu.timerDue ? Infinity : vcpu.stimecmp - vcpu.now;
+    const { cycle, trapped } = hart;
+    const stop = isNews ? 'limit' : run(hart, Math.min(runFor, untilTimer));
+    const ran = hart.cycle - cycle - (hart.trapped - trapped);
+    vcpu.direct += ran;
+    vcpu.now += ran;
+    this.#cycles += ran;
+    vcpu.registers.set(hart.x);
+    vcpu.pc = hart.pc;
+    const exit: Exit =
+      stop === 'limit'
+        ? { cause: 'timer', code: 0, value: 0, physical: 0, word: 0, mcause: hostTimer }
+        : this.#exitOf(vcpu);
+    const state = this.#trace.text(exitStateText(exit.word, exit.value, vcpu.mode, vcpu.registers));
+    this.#record('exit', vcpu.id, exit.mcause, vcpu.pc, state);
+    return exit;
+  }
+
+  #exitOf(vcpu: Vcpu): Exit {
+    const hart = this.#hart;
+    const code = hart.exitCause;
+    const isAccess = code === 5 || code === 7;
+    const physical = isAccess ? physicalAddress(hart, hart.exitValue, code === 5 ? 'read' : 'write') : 0;
+    const word = code === 1 || code === 12 ? 0 : (guestWordAt(hart, vcpu.pc) ?? 0);
+    return {
+      cause: exitCauseOf(code),
+      code: code === 9 ? 8 : code,
+      value: hart.exitValue,
+      physical,
+      word,
+      mcause: code,
+    };
+  }
+
+  #refuseIdle(vcpu: Vcpu, exit: Exit): never {
+    return this.#refuse({
+      event: this.#event,
+      expected: 'the guest gets past this instruction',
+      actual: `${mostIdleExits} exits in a row at ${hex(vcpu.pc)}, and no instruction in between`,
+      because:
+        exit.cause === 'illegal-instruction' ||
+        exit.cause === 'store-access-fault' ||
+        exit.cause === 'load-access-fault'
+          ? 'An instruction that was emulated is done: the guest has to go on after it, at pc + 4.'
+          : 'The guest traps again at the very place at which it was let go on.',
+    });
+  }
+
+  #vcpu(guest: number): Vcpu {
+    const vcpu = this.#vcpus.get(guest);
+    if (vcpu !== undefined) return vcpu;
+    return this.#refuse({
+      event: Math.max(0, this.#event),
+      expected: `a guest from 1 to ${this.#vcpus.size}`,
+      actual: `guest ${guest}`,
+      because: 'The host has no such guest.',
+    });
+  }
+
+  #deviceAt(guest: number, address: number): Device | undefined {
+    this.#vcpu(guest);
+    return this.#devices.get(guest)!.find(({ base, size }) => address >= base && address < base + size);
+  }
+
+  #record(kind: keyof VmmEvents, a = 0, b = 0, c = 0, d = 0): void {
+    const trace = this.#trace;
+    this.#event = trace.append(trace.codes[kind], this.#cycles, this.#event, a, b, c, d);
+  }
+}
+
+interface Exit {
+  readonly cause: ExitCause;
+  readonly code: number;
+  readonly value: number;
+  readonly physical: number;
+  readonly word: number;
+  /** As in `mcause`, with the host's timer. */
+  readonly mcause: number;
+}
+
+const nothing: CallOutcome<void> = { ok: true, value: undefined };
+const found = (value: number): CallOutcome<number> => ({ ok: true, value });
+const failed = (errno: string): { readonly ok: false; readonly errno: string } => ({ ok: false, errno });
+
+function instructionOf(word: number) {
+  const decoded = word === 0 ? undefined : decode(word);
+  if (decoded === undefined) return undefined;
+  const { name, rd, rs1, rs2, csr, immediate } = decoded;
+  return { name, rd, rs1, rs2, immediate, csr: csr === 0 ? '' : (csrName(csr) ?? `0x${csr.toString(16)}`) };
+}

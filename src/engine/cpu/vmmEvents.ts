@@ -1,0 +1,115 @@
+import { defineEvents } from '../kernel/trace.ts';
+import { disassemble } from './decode.ts';
+import { hex } from './guestState.ts';
+import { causeName, interruptBit } from './trapCause.ts';
+
+/** Kinds of exits, as bars and metrics count them. */
+export const exitKinds = [
+  { label: 'privileged instruction', letter: 'p' },
+  { label: 'system call', letter: 's' },
+  { label: 'page fault', letter: 'f' },
+  { label: 'device', letter: 'd' },
+  { label: 'timer', letter: 't' },
+  { label: 'other', letter: 'o' },
+] as const;
+
+/** What happens between a VMM and its guests. */
+export const vmmEvents = defineEvents({
+  place: {
+    doc: 'The VMM chose where a guest’s memory lies in the host’s.',
+    fields: ['guest', 'base', 'sizeBytes'],
+    decides: true,
+    say: ({ guest, base, sizeBytes }) =>
+      `guest ${guest} gets the memory from ${hex(base!)} to ${hex(base! + sizeBytes!)}`,
+  },
+  exit: {
+    doc: 'A guest left the processor: cause as in `mcause`, where, and the state it left in.',
+    fields: ['guest', 'cause', 'pc', 'state'],
+    texts: ['state'],
+    say: ({ guest, cause, pc }, { state }) => {
+      const { word } = exitState(state!);
+      const at = `guest ${guest} at ${hex(pc!)}`;
+      if (cause === interruptBit + 7) return `${at}: the host’s timer`;
+      if (word === 0) return `${at}: ${causeName(cause!)}`;
+      return `${at}: ${disassemble(word, pc!)} traps, ${causeName(cause!)}`;
+    },
+  },
+  writeCsr: {
+    doc: 'The VMM wrote a CSR of a guest’s virtual CPU.',
+    fields: ['guest', 'csr', 'value'],
+    texts: ['csr'],
+    say: ({ guest, value }, { csr }) => `virtual ${csr} of guest ${guest} = ${hex(value!)}`,
+  },
+  writeRegister: {
+    doc: 'The VMM wrote a general register of a guest.',
+    fields: ['guest', 'register', 'value'],
+    say: ({ guest, register, value }) => `register x${register} of guest ${guest} = ${hex(value!)}`,
+  },
+  device: {
+    doc: 'The VMM passed an access to a virtual device.',
+    fields: ['guest', 'address', 'value'],
+    say: ({ guest, address, value }) => `device ${hex(address!)} of guest ${guest}: ${hex(value!)}`,
+  },
+  resume: {
+    doc: 'The VMM let a guest run on, in a mode (1: it believes to be the kernel), for at most so many instructions.',
+    fields: ['guest', 'pc', 'mode', 'runFor'],
+    decides: true,
+    say: ({ guest, pc, mode, runFor }) =>
+      `guest ${guest} goes on at ${hex(pc!)} in virtual ${mode === 1 ? 'supervisor' : 'user'} mode, for at most ${runFor} instructions`,
+  },
+  privileged: {
+    doc: 'The VMM let a guest run above the real user mode.',
+    fields: ['guest', 'pc'],
+    say: ({ guest, pc }) => `guest ${guest} runs at ${hex(pc!)} in the real supervisor mode`,
+  },
+  checkpoint: {
+    doc: 'A guest reached a checkpoint. The texts say how its state differs from that on bare metal; empty when it does not.',
+    fields: ['guest', 'number', 'expected', 'actual'],
+    texts: ['expected', 'actual'],
+    say: ({ guest, number }, { expected, actual }) =>
+      `guest ${guest} at checkpoint ${number}: ${expected === '' ? 'as on bare metal' : `${actual}, expected ${expected}`}`,
+  },
+  halt: {
+    doc: 'A guest switched itself off.',
+    fields: ['guest', 'code'],
+    say: ({ guest, code }) => `guest ${guest} switches itself off with code ${code}`,
+  },
+});
+export type VmmEvents = typeof vmmEvents;
+
+/** The state that an exit left, as its text: the instruction, the value, the guest's mode and x1 to x31. */
+export const exitStateText = (word: number, value: number, mode: number, registers: Int32Array): string =>
+  [word, value, mode, ...registers.subarray(1)].map((number) => (number >>> 0).toString(16)).join(' ');
+
+export function exitState(state: string): {
+  readonly word: number;
+  readonly value: number;
+  readonly mode: number;
+  /** x0 to x31. */
+  readonly registers: readonly number[];
+} {
+  const [word = 0, value = 0, mode = 0, ...registers] = state
+    .split(' ')
+    .map((number) => Number.parseInt(number, 16));
+  return { word, value, mode, registers: [0, ...registers] };
+}
+
+/** The kind of an exit, as an index of {@link exitKinds}. */
+export function exitKind(cause: number): number {
+  if (cause >= interruptBit) return 4;
+  switch (cause) {
+    case 2:
+      return 0;
+    case 8:
+    case 9:
+      return 1;
+    case 12:
+    case 13:
+    case 15:
+      return 2;
+    case 5:
+    case 7:
+      return 3;
+  }
+  return 5;
+}
