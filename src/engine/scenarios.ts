@@ -1,4 +1,5 @@
 import { isolation } from './container/isolation.ts';
+import { sensitivity } from './cpu/sensitivity.ts';
 import { trapAndEmulate } from './cpu/trapAndEmulate.ts';
 import type { Scenario } from './kernel/scenario.ts';
 import { cpuBandwidth } from './container/cpuBandwidth.ts';
@@ -49,4 +50,5 @@ const inOrder: readonly Scenario[] = [
 export const scenarios: Readonly<Record<string, Scenario>> = Object.fromEntries(
   inOrder.map((scenario) => [scenario.id, scenario]),
   [trapAndEmulate, roundRobin, host, queue, cpuBandwidth].map((scenario) => [scenario.id, scenario]),
+  [sensitivity, trapAndEmulate, roundRobin, host, queue, cpuBandwidth].map((scenario) => [scenario.id, scenario]),
 );

@@ -12,6 +12,8 @@ export interface BareRun {
   readonly states: ReadonlyMap<number, GuestState>;
   readonly console: string;
   readonly instructions: number;
+  /** Ticks of its clock, sleep included. */
+  readonly time: number;
   readonly cycles: number;
   /** How it ended: the guest's own code, or why it did not end. */
   readonly end: number | 'limit' | 'stalled';
@@ -67,7 +69,7 @@ export function runBareMetal(program: Assembled, ramBytes: number, limit: number
     if (left <= 0) end = 'limit';
     else if (run(hart, left) === 'stalled') end = 'stalled';
   }
-  return { states, console, instructions: hart.cycle, cycles: hart.cycle + cycles, end };
+  return { states, console, instructions: hart.cycle, time: hart.time, cycles: hart.cycle + cycles, end };
 }
 
 function supervisorCsrs(hart: Hart): Record<GuestCsr, number> {

@@ -8,7 +8,7 @@ import { trapAndEmulateCycles } from './costModel.ts';
 import { csrName } from './csrNumbers.ts';
 import { decode } from './decode.ts';
 import { guestDevices } from './guestDevices.ts';
-import { difference, hex } from './guestState.ts';
+import { difference, hex, place } from './guestState.ts';
 import { Hart, mode, type Device } from './hart.ts';
 import { run } from './interpreter.ts';
 import { guestWordAt, physicalAddress } from './translate.ts';
@@ -41,6 +41,8 @@ type Vmm = typeof VmmPolicy;
 /** Exits in a row at one place without an instruction in between, after which nothing new will happen. */
 const mostIdleExits = 64;
 const hostTimer = interruptBit + 7;
+/** Virtual time after which a guest that has not ended never will. @param bareTime what it takes on bare metal */
+const mostTime = (bareTime: number): number => 3 * bareTime + 5000;
 
 /**
  * Runs guests under a VMM: each directly on the processor, in user mode, until the next trap, which the VMM handles. The
@@ -249,8 +251,10 @@ export class VirtualMachineHost {
   /** Runs a guest directly until it traps, its virtual timer becomes due or the host's timer ends its time. */
   #enter(vcpu: Vcpu, runFor: number, privilege: 'user' | 'supervisor'): Exit {
     const hart = this.#hart;
-    const spent = this.#options.stepBudget;
-    if (this.#cycles > spent * 10 || hart.cycle > spent) throw new StepBudgetExceeded(spent, this.#cycles);
+    const { stepBudget } = this.#options;
+    if (hart.cycle > stepBudget) throw new StepBudgetExceeded(stepBudget, this.#cycles);
+    const { bare } = this.#options.guests[vcpu.id - 1]!;
+    if (vcpu.now > mostTime(bare.time)) this.#refuseEndless(vcpu, bare.time);
     hart.x.set(vcpu.registers);
     hart.pc = vcpu.pc;
     hart.mode = privilege === 'user' ? mode.user : mode.supervisor;
@@ -298,6 +302,16 @@ export class VirtualMachineHost {
       word,
       mcause: code,
     };
+  }
+
+  #refuseEndless(vcpu: Vcpu, bareTime: number): never {
+    return this.#refuse({
+      event: this.#event,
+      expected: `guest ${vcpu.id} switches itself off after about ${bareTime} ticks, as on bare metal`,
+      actual: `after ${vcpu.now} ticks it is at ${place(vcpu.program, vcpu.pc)} and goes on`,
+      because:
+        'It waits for something that does not come, or runs in circles: a trap or an interrupt was not handled as it expects.',
+    });
   }
 
   #refuseIdle(vcpu: Vcpu, exit: Exit): never {

@@ -30,7 +30,7 @@ export const vmmChecks = {
   },
   efficient: {
     title: 'Most instructions run directly',
-    doc: 'Efficiency: of all instructions of the guests at least `percent` run on the processor without the VMM.',
+    doc: 'Efficiency: of all instructions and exits of the guests at least `percent` are instructions that run without the VMM.',
     args: {
       percent: quantity('percent', {
         label: 'Least direct share',
@@ -90,10 +90,15 @@ function notEquivalent(trace: Trace<VmmEvents>, guests: number): Witness | undef
   return undefined;
 }
 
-/** Which CSR the VMM wrote last before a difference: it is often the one. */
+/** The exit before the one that brought a difference to light: where to begin to look. */
 function blame(trace: Trace<VmmEvents>, before: number, guest: number): string {
+  let isOwn = true;
   for (let row = before - 1; row >= 0; row--) {
     if (trace.kind(row) !== 'exit' || trace.field(row, 0) !== guest) continue;
+    if (isOwn) {
+      isOwn = false;
+      continue;
+    }
     return `The last exit before was this: ${trace.say(row)}. `;
   }
   return '';

@@ -9,6 +9,8 @@ const word = (doc: string) => int(doc, { min: -(2 ** 31), max: 2 ** 32 - 1 });
 const address = (doc: string) => int(doc, { min: 0, max: 2 ** 32 - 1 });
 const guestId = (doc: string) => id(doc, 'guest', maxGuests);
 
+const guestOf = record('Which guest.', 'GuestOf', { guest: guestId('The guest.') });
+
 /** Why a guest left the processor, by name. */
 export const exitCauses = [
   'start',
@@ -209,19 +211,19 @@ export const VmmPolicy = definePolicy({
     },
     flushTranslations: {
       doc: 'Makes the real processor forget the translations of a guest: what its `sfence.vma` asks for.',
-      input: record('Whose.', 'GuestOf', { guest: guestId('The guest.') }),
+      input: guestOf,
       output: nothing,
       errors: [],
     },
     sleepUntilTimer: {
       doc: 'Lets a guest’s time pass until its virtual timer is due: what its `wfi` waits for. `EDEADLK`: no timer is set.',
-      input: record('Whose.', 'GuestOf', { guest: guestId('The guest.') }),
+      input: guestOf,
       output: nothing,
       errors: ['EDEADLK'],
     },
     isHalted: {
       doc: 'Whether a guest has switched itself off. It cannot go on; when all have, the run ends.',
-      input: record('Which.', 'GuestOf', { guest: guestId('The guest.') }),
+      input: guestOf,
       output: flag('True when it is off.'),
       errors: [],
     },
