@@ -327,6 +327,13 @@ done: j done`);
     assert.equal(hart.x[14], hart.x[15]);
   });
 
+  it('does not count an instruction that could not be fetched as retired', () => {
+    const hart = hartWith('li t0, 0x10000000\n jr t0');
+    run(hart, 4);
+    // lui, jalr, and two fetches that failed: of the target, and of the handler at 0.
+    assert.deepEqual([hart.cycle, hart.trapped], [4, 2]);
+  });
+
   it('breaks a reservation by SC, by another address and by a trap (Unprivileged 8.2)', () => {
     const hart = runToDone(
       withHandler(`

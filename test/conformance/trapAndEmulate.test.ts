@@ -39,13 +39,15 @@ function sensitiveOnBareMetal(options: GuestOptions): {
   readonly privileged: number;
   readonly ecalls: number;
 } {
-  const { program } = guestKernel(options);
+  const program = guestKernel(options);
   const hart = supervisorMachine(guestRamBytes);
   hart.ram8.set(program.bytes);
   hart.pc = program.base;
   const ends: number[] = [];
   const ignore = (): void => undefined;
-  hart.devices.push(...guestDevices({ send: ignore, checkpoint: ignore, halt: (code) => void ends.push(code) }));
+  hart.devices.push(
+    ...guestDevices({ send: ignore, checkpoint: ignore, halt: (code) => void ends.push(code) }),
+  );
   let privileged = 0;
   let ecalls = 0;
   hart.onInstruction = (_pc, word) => {
@@ -67,7 +69,7 @@ describe('guest kernel under a trap-and-emulate VMM', () => {
   it('computes on bare metal what its processes must', () => {
     fc.assert(
       fc.property(anyOptions, (options) => {
-        const { program } = guestKernel(options);
+        const program = guestKernel(options);
         const bare = runBareMetal(program, guestRamBytes, 1_000_000);
         assert.equal(bare.end, 0);
         assert.equal(bare.console, expectedConsole(options));

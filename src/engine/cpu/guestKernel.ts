@@ -22,12 +22,9 @@ export const userCodeBase = 0x4000_0000;
  * privileged instructions, prints to a console, and sleeps in WFI at the end. At checkpoints all of its memory outside of
  * `volatile_begin` to `volatile_end` is a function of the options alone, not of when a timer interrupt came.
  */
-export const guestKernelSource = (options: GuestOptions): string => `
+export const guestKernelSource = `
     .equ UART, 0x10000000
     .equ TEST, 0x00100000
-    .equ QUANTUM, ${options.quantumTicks}
-    .equ ROUNDS, ${options.rounds}
-    .equ SEED, ${options.seed}
 
     .macro checkpoint number
     li t0, TEST
@@ -89,7 +86,7 @@ boot:
     li t0, 0x20
     csrw sie, t0
     rdtime t0
-    li t1, QUANTUM
+    lw t1, quantum
     add t0, t0, t1
     csrw stimecmp, t0
     j resume
@@ -121,7 +118,7 @@ kernel_timer:
     addi t1, t1, 1
     sw t1, 0(t0)
     rdtime t0
-    li t1, QUANTUM
+    lw t1, quantum
     add t0, t0, t1
     csrw stimecmp, t0
 kernel_return:
@@ -163,7 +160,7 @@ user_timer:
     addi t1, t1, 1
     sw t1, 0(t0)
     rdtime t0
-    li t1, QUANTUM
+    lw t1, quantum
     add t0, t0, t1
     csrw stimecmp, t0
     j schedule
@@ -284,7 +281,7 @@ all_done:
     la s0, ticks
     sw zero, 0(s0)
     rdtime t0
-    li t1, QUANTUM
+    lw t1, quantum
     add t0, t0, t1
     csrw stimecmp, t0
     csrsi sstatus, 2
@@ -332,8 +329,8 @@ user_code:
     slli t0, s0, 12
     li s1, ${userCodeBase} + 0x1000
     add s1, s1, t0
-    li s2, ROUNDS
-    li s3, SEED
+    lw s2, rounds
+    lw s3, seed
     add s3, s3, s0
 1:  slli t0, s3, 13
     xor s3, s3, t0
@@ -364,6 +361,8 @@ user_code:
     li a7, 2
     ecall
 3:  j 3b
+rounds: .word 100
+seed: .word 7
 
     .data
     .align 12
@@ -377,6 +376,7 @@ faults: .word 0
 refused: .word 0
 probes: .word 0
 beliefs: .word 0, 0, 0
+quantum: .word 1000
     .align 4
 volatile_begin:
 ticks: .word 0
@@ -388,20 +388,20 @@ kernel_stack_top:
 volatile_end:
 `;
 
-const made = new Map<string, { readonly source: string; readonly program: Assembled }>();
+const assembled = assemble(guestKernelSource);
 
-/** The guest's machine code, and the source that it came from. */
-export function guestKernel(options: GuestOptions): { readonly source: string; readonly program: Assembled } {
-  const key = `${options.quantumTicks} ${options.rounds} ${options.seed}`;
-  let known = made.get(key);
-  if (known === undefined) {
-    const source = guestKernelSource(options);
-    const assembly = assemble(source);
-    if (!assembly.ok)
-      throw new Error(`The guest kernel does not assemble: ${JSON.stringify(assembly.problems[0])}`);
-    known = { source, program: assembly.value };
-    if (made.size > 64) made.clear();
-    made.set(key, known);
-  }
-  return known;
+/** The guest's machine code, with its options in the words that hold them. */
+export function guestKernel(options: GuestOptions): Assembled {
+  if (!assembled.ok)
+    throw new Error(`The guest kernel does not assemble: ${JSON.stringify(assembled.problems[0])}`);
+  const { value } = assembled;
+  const bytes = value.bytes.slice();
+  const view = new DataView(bytes.buffer);
+  const set = (name: string, word: number): void => {
+    view.setUint32(value.symbols.get(name)! - value.base, word, true);
+  };
+  set('quantum', options.quantumTicks);
+  set('rounds', options.rounds);
+  set('seed', options.seed);
+  return { ...value, bytes };
 }

@@ -68,7 +68,7 @@ function steps(hart: Hart, stopAt: number): Stop | undefined {
         const at = translate(hart, pc, 'fetch', fetchMode);
         if (at.kind !== 'ram') {
           const cause = at.kind === 'fault' ? at.cause : exception.fetchAccess;
-          return trap(hart, pc, cycle, cause, pc >>> 0);
+          return trap(hart, pc, cycle + 1, cause, pc >>> 0);
         }
         pageAt = at.offset & ~0xfff;
       }

@@ -1,7 +1,7 @@
 import { count } from '../kernel/parameters.ts';
 import { defineScenario } from '../kernel/scenario.ts';
 import { runBareMetal } from './bareMetal.ts';
-import { guestKernel, guestRamBytes } from './guestKernel.ts';
+import { guestKernel, guestKernelSource, guestRamBytes } from './guestKernel.ts';
 import { referenceVmm } from './referenceVmm.ts';
 import { VirtualMachineHost } from './virtualMachine.ts';
 import { vmmChecks } from './vmmChecks.ts';
@@ -80,7 +80,7 @@ export const trapAndEmulate = defineScenario({
     listing: {
       doc: 'The guest’s source with the instruction that trapped.',
       model: (run, event) =>
-        guestListing(run.trace, event, (guest) => guestKernel(guestOptions(run.params, guest))),
+        guestListing(run.trace, event, guestKernelSource, guestKernel(guestOptions(run.params, 1))),
     },
     state: {
       doc: 'The real and the virtual processor side by side, and the registers.',
@@ -93,7 +93,7 @@ export const trapAndEmulate = defineScenario({
   stepBudget: 2_000_000,
   run({ params, trace, stepBudget, start, refuse }) {
     const guests = Array.from({ length: params.guests }, (_, index) => {
-      const { program } = guestKernel(guestOptions(params, index + 1));
+      const program = guestKernel(guestOptions(params, index + 1));
       return { program, bare: runBareMetal(program, guestRamBytes, stepBudget) };
     });
     const host = new VirtualMachineHost(

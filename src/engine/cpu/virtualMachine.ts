@@ -42,7 +42,7 @@ type Vmm = typeof VmmPolicy;
 const mostIdleExits = 64;
 const hostTimer = interruptBit + 7;
 /** Virtual time after which a guest that has not ended never will. @param bareTime what it takes on bare metal */
-const mostTime = (bareTime: number): number => 3 * bareTime + 5000;
+const mostTime = (bareTime: number): number => 1.1 * bareTime + 500;
 
 /**
  * Runs guests under a VMM: each directly on the processor, in user mode, until the next trap, which the VMM handles. The

@@ -8,11 +8,6 @@ import type { Assembled } from './assembler.ts';
 import { causeName, interruptBit } from './trapCause.ts';
 import { exitKind, exitKinds, exitState, type VmmEvents } from './vmmEvents.ts';
 
-interface Source {
-  readonly source: string;
-  readonly program: Assembled;
-}
-
 /** Exits of each guest by cause. */
 export function exitBars(trace: Trace<VmmEvents>, guests: number): BarsModel {
   const rows = Array.from({ length: guests }, (_, index) => ({
@@ -38,14 +33,14 @@ export function exitBars(trace: Trace<VmmEvents>, guests: number): BarsModel {
 export function guestListing(
   trace: Trace<VmmEvents>,
   event: number,
-  sourceOf: (guest: number) => Source,
+  source: string,
+  program: Assembled,
 ): ListingModel {
   let row = event;
   while (row > 0 && trace.kind(row) !== 'exit' && trace.kind(row) !== 'resume') row--;
   const isExit = trace.kind(row) === 'exit';
   const isResume = trace.kind(row) === 'resume';
   const guest = isExit || isResume ? trace.field(row, 0) : 1;
-  const { source, program } = sourceOf(guest);
   const line = isExit
     ? lineOf(program, trace.field(row, 2))
     : isResume

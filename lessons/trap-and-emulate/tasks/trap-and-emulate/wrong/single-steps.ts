@@ -30,7 +30,7 @@ export const vmm: VmmPolicy = {
       }
     }
     const { pc, mode } = going.get(next)!;
-    return { guest: next, pc, mode, runFor: 4 };
+    return { guest: next, pc, mode, runFor: 8 };
   },
 };
 
