@@ -115,8 +115,8 @@ export const trapAndEmulate = defineScenario({
       ...metrics,
       directPercent: (100 * result.direct) / (result.direct + metrics.exits),
       instructions: result.direct + result.emulated,
-      vmCycles: result.cycles,
       bareCycles,
+      vmCycles: result.cycles,
       slowdown: result.cycles / bareCycles,
     };
   },
