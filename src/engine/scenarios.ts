@@ -8,6 +8,9 @@ import { retryStorm } from './cluster/retryStorm.ts';
 import { serviceGraph } from './cluster/serviceGraphScenario.ts';
 import { overlay } from './container/overlay.ts';
 import { seccomp } from './container/seccomp.ts';
+import { disruption } from './cluster/disruptionScenario.ts';
+import { rollout } from './cluster/rolloutScenario.ts';
+import { scheduler } from './cluster/schedulerScenario.ts';
 import { autoscaler } from './cluster/autoscalerScenario.ts';
 import { host } from './scheduling/hostScenario.ts';
 import { roundRobin } from './scheduling/roundRobin.ts';
@@ -43,6 +46,9 @@ const inOrder: readonly Scenario[] = [
   serviceGraph,
   monolithVsMicro,
   retryStorm,
+  rollout,
+  disruption,
+  scheduler,
   autoscaler,
   // The kernel itself
   queue,

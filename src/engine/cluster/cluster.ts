@@ -68,6 +68,8 @@ export class Cluster {
   readonly #scheduler: PodScheduler;
   readonly #podsByOwner = new Map<string, Map<string, Pod>>();
   readonly #setsByOwner = new Map<string, Map<string, ReplicaSet>>();
+  /** Pods that each Service selects, whatever their state. */
+  readonly #podsByService = new Map<string, Map<string, Pod>>();
   readonly #podsByNode = new Map<string, Set<string>>();
   readonly #runtimes = new Map<string, PodRuntime>();
   readonly #faults = new Map<string, NodeFault>();
@@ -162,6 +164,9 @@ export class Cluster {
   }
   livePodsOf(ownerUid: string): number {
     return this.#podsByOwner.get(ownerUid)?.size ?? 0;
+  }
+  selectedBy(service: string): Iterable<Pod> {
+    return this.#podsByService.get(service)?.values() ?? [];
   }
   setsOf(ownerUid: string): Iterable<ReplicaSet> {
     return this.#setsByOwner.get(ownerUid)?.values() ?? [];
@@ -436,9 +441,15 @@ export class Cluster {
         if (owner !== undefined) this.queues.Deployment.add(`${object.metadata.namespace}/${owner.name}`);
         return;
       }
+      case 'Service': {
+        const selected = new Map<string, Pod>();
+        for (const pod of this.store.list('Pod')) if (selects(object, pod)) selected.set(keyOf(pod), pod);
+        this.#podsByService.set(keyOf(object), selected);
+        this.queues.Service.add(keyOf(object));
+        return;
+      }
       case 'Deployment':
       case 'Job':
-      case 'Service':
         this.queues[object.kind].add(keyOf(object));
         return;
       case 'EndpointSlice':
@@ -468,9 +479,11 @@ export class Cluster {
       before.status.podIP !== pod.status.podIP ||
       before.status.phase !== pod.status.phase ||
       before.metadata.deletionNs !== pod.metadata.deletionNs;
-    if (!matters) return;
-    for (const service of this.store.list('Service'))
-      if (selects(service, pod)) this.queues.Service.add(keyOf(service));
+    for (const service of this.store.list('Service')) {
+      if (!selects(service, pod)) continue;
+      index(this.#podsByService, keyOf(service), key, gone ? undefined : pod);
+      if (matters) this.queues.Service.add(keyOf(service));
+    }
   }
 }
 

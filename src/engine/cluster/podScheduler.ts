@@ -330,9 +330,7 @@ export class PodScheduler {
     }
   }
 
-  #softConstraints(
-    pod: Pod,
-  ): readonly {
+  #softConstraints(pod: Pod): readonly {
     readonly topologyKey: string;
     readonly maxSkew: number;
     readonly labelSelector: LabelSelector | undefined;

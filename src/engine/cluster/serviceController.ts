@@ -10,8 +10,8 @@ export function syncService(cluster: Cluster, key: string): void {
   // Without a selector nobody fills the slice but the owner, by hand.
   if (selector === undefined || Object.keys(selector).length === 0) return;
   const endpoints: Endpoint[] = [];
-  for (const pod of cluster.store.list('Pod')) {
-    if (!selects(service, pod) || pod.status.podIP === undefined) continue;
+  for (const pod of cluster.selectedBy(key)) {
+    if (pod.status.podIP === undefined) continue;
     if (pod.status.phase === 'Failed' || pod.status.phase === 'Succeeded') continue;
     endpoints.push({
       pod: keyOf(pod),
