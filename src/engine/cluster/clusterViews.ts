@@ -75,7 +75,7 @@ export function podsTimeline(trace: ClusterTrace, toNs: number, title = 'Pods'):
     const style = styles.findIndex(({ label }) => label === state);
     if (style >= 0) begun.set(pod, { style, row });
   });
-  for (const pod of [...begun.keys()]) close(pod, toNs);
+  for (const pod of begun.keys()) close(pod, toNs);
   const marks = [];
   for (let row = 0; row < trace.length; row++) {
     const kind = trace.kind(row);

@@ -58,7 +58,7 @@ export class ObjectStore {
       creationNs: this.#now(),
     };
     const made = { ...object, metadata } as unknown as KindTable[K];
-    const objects = this.#of(made.kind as Kind);
+    const objects = this.#of(made.kind);
     const key = keyOf(made);
     if (objects.has(key)) return { ok: false, error: 'AlreadyExists' };
     objects.set(key, made);
@@ -81,7 +81,7 @@ export class ObjectStore {
 
   /** Writes an object over the version that it was made from; refused when that is no longer the latest. */
   update<K extends Kind>(object: KindTable[K]): StoreOutcome<KindTable[K]> {
-    const objects = this.#of(object.kind as Kind);
+    const objects = this.#of(object.kind);
     const key = keyOf(object);
     const before = objects.get(key) as KindTable[K] | undefined;
     if (before === undefined || before.metadata.uid !== object.metadata.uid)
@@ -125,7 +125,10 @@ export class ObjectStore {
 
   #of(kind: Kind): Map<string, AnyObject> {
     let objects = this.#objects.get(kind);
-    if (objects === undefined) this.#objects.set(kind, (objects = new Map()));
+    if (objects === undefined) {
+      objects = new Map<string, AnyObject>();
+      this.#objects.set(kind, objects);
+    }
     return objects;
   }
 

@@ -1,7 +1,6 @@
 import { log } from '../kernel/portableMath.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import type { Simulation } from '../kernel/simulation.ts';
-import type { Nanoseconds } from '../kernel/time.ts';
 import { keyOf, type LabelSelector, type Pod, type PodAffinityTerm } from './apiObjects.ts';
 import { matches, matchesLabels, matchesTerm } from './labelSelector.ts';
 import { balancedAllocationScore, leastAllocatedScore, maxNodeScore } from './nodeScores.ts';
@@ -108,8 +107,10 @@ export class PodScheduler {
 
   readonly #next = (): void => {
     const key = this.#queue[this.#at++];
-    if (this.#at > 1000 && this.#at * 2 > this.#queue.length)
-      (this.#queue.splice(0, this.#at), (this.#at = 0));
+    if (this.#at > 1000 && this.#at * 2 > this.#queue.length) {
+      this.#queue.splice(0, this.#at);
+      this.#at = 0;
+    }
     if (this.#at < this.#queue.length) this.#simulation.schedule(perPodNs, this.#next);
     else this.#busy = false;
     const pod = key === undefined ? undefined : this.#store.get('Pod', key);
@@ -123,7 +124,7 @@ export class PodScheduler {
   #somethingChanged(): void {
     if (this.#retryPlanned || this.#unschedulable.size === 0) return;
     this.#retryPlanned = true;
-    this.#simulation.schedule(retryNs as Nanoseconds, () => {
+    this.#simulation.schedule(retryNs, () => {
       this.#retryPlanned = false;
       const again = this.#unschedulable;
       this.#unschedulable = new Set();

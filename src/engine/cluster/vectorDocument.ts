@@ -5,7 +5,8 @@ import { readJsonDocument, type DocumentProblems, type Validator } from '../kern
  * A document of one calculation, alone. `{}` stands for none: then the parameters are simulated, and the value is undefined.
  * @param check reports what the schema cannot say, and gives the calculation
  */
-export const vectorDocument = <Written extends object, V>(
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names what the schema has established
+export const vectorDocument = <Written, V>(
   doc: string,
   validate: Validator,
   check: (written: Written, problems: DocumentProblems) => V | undefined,
@@ -19,7 +20,7 @@ export const vectorDocument = <Written extends object, V>(
       const reading = readJsonDocument<{ readonly vector: V | undefined }>(text, (json, problems) => {
         if (!problems.schema(validate)) return undefined;
         const written = json.value as Written;
-        if (Object.keys(written).length === 0) return { vector: undefined };
+        if (Object.keys(json.value as object).length === 0) return { vector: undefined };
         const vector = check(written, problems);
         return problems.found.length > 0 || vector === undefined ? undefined : { vector };
       });
