@@ -86,15 +86,15 @@ export function jobsOption(args: CommandArguments, processors: number): number {
   return Number(given);
 }
 
-/** `--seed`: a whole number within ±2^53, or undefined when it was not given. */
-export function seedOption(args: CommandArguments): number | undefined {
-  const given = textOption(args, 'seed');
+/** `--seed`, or another option for one: a whole number within ±2^53, or undefined when it was not given. */
+export function seedOption(args: CommandArguments, name = 'seed'): number | undefined {
+  const given = textOption(args, name);
   if (given === undefined) return undefined;
   const text = plainMinus(given.trim());
   const seed = Number(text);
   if (!/^[+-]?\d+$/.test(text) || !Number.isSafeInteger(seed)) {
     const { MIN_SAFE_INTEGER: least, MAX_SAFE_INTEGER: most } = Number;
-    throw new UsageError(`--seed is "${given}", but must be a whole number from ${least} to ${most}.`);
+    throw new UsageError(`--${name} is "${given}", but must be a whole number from ${least} to ${most}.`);
   }
   return seed;
 }

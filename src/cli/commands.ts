@@ -2,7 +2,9 @@ import type { Command } from './command.ts';
 import { answer } from './commands/answer.ts';
 import { check } from './commands/check.ts';
 import { cpu } from './commands/cpu.ts';
+import { grade } from './commands/grade.ts';
 import { lint } from './commands/lint.ts';
+import { merge } from './commands/merge.ts';
 import { newCommand } from './commands/new.ts';
 import { scenarios } from './commands/scenarios.ts';
 import { start } from './commands/start.ts';
@@ -18,6 +20,8 @@ export const commands: readonly Command[] = [
   start,
   check,
   answer,
+  grade,
+  merge,
   cpu,
   trace,
   newCommand,

@@ -1,3 +1,4 @@
+import { judge } from '../course/answering.ts';
 import { scenarios } from '../engine/scenarios.ts';
 import { AuthoredSubmissions } from './authoredSubmissions.ts';
 import { gradeTask, type GradingTools } from './gradeTask.ts';
@@ -27,6 +28,9 @@ type Jobs = {
 
 const jobs: Jobs = {
   grade: gradeTask,
+  report: async (request, given) => (await gradeTask(request, given)).report,
+  judge: ({ answered, seed }) =>
+    answered.map(({ exercise, response }) => judge(exercise, response, seed, scenarios)),
   run: runSubmission,
   prove: ({ part, learners }) => provePart(part, scenarios, learners),
 };

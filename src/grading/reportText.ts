@@ -1,4 +1,4 @@
-import type { CheckReport, TaskReport } from './report.ts';
+import type { CheckFailure, CheckReport, TaskReport } from './report.ts';
 
 const marks = { passed: '✓', failed: '✗', 'not reached': '·', ungradable: '?' } as const;
 
@@ -28,31 +28,30 @@ export function reportText(report: TaskReport, file: string): string {
 
 function checkLines(check: CheckReport, file: string): string[] {
   const points = `${check.points}/${check.maxPoints}`;
-  const lines = [
-    `${marks[check.verdict]} ${check.title} (${points})${check.verdict === 'not reached' ? ', not reached' : ''}`,
-  ];
-  for (const { case: kept, verdict } of check.pinned ?? []) {
-    lines.push(`    pinned ${marks[verdict]} ${kept.words}`);
-  }
   const { failure } = check;
-  if (failure === undefined) return lines;
-  const { decision, fault } = failure;
-  lines.push(`    with ${failure.case.words}, at ${Number((failure.atNs / 1e6).toFixed(6))} ms`);
-  lines.push(
-    `    expected  ${failure.expected}`,
-    `    actual    ${failure.actual}`,
-    `    because   ${failure.because}`,
-  );
-  if (failure.say !== undefined) lines.push(`    ${failure.say}`);
-  if (failure.place !== undefined)
-    lines.push(
-      `    decided at ${file}:${failure.place.line}:${failure.place.column} (${failure.place.pointer})`,
-    );
+  return [
+    `${marks[check.verdict]} ${check.title} (${points})${check.verdict === 'not reached' ? ', not reached' : ''}`,
+    ...(check.pinned ?? []).map(({ case: kept, verdict }) => `    pinned ${marks[verdict]} ${kept.words}`),
+    ...(failure === undefined ? [] : failureLines(failure, file).map((line) => `    ${line}`)),
+  ];
+}
+
+/** Why a check failed, as lines of text that say everything there is to see. */
+export function failureLines(failure: CheckFailure, file: string): readonly string[] {
+  const { decision, fault, place } = failure;
+  const lines = [
+    `with ${failure.case.words}, at ${Number((failure.atNs / 1e6).toFixed(6))} ms`,
+    `expected  ${failure.expected}`,
+    `actual    ${failure.actual}`,
+    `because   ${failure.because}`,
+  ];
+  if (failure.say !== undefined) lines.push(failure.say);
+  if (place !== undefined) lines.push(`decided at ${file}:${place.line}:${place.column} (${place.pointer})`);
   const line = decision?.line ?? fault?.line;
-  if (line !== undefined) lines.push(`    decided at ${file}:${line}`);
+  if (line !== undefined) lines.push(`decided at ${file}:${line}`);
   if (decision !== undefined)
     lines.push(
-      `    ${decision.decision}(${decision.input})${decision.output === undefined ? '' : ` returned ${decision.output}`}`,
+      `${decision.decision}(${decision.input})${decision.output === undefined ? '' : ` returned ${decision.output}`}`,
     );
   return lines;
 }

@@ -1,17 +1,27 @@
 import type { FigurePart } from '../course/model.ts';
-import type { Answerable } from '../course/answering.ts';
+import type { Answerable, Judgement, Response } from '../course/answering.ts';
 import type { PartProof } from './verify/provePart.ts';
 import type { GradingRequest, GradingResult } from './grader.ts';
+import type { TaskReport } from './report.ts';
 import type { RunRequest, RunResult } from './runSubmission.ts';
 
 /** Everything that a grading worker does, by name: what it is asked, and what it answers. */
 export interface WorkerJobs {
   readonly grade: { readonly request: GradingRequest; readonly result: GradingResult };
   readonly run: { readonly request: RunRequest; readonly result: RunResult };
+  /** Without what only a panel shows of a failure, which is many times larger than the report. */
+  readonly report: { readonly request: GradingRequest; readonly result: TaskReport };
+  readonly judge: { readonly request: JudgingRequest; readonly result: readonly Judgement[] };
   /** Runs nothing of a learner, but may take long. */
   readonly prove: { readonly request: ProofRequest; readonly result: PartProof };
 }
 export type JobName = keyof WorkerJobs;
+
+/** Answers of one learner; judging one may run a simulation. */
+export interface JudgingRequest {
+  readonly answered: readonly { readonly exercise: Answerable; readonly response: Response }[];
+  readonly seed: number;
+}
 
 /** An exercise or a figure, to prove what it promises. */
 export interface ProofRequest {

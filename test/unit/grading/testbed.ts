@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { diskFiles } from '../../../src/cli/diskFiles.ts';
 import { lintPack } from '../../../src/course/lint.ts';
+import { judge } from '../../../src/course/answering.ts';
 import type { Lesson, Loaded, Pack, PackFiles, Task } from '../../../src/course/model.ts';
 import type { ScenarioTable } from '../../../src/course/variants.ts';
 import { scenarios } from '../../../src/engine/scenarios.ts';
@@ -31,6 +32,9 @@ export async function gradingTools(table: ScenarioTable = scenarios): Promise<Gr
 export function workersHere(tools: GradingTools): Workers {
   const jobs: { readonly [N in keyof WorkerJobs]: (request: never) => unknown } = {
     grade: (request: WorkerJobs['grade']['request']) => gradeTask(request, tools),
+    report: async (request: WorkerJobs['report']['request']) => (await gradeTask(request, tools)).report,
+    judge: ({ answered, seed }: WorkerJobs['judge']['request']) =>
+      answered.map(({ exercise, response }) => judge(exercise, response, seed, tools.scenarios)),
     run: (request: WorkerJobs['run']['request']) => runSubmission(request, tools),
     prove: ({ part, learners }: WorkerJobs['prove']['request']) => provePart(part, tools.scenarios, learners),
   };

@@ -1,0 +1,126 @@
+import type { TaskReport } from '../report.ts';
+import type { Learner } from './classList.ts';
+
+/** What grading a class says. Plain data with a fixed key order: equal classes give equal bytes, however they are sharded. */
+
+/** What every learner of a class was graded on, and how. */
+export interface ClassHeader {
+  readonly format: 1;
+  readonly kind: 'trapframe class report';
+  readonly pack: { readonly id: string; readonly title: string; readonly contentHash: string };
+  readonly engineVersion: string;
+  /** Root of the seeds of all learners. */
+  readonly courseSeed: number;
+  /** Root of the tasks' cases, where they are drawn from one that learners do not know. */
+  readonly hiddenSeed?: number;
+  /** Hash of the class list; absent when there was none. */
+  readonly classList?: string;
+  /** Part of a class, from 1; absent in a whole one. */
+  readonly shard?: Shard;
+  readonly items: readonly ClassItem[];
+  /** What concerns no single learner. */
+  readonly problems: readonly SubmissionProblem[];
+}
+
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
+}
+
+export interface ClassReport extends ClassHeader {
+  /** By id. */
+  readonly learners: readonly LearnerResult[];
+}
+
+export type ItemKind = 'question' | 'prediction' | 'critique' | 'task';
+
+/** An exercise that the class was graded on. */
+export interface ClassItem {
+  readonly id: string;
+  readonly kind: ItemKind;
+  /** A task's title, or what a question asks. Plain text. */
+  readonly title: string;
+  /** Id of its lesson. */
+  readonly lesson: string;
+  readonly maxPoints: number;
+  /** Of a task. */
+  readonly checks?: readonly { readonly id: string; readonly title: string; readonly maxPoints: number }[];
+  /** What can be wrong in a known way. */
+  readonly mistakes: readonly KnownMistake[];
+}
+
+export interface KnownMistake {
+  /** Unique in its exercise: the name of a known-wrong file, an option's letter, `2` for the second misconception. */
+  readonly id: string;
+  /** An option's text. */
+  readonly text?: string;
+  /** What learners are told. Markdown. */
+  readonly say: string;
+}
+
+export interface LearnerResult {
+  readonly learner: Learner;
+  /** Whether the class list names the learner; true without a list. */
+  readonly listed: boolean;
+  /** Root of the learner's variants. */
+  readonly seed: number;
+  /** Where the submission lies in the folder; absent when there is none. */
+  readonly place?: string;
+  readonly points: number;
+  readonly maxPoints: number;
+  readonly exercises: readonly ExerciseResult[];
+  readonly problems: readonly SubmissionProblem[];
+}
+
+/**
+ * - `passed`, `failed`: it was judged.
+ * - `missing`: nothing was handed in for it.
+ * - `ungradable`: what was handed in could not be judged.
+ */
+export type ExerciseVerdict = 'passed' | 'failed' | 'missing' | 'ungradable';
+
+export interface ExerciseResult {
+  readonly id: string;
+  readonly verdict: ExerciseVerdict;
+  readonly points: number;
+  readonly maxPoints: number;
+  /** The file of a task, inside the submission. */
+  readonly file?: string;
+  /** What was asked, with the learner's numbers. */
+  readonly asked?: string;
+  /** What was answered, as text. */
+  readonly response?: string;
+  /** About this answer, as the learner is told. Markdown. */
+  readonly feedback?: string;
+  /** Ids of {@link KnownMistake} that were recognized. */
+  readonly mistakes: readonly string[];
+  readonly attempts?: number;
+  readonly hints?: number;
+  readonly report?: TaskReport;
+  readonly receipt?: ReceiptFinding;
+}
+
+export interface ReceiptFinding {
+  /**
+   * - `holds`: re-executing it gives its very bytes.
+   * - `older file`: it holds for another version of the file than the one that was handed in.
+   * - `other version`: the engine or the lesson changed since, so that nothing can be said.
+   * - `other learner`: it was made with the seed of somebody else.
+   * - `forged`: re-execution gives something else.
+   * - `unreadable`: it is no receipt, or could not be repeated.
+   */
+  readonly state: 'holds' | 'older file' | 'other version' | 'other learner' | 'forged' | 'unreadable';
+  readonly says: readonly string[];
+}
+
+/** Something to know of a submission: where, what, and what to do next. */
+export interface SubmissionProblem {
+  readonly where: string;
+  readonly what: string;
+  readonly next: string;
+}
+
+export const problemLine = ({ where, what, next }: SubmissionProblem): string =>
+  `${where}: ${what} ${next}`.trim();
+
+export type ClassResults = AsyncIterable<LearnerResult>;

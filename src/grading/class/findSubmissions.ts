@@ -1,0 +1,228 @@
+import type { Task } from '../../course/model.ts';
+import { compareText } from '../../course/problemList.ts';
+import type { SubmissionProblem } from './classReport.ts';
+import { walk, type FolderTree, type SubmittedFile, type TreeEntry } from './folderTree.ts';
+import { parseGradescopeMetadata, type GradescopeSubmitter } from './gradescopeMetadata.ts';
+import { hasWork, shown } from './readSubmission.ts';
+import { zipTree } from './zipArchive.ts';
+
+/** A submission that was found, and whose it may be. Nothing of it was read yet, except where its layout had to be told. */
+export interface FoundSubmission {
+  /** From the folder that is graded, as messages show it. */
+  readonly place: string;
+  /** Under which names the learner may stand in the class list, the surest first. */
+  readonly names: readonly string[];
+  /** What the platform says of the learner. */
+  readonly said: { readonly id?: string; readonly name?: string; readonly email?: string };
+  /** Of several submissions of one learner, the one with the greater order is the later, where the platform says so. */
+  readonly order: number;
+  /** Whether only its own settings could tell whose it is. */
+  readonly single: boolean;
+  open(): Promise<OpenedSubmission>;
+}
+
+export interface OpenedSubmission {
+  readonly tree: FolderTree;
+  close(): Promise<void>;
+}
+
+export interface Finding {
+  readonly submissions: readonly FoundSubmission[];
+  readonly problems: readonly SubmissionProblem[];
+}
+
+const nothingToClose = (): Promise<void> => Promise.resolve();
+const inTree = (tree: FolderTree) => (): Promise<OpenedSubmission> =>
+  Promise.resolve({ tree, close: nothingToClose });
+
+/**
+ * The submissions in a folder, whichever of these it is: one work folder; a folder, zip archive or git checkout per learner;
+ * a Gradescope download (`submission_…` folders beside `submission_metadata.yml`); a Canvas download
+ * (`name_[LATE_]user_submission_file`); or a single archive of one of these.
+ */
+export async function findSubmissions(root: FolderTree, tasks: readonly Task[]): Promise<Finding> {
+  const entries = await root.entries();
+  if (await isWorkFolder(entries, tasks)) {
+    const single = { place: '.', names: [], said: {}, order: 0, single: true, open: inTree(root) };
+    return { submissions: [single], problems: [] };
+  }
+  const wrapped = await wholeClassIn(entries, tasks);
+  if (wrapped !== undefined) return findSubmissions(wrapped, tasks);
+
+  const problems: SubmissionProblem[] = [];
+  const metadata = await gradescopeMetadata(entries, problems);
+  const submissions: FoundSubmission[] = [];
+  const canvas = new Map<string, CanvasFile[]>();
+  for (const entry of entries) {
+    const { name } = entry;
+    if (!isShown(entry) || name === metadataFile) continue;
+    if (entry.kind === 'refused') {
+      problems.push({
+        where: shown(name),
+        what: `was left out: ${entry.why}.`,
+        next: 'Put what it leads to in its place.',
+      });
+      continue;
+    }
+    const submitters = metadata.get(name) ?? [];
+    if (entry.kind === 'folder') {
+      const open = inTree(entry.tree);
+      if (submitters.length > 0)
+        submissions.push(...submitters.map((each) => ofGradescope(name, each, open)));
+      else
+        submissions.push({
+          place: shown(name),
+          names: namesIn(name),
+          said: {},
+          order: 0,
+          single: false,
+          open,
+        });
+      continue;
+    }
+    const onCanvas = canvasName(name);
+    if (onCanvas !== undefined) {
+      const list = canvas.get(onCanvas.user) ?? [];
+      list.push({ ...onCanvas, entry });
+      canvas.set(onCanvas.user, list);
+    } else if (/\.zip$/i.test(name)) submissions.push(ofArchive(name, entry.file));
+  }
+  for (const files of canvas.values()) submissions.push(ofCanvas(files));
+  if (submissions.length === 0) {
+    problems.push({
+      where: '.',
+      what: 'holds no submission.',
+      next: 'Name the folder that has one folder or zip archive for each learner.',
+    });
+  }
+  return { submissions: submissions.toSorted((a, b) => compareText(a.place, b.place)), problems };
+}
+
+/** The folder of an archive with everything in it. */
+export async function archiveTree(file: SubmittedFile): Promise<OpenedSubmission> {
+  const close = async (): Promise<void> => file.close?.();
+  try {
+    return { tree: await zipTree(file, maxArchiveBytes), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+/** For an archive in memory: one that lies in another. */
+const maxArchiveBytes = 200_000_000;
+
+/** Whether files of the work lie directly in a folder: at its top, or in folders of the tasks' names. */
+async function isWorkFolder(entries: readonly TreeEntry[], tasks: readonly Task[]): Promise<boolean> {
+  const files = entries.filter(({ kind }) => kind === 'file').map(({ name }) => ({ path: name }));
+  if (hasWork(files, tasks)) return true;
+  for (const entry of entries) {
+    if (entry.kind !== 'folder') continue;
+    const own = tasks.filter(({ id }) => id === entry.name);
+    if (own.length > 0 && hasWork((await walk(entry.tree)).files, own)) return true;
+  }
+  return false;
+}
+
+/** What an archive program makes of the archive of a class: one folder with everything in it. */
+async function wholeClassIn(
+  entries: readonly TreeEntry[],
+  tasks: readonly Task[],
+): Promise<FolderTree | undefined> {
+  const [only, ...others] = entries.filter(isShown);
+  if (only?.kind !== 'folder' || others.length > 0) return undefined;
+  const inside = (await only.tree.entries().catch(() => [])).filter(isShown);
+  return inside.length < 2 || (await isWorkFolder(inside, tasks)) ? undefined : only.tree;
+}
+
+const isShown = ({ name }: TreeEntry): boolean => !name.startsWith('.') && name !== '__MACOSX';
+
+/** Moodle's `Jane Doe_12345_assignsubmission_file_`, `assignment-jane` of a GitHub classroom, `submission-jane` of an export. */
+function namesIn(name: string): readonly string[] {
+  const moodle = /^(.+?)_(\d+)_assignsubmission_/.exec(name);
+  if (moodle !== null) return [moodle[1]!, moodle[2]!];
+  const exported = /^submission-(.+)$/.exec(name);
+  const ends = [...name.matchAll(/[-_]/g)]
+    .map(({ index }) => name.slice(index + 1))
+    .filter((end) => end !== '');
+  return [...(exported === null ? [] : [exported[1]!]), name, ...ends];
+}
+
+function ofArchive(name: string, file: SubmittedFile): FoundSubmission {
+  const names = namesIn(name.replace(/\.zip$/i, ''));
+  return { place: shown(name), names, said: {}, order: 0, single: false, open: () => archiveTree(file) };
+}
+
+const metadataFile = 'submission_metadata.yml';
+const maxMetadataBytes = 64_000_000;
+
+async function gradescopeMetadata(
+  entries: readonly TreeEntry[],
+  problems: SubmissionProblem[],
+): Promise<ReadonlyMap<string, readonly GradescopeSubmitter[]>> {
+  const entry = entries.find(({ name }) => name === metadataFile);
+  if (entry?.kind !== 'file') return new Map();
+  try {
+    return parseGradescopeMetadata(new TextDecoder().decode(await entry.file.read(maxMetadataBytes)));
+  } catch (error) {
+    problems.push({
+      where: metadataFile,
+      what: `cannot be read: ${error instanceof Error ? error.message.split('\n')[0]! : String(error)}`,
+      next: 'Folders are graded under their own names. Download the submissions again.',
+    });
+    return new Map();
+  }
+}
+
+function ofGradescope(
+  name: string,
+  { sid, email, name: said }: GradescopeSubmitter,
+  open: FoundSubmission['open'],
+): FoundSubmission {
+  const names = [sid, email, said].filter((each) => each !== undefined);
+  const id = sid ?? email ?? said;
+  return {
+    place: shown(name),
+    names,
+    said: {
+      ...(id === undefined ? {} : { id }),
+      ...(said === undefined ? {} : { name: said }),
+      ...(email === undefined ? {} : { email }),
+    },
+    order: Number(/\d+$/.exec(name)?.[0] ?? 0),
+    single: false,
+    open,
+  };
+}
+
+interface CanvasName {
+  readonly student: string;
+  readonly user: string;
+  readonly submission: number;
+  readonly file: string;
+}
+interface CanvasFile extends CanvasName {
+  readonly entry: Extract<TreeEntry, { kind: 'file' }>;
+}
+
+/** `doejane_LATE_12345_67890_scheduler.ts`, as Canvas's *Download Submissions* names a file. */
+function canvasName(name: string): CanvasName | undefined {
+  const match = /^([^_]+)_(?:LATE_)?(\d+)_(\d+)_(.+)$/s.exec(name);
+  if (match === null) return undefined;
+  return { student: match[1]!, user: match[2]!, submission: Number(match[3]), file: match[4]! };
+}
+
+/** All files of one student as a folder. */
+function ofCanvas(files: readonly CanvasFile[]): FoundSubmission {
+  const [first] = files;
+  const { student, user } = first!;
+  const entries = files.map(({ file, entry }): TreeEntry => ({ ...entry, name: file }));
+  const tree: FolderTree = { entries: () => Promise.resolve(entries) };
+  return {
+    place: `${shown(student)}_${user}`,
+    names: [user, student],
+    said: { id: `${student}_${user}`, name: student },
+    order: Math.max(...files.map(({ submission }) => submission)),
+    single: false,
+    open: inTree(tree),
+  };
+}

@@ -1,0 +1,118 @@
+import { compareText } from '../../course/problemList.ts';
+import type { Learner } from './classList.ts';
+import type { SubmissionProblem } from './classReport.ts';
+import { oneLine } from './csv.ts';
+import type { FoundSubmission } from './findSubmissions.ts';
+import { shown } from './readSubmission.ts';
+
+/** A learner of the class and the submission that counts. */
+export interface ClassMember {
+  readonly learner: Learner;
+  readonly listed: boolean;
+  readonly submission?: FoundSubmission;
+  readonly problems: readonly SubmissionProblem[];
+}
+
+/** What a submission's own settings call its learner; undefined where it has none that can be read. */
+export type NameInside = (submission: FoundSubmission) => Promise<string | undefined>;
+
+/**
+ * Who handed in what: everybody of the class list and everybody who handed in, in the order of their ids.
+ * @param list undefined without a class list
+ */
+export async function classMembers(
+  list: readonly Learner[] | undefined,
+  submissions: readonly FoundSubmission[],
+  nameInside: NameInside,
+): Promise<readonly ClassMember[]> {
+  const byName = namesOf(list ?? []);
+  const learners = new Map((list ?? []).map((learner) => [learner.id, learner]));
+  const handedIn = new Map<string, { readonly learner: Learner; readonly all: FoundSubmission[] }>();
+  for (const submission of submissions) {
+    const learner =
+      (await listedLearner(byName, submission, nameInside)) ?? (await ownName(submission, nameInside));
+    const there = handedIn.get(learner.id) ?? { learner, all: [] };
+    there.all.push(submission);
+    handedIn.set(learner.id, there);
+  }
+  const ids = new Set([...learners.keys(), ...handedIn.keys()]);
+  return [...ids].toSorted(compareText).map((id) => {
+    const listed = list === undefined || learners.has(id);
+    const { learner = learners.get(id)!, all = [] } = handedIn.get(id) ?? {};
+    return member(learner, listed, all);
+  });
+}
+
+/** Learners by every name under which their work may come. A name that two have tells neither. */
+function namesOf(list: readonly Learner[]): ReadonlyMap<string, Learner | undefined> {
+  const names = new Map<string, Learner | undefined>();
+  const add = (name: string | undefined, learner: Learner): void => {
+    if (name === undefined || name === '') return;
+    const known = names.get(key(name));
+    names.set(key(name), names.has(key(name)) && known !== learner ? undefined : learner);
+  };
+  for (const learner of list) {
+    for (const alias of [learner.name, learner.canvas?.student, ...learner.aliases]) add(alias, learner);
+    for (const name of [learner.name, learner.canvas?.student]) add(canvasWord(name), learner);
+  }
+  // An id is the learner's, whoever else has it for an alias.
+  for (const learner of list) names.set(key(learner.id), learner);
+  return names;
+}
+
+/** `Doe, Jane` and `Jane Doe` as Canvas begins the name of a file: `doejane`. */
+function canvasWord(name: string | undefined): string | undefined {
+  if (name === undefined) return undefined;
+  const parts = name.includes(',')
+    ? name.split(',')
+    : [name.split(/\s+/).at(-1)!, ...name.split(/\s+/).slice(0, -1)];
+  return parts.join('').replaceAll(/[^\p{L}\p{N}]/gu, '');
+}
+
+const key = (name: string): string => name.trim().normalize('NFC').toLowerCase();
+
+async function listedLearner(
+  byName: ReadonlyMap<string, Learner | undefined>,
+  submission: FoundSubmission,
+  nameInside: NameInside,
+): Promise<Learner | undefined> {
+  if (byName.size === 0) return undefined;
+  for (const name of submission.names) {
+    const learner = byName.get(key(name));
+    if (learner !== undefined) return learner;
+  }
+  const inside = await nameInside(submission);
+  return inside === undefined ? undefined : byName.get(key(inside));
+}
+
+/** The learner of a submission that no class list names. */
+async function ownName(submission: FoundSubmission, nameInside: NameInside): Promise<Learner> {
+  const { said, names, single, place } = submission;
+  const id = said.id ?? names[0] ?? (single ? await nameInside(submission) : undefined) ?? place;
+  return {
+    id,
+    ...(said.name === undefined ? {} : { name: said.name }),
+    ...(said.email === undefined ? {} : { email: said.email }),
+    aliases: [],
+  };
+}
+
+function member(learner: Learner, listed: boolean, all: readonly FoundSubmission[]): ClassMember {
+  const problems: SubmissionProblem[] = [];
+  const [submission, ...others] = all.toSorted((a, b) => b.order - a.order || compareText(b.place, a.place));
+  if (!listed && submission !== undefined) {
+    problems.push({
+      where: submission.place,
+      what: `is of nobody on the class list; it was graded as ${shown(learner.id)}.`,
+      next: 'Add a row to the class list, or name the folder after an id in it.',
+    });
+  }
+  if (others.length > 0) {
+    problems.push({
+      where: submission!.place,
+      what: `was graded, and is one of ${all.length} submissions of ${oneLine(learner.id)}; not ${others.map(({ place }) => place).join(', ')}.`,
+      next: 'Keep the one that counts, and grade again: only this learner is graded anew.',
+    });
+  }
+  return { learner, listed, ...(submission === undefined ? {} : { submission }), problems };
+}

@@ -1,0 +1,106 @@
+import { compareText } from '../../course/problemList.ts';
+import type { ClassReport, ClassResults, ExerciseResult, LearnerResult } from './classReport.ts';
+
+/** Whose points differ from an earlier report of the class. */
+export interface ScoreChanges {
+  readonly compared: number;
+  readonly changes: readonly LearnerChange[];
+  /** Learners in the earlier report alone, and in this one alone. */
+  readonly gone: readonly string[];
+  readonly added: readonly string[];
+}
+
+export interface LearnerChange {
+  readonly learner: string;
+  readonly before: number;
+  readonly after: number;
+  readonly exercises: readonly ExerciseChange[];
+}
+
+export interface ExerciseChange {
+  readonly id: string;
+  /** Undefined where the exercise is new, or gone. */
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+  /** What is judged otherwise than before: `finishes: failed → passed`. */
+  readonly because: readonly string[];
+}
+
+/** Compares results with an earlier report, learner by learner. Losses come first, the greatest on top, since somebody has to be told. */
+export async function scoreChanges(earlier: ClassReport, results: ClassResults): Promise<ScoreChanges> {
+  const before = new Map(earlier.learners.map((result) => [result.learner.id, result]));
+  const changes: LearnerChange[] = [];
+  const added: string[] = [];
+  let compared = 0;
+  for await (const result of results) {
+    const old = before.get(result.learner.id);
+    before.delete(result.learner.id);
+    if (old === undefined) {
+      added.push(result.learner.id);
+      continue;
+    }
+    compared++;
+    const change = changeOf(old, result);
+    if (change.exercises.length > 0) changes.push(change);
+  }
+  const gain = ({ before: from, after }: LearnerChange): number => after - from;
+  return {
+    compared,
+    changes: changes.toSorted((a, b) => gain(a) - gain(b) || compareText(a.learner, b.learner)),
+    gone: [...before.keys()],
+    added,
+  };
+}
+
+function changeOf(old: LearnerResult, now: LearnerResult): LearnerChange {
+  const ids = new Set([...now.exercises, ...old.exercises].map(({ id }) => id));
+  const exercises = [...ids].flatMap((id) => {
+    const [before, after] = [old, now].map((result) => result.exercises.find((each) => each.id === id));
+    const change = {
+      id,
+      before: before?.points,
+      after: after?.points,
+      because: before === undefined || after === undefined ? [] : becauseOf(before, after),
+    };
+    return change.before === change.after && change.because.length === 0 ? [] : [change];
+  });
+  return { learner: now.learner.id, before: old.points, after: now.points, exercises };
+}
+
+function becauseOf(before: ExerciseResult, after: ExerciseResult): readonly string[] {
+  const said: string[] = [];
+  if (before.report?.provenance.submissionHash !== after.report?.provenance.submissionHash)
+    said.push('other file');
+  if (before.response !== after.response) said.push('other answer');
+  if (before.verdict !== after.verdict && (before.report === undefined || after.report === undefined))
+    said.push(`${before.verdict} → ${after.verdict}`);
+  for (const check of after.report?.checks ?? []) {
+    const old = before.report?.checks.find(({ id }) => id === check.id);
+    if (before.report !== undefined && old?.verdict !== check.verdict)
+      said.push(`${check.id}: ${old?.verdict ?? 'new'} → ${check.verdict}`);
+  }
+  return said;
+}
+
+/** A line for each learner and exercise that changed, and a sum. */
+export function changesText({ compared, changes, gone, added }: ScoreChanges): string {
+  const lower = changes.filter(({ before, after }) => after < before).length;
+  const higher = changes.filter(({ before, after }) => after > before).length;
+  const lines = changes.flatMap(({ learner, before, after, exercises }) => [
+    `${learner}: ${before} → ${after} (${signed(after - before)})`,
+    ...exercises.map(
+      (each) =>
+        `  ${each.id}: ${each.before ?? '–'} → ${each.after ?? '–'}${each.because.length === 0 ? '' : ` (${each.because.join('; ')})`}`,
+    ),
+  ]);
+  const sum = `${compared} compared: ${higher} with more points, ${lower} with fewer, ${compared - higher - lower} with as many.`;
+  return [
+    sum,
+    ...lines,
+    ...(gone.length === 0 ? [] : [`No longer there: ${gone.join(', ')}`]),
+    ...(added.length === 0 ? [] : [`New: ${added.join(', ')}`]),
+  ].join('\n');
+}
+
+export const signed = (points: number): string =>
+  points > 0 ? `+${points}` : String(points).replace('-', '−');
