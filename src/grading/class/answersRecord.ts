@@ -60,11 +60,12 @@ function answerOf(recorded: Readonly<Record<string, unknown>>): SubmittedAnswer 
 }
 
 function responseOf(given: Readonly<Record<string, unknown>>): Response | undefined {
-  const { form, text, chosen, confidence } = given;
+  const { form, text, chosen, order, confidence } = given;
   const hasText = typeof text === 'string' && text.length <= longestResponse;
   if (form === 'number' && hasText) return { form, text };
-  if (form === 'prediction' && hasText && (confidence === 50 || confidence === 70 || confidence === 90))
-    return { form, text, confidence };
+  const sure = confidence === 50 || confidence === 70 || confidence === 90;
+  if (form === 'prediction' && hasText && sure) return { form, text, confidence };
+  if (form === 'order' && isIndexes(order)) return { form, order, ...(sure ? { confidence } : {}) };
   if (form === 'choice' && isIndexes(chosen)) return { form, chosen };
   return undefined;
 }

@@ -255,7 +255,15 @@ const attemptsOf = ({ attempts }: SubmittedAnswer): { readonly attempts?: number
   attempts === undefined ? {} : { attempts };
 
 function responseText({ response }: SubmittedAnswer): string {
-  return response.form === 'choice' ? response.chosen.map(optionLetter).join(', ') : response.text;
+  switch (response.form) {
+    case 'choice':
+      return response.chosen.map(optionLetter).join(', ');
+    case 'order':
+      return response.order.map(optionLetter).join(', ');
+    case 'number':
+    case 'prediction':
+      return response.text;
+  }
 }
 
 /** The known mistakes that a wrong answer shows. */

@@ -299,7 +299,7 @@ describe('trapframe grade', function () {
     assert.ok(csv.includes("'=cmd()"));
     assert.equal(csv.includes('\u001b'), false);
     for (const line of csv.split('\n')) assert.equal(/^[=+\-@]/.test(line), false, line);
-    assert.equal(/[\u0000-\u0008\u001b]/.test(ran.err), false);
+    assert.equal(ran.err.includes('\u001b'), false);
     const names = await filesUnder(join(folder(), 'out/students'));
     assert.equal(names.length, report.learners.length);
     assert.ok(

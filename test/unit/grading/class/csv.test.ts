@@ -31,7 +31,12 @@ describe('CSV', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom('=', '+', '-', '@', '\t', '\r', '\n', ' ', 'a', '1', '\u0000') }),
-        (text) => assert.equal(/^[\s\u0000]*[=+\-@]/.test(shownCell(text)), false, JSON.stringify(text)),
+        (text) =>
+          assert.equal(
+            /^[^a1]*[=+\-@]/.test(shownCell(text).replace(/^'.*/s, '')),
+            false,
+            JSON.stringify(text),
+          ),
       ),
     );
     assert.equal(shownCell('=1+1'), "'=1+1");
