@@ -131,7 +131,10 @@ describe('trapframe new', function () {
     ],
     [['pack', 'p'], 'p is not empty, and nothing is ever written over. Choose another name.'],
     [['pack', 'file'], 'file is a file, and nothing is ever written over. Choose another name.'],
-    [['pack', 'q', '--scenario', 'host'], 'There is no scenario "host". Did you mean scheduling.host?'],
+    [
+      ['pack', 'q', '--scenario', 'round-robn'],
+      'There is no scenario "round-robn". Did you mean scheduling.round-robin?',
+    ],
     [
       ['lesson', 'x'],
       'There is no pack here: neither this folder nor a folder above it has a pack.yaml. Name one with --in, or make one: trapframe new pack <folder>',
