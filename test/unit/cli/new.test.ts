@@ -132,8 +132,8 @@ describe('trapframe new', function () {
     [['pack', 'p'], 'p is not empty, and nothing is ever written over. Choose another name.'],
     [['pack', 'file'], 'file is a file, and nothing is ever written over. Choose another name.'],
     [
-      ['pack', 'q', '--scenario', 'round-robn'],
-      'There is no scenario "round-robn". Did you mean scheduling.round-robin?',
+      ['pack', 'q', '--scenario', 'scheduling.hst'],
+      'There is no scenario "scheduling.hst". Did you mean scheduling.host?',
     ],
     [
       ['lesson', 'x'],
