@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { referenceVmm } from '../../../src/engine/cpu/referenceVmm.ts';
+import { vmmPolicies, type VmmPolicy } from '../../../src/engine/cpu/vmmPolicy.ts';
+import type { AnySubmission, PolicyImplementation } from '../../../src/engine/kernel/policy.ts';
+import { submissionOf, type Run } from '../../../src/engine/kernel/scenario.ts';
+import { scenarios } from '../../../src/engine/scenarios.ts';
+
+type Vmm = PolicyImplementation<typeof VmmPolicy>;
+const scenario = scenarios['cpu.trap-and-emulate']!;
+
+/** The reference, with some of its decisions changed. */
+function run(change: (reference: Vmm) => Partial<Vmm>, params: Record<string, number> = {}): Run {
+  const submission = submissionOf(vmmPolicies, {
+    vmm: () => {
+      const reference = referenceVmm();
+      return { ...reference, ...change(reference) };
+    },
+  }) as unknown as AnySubmission;
+  const outcome = scenario.execute({ params, submission });
+  assert.ok(outcome.ok, JSON.stringify(outcome));
+  return outcome.run;
+}
+const refusal = (of: Run): string => {
+  assert.ok(of.end.kind === 'refused', of.end.kind);
+  return `${of.end.witness.expected}; ${of.end.witness.actual}`;
+};
+const resume = (
+  reference: Vmm,
+  change: (resume: ReturnType<Vmm['onTrap']>, trap: Parameters<Vmm['onTrap']>[0]) => object,
+): Partial<Vmm> => ({
+  onTrap: (trap, calls) => {
+    const going = reference.onTrap(trap, calls);
+    return { ...going, ...change(going, trap) };
+  },
+});
+
+describe('a VMM that cannot work', () => {
+  it('never advances the pc', () => {
+    const stuck = run((reference) => resume(reference, (_going, { pc }) => ({ pc })));
+    assert.equal(
+      refusal(stuck),
+      'the guest gets past this instruction; 64 exits in a row at 0x80000010, and no instruction in between',
+    );
+  });
+  it('jumps to where nothing is', () => {
+    const wild = run((reference) =>
+      resume(reference, (going, { cause }) => (cause === 'start' ? { pc: 0x1234_5678 } : going)),
+    );
+    assert.match(refusal(wild), /exits in a row at 0x|switches itself off after/);
+  });
+  it('places a guest outside of the host', () => {
+    assert.match(
+      refusal(run(() => ({ place: () => 1 << 20 }))),
+      /^a multiple of 4096, at most 65536; 1048576/,
+    );
+    assert.match(refusal(run(() => ({ place: () => 12 }))), /; 12$/);
+  });
+  it('resumes a guest that does not exist, or that is off', () => {
+    assert.match(
+      refusal(run((reference) => resume(reference, () => ({ guest: 3 })))),
+      /guest 3, which does not exist/,
+    );
+    const off = run(
+      (reference) => ({
+        onTrap(trap, calls) {
+          const going = reference.onTrap(trap, calls);
+          return calls.isHalted({ guest: 1 }) ? { ...going, guest: 1 } : going;
+        },
+      }),
+      { guests: 2 },
+    );
+    assert.match(refusal(off), /guest 1, which is switched off/);
+  });
+});
+
+describe('the checks of a VMM', () => {
+  const violated = (of: Run, check: string, args = {}) => scenario.checks[check]!.violated(of, args);
+  it('see a guest that keeps the processor too long', () => {
+    const long = run((reference) => resume(reference, () => ({ runFor: 5001 })));
+    assert.match(violated(long, 'keepsControl')!.actual, /5001 instructions/);
+  });
+  it('see a VMM that hardly lets the guest run', () => {
+    const stepping = run((reference) => resume(reference, () => ({ runFor: 4 })));
+    assert.equal(violated(stepping, 'equivalent'), undefined);
+    assert.match(violated(stepping, 'efficient', { percent: 90 })!.expected, /at least 90 %/);
+  });
+  it('see a value that differs at a checkpoint, and say which', () => {
+    const lying = run((reference) => ({
+      onTrap: (trap, calls) =>
+        reference.onTrap(trap, {
+          ...calls,
+          readCsr: (of) => (of.csr === 'satp' ? 0 : calls.readCsr(of)),
+        }),
+    }));
+    assert.match(
+      violated(lying, 'equivalent')!.actual,
+      /memory at beliefs \+ 8 = 0x00000000 in guest 1 at checkpoint 4/,
+    );
+  });
+});
