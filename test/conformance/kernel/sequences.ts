@@ -269,8 +269,103 @@ function numbered(steps: readonly { readonly by: number; readonly step: Call }[]
   });
 }
 
+const tmpfsAt = (by: string, target: string): Step => ({
+  by,
+  call: 'mount',
+  source: 't',
+  target,
+  type: 'tmpfs',
+  flags: [],
+  data: '',
+});
+const propagate = (by: string, flag: string): Step => ({
+  by,
+  call: 'mount',
+  source: 'none',
+  target: '/',
+  type: '',
+  flags: ['MS_REC', flag],
+  data: '',
+});
+const cloned = (by: string, as: string, flags: readonly string[]): Step => ({ by, call: 'clone', flags, as });
+const named = (by: string): Step => ({ by, call: 'sethostname', name: 'two' });
+
+/** What chance seldom puts together, and what containers stand and fall with. */
+const byHand: readonly (readonly Step[])[] = [
+  // A copy of shared mounts is their peer until it is made private.
+  [
+    propagate('p1', 'MS_SHARED'),
+    cloned('p1', 'p2', ['CLONE_NEWNS']),
+    tmpfsAt('p2', '/a'),
+    { by: 'p1', call: 'mounts' },
+    propagate('p2', 'MS_PRIVATE'),
+    tmpfsAt('p2', '/b'),
+    { by: 'p1', call: 'mounts' },
+    { by: 'p2', call: 'mounts' },
+  ],
+  // A slave receives and does not send.
+  [
+    propagate('p1', 'MS_SHARED'),
+    cloned('p1', 'p2', ['CLONE_NEWNS']),
+    propagate('p2', 'MS_SLAVE'),
+    tmpfsAt('p2', '/a'),
+    tmpfsAt('p1', '/b'),
+    { by: 'p1', call: 'mounts' },
+    { by: 'p2', call: 'mounts' },
+    { by: 'p1', call: 'umount', target: '/b', detach: false },
+    { by: 'p2', call: 'mounts' },
+  ],
+  // pivot_root below a shared mount is EINVAL, below a private one it works.
+  [
+    propagate('p1', 'MS_SHARED'),
+    { by: 'p1', call: 'mount', source: '/a', target: '/a', type: '', flags: ['MS_BIND'], data: '' },
+    { by: 'p1', call: 'pivotRoot', newRoot: '/a', putOld: '/a/sub' },
+    propagate('p1', 'MS_PRIVATE'),
+    { by: 'p1', call: 'pivotRoot', newRoot: '/a', putOld: '/a/sub' },
+    { by: 'p1', call: 'list', path: '/sub' },
+    { by: 'p1', call: 'umount', target: '/sub', detach: true },
+    { by: 'p1', call: 'list', path: '/sub' },
+  ],
+  // `..` stops at the root; a second chroot leads out.
+  [
+    { by: 'p1', call: 'chroot', path: '/a' },
+    { by: 'p1', call: 'chdir', path: '/' },
+    { by: 'p1', call: 'list', path: '/..' },
+    { by: 'p1', call: 'chroot', path: 'sub' },
+    { by: 'p1', call: 'chdir', path: '..' },
+    { by: 'p1', call: 'chdir', path: '..' },
+    { by: 'p1', call: 'list', path: '.' },
+    { by: 'p1', call: 'chroot', path: '.' },
+    { by: 'p1', call: 'list', path: '/' },
+  ],
+  // Root of a user namespace has power over what the namespace owns, and over nothing else.
+  [
+    cloned('p1', 'p2', ['CLONE_NEWUSER']),
+    named('p2'),
+    tmpfsAt('p2', '/a'),
+    { by: 'p2', call: 'unshare', flags: ['CLONE_NEWUTS', 'CLONE_NEWNS'] },
+    named('p2'),
+    tmpfsAt('p2', '/a'),
+    { by: 'p2', call: 'umount', target: '/proc', detach: true },
+    { by: 'p1', call: 'gethostname' },
+    { by: 'p2', call: 'kill', pid: 1, signal: 0 },
+  ],
+  // Nor over a user namespace beside its own.
+  [
+    cloned('p1', 'p2', ['CLONE_NEWUSER']),
+    cloned('p1', 'p3', ['CLONE_NEWUSER', 'CLONE_NEWUTS']),
+    { by: 'p2', call: 'open', path: '/proc/3/ns/user', flags: ['O_RDONLY'], mode: 0, as: 'n1' },
+    { by: 'p2', call: 'open', path: '/proc/3/uid_map', flags: ['O_WRONLY'], mode: 0, as: 'm1' },
+    { by: 'p2', call: 'write', fd: 'm1', text: '0 0 1\n' },
+    { by: 'p1', call: 'open', path: '/proc/3/ns/user', flags: ['O_RDONLY'], mode: 0, as: 'n1' },
+    { by: 'p1', call: 'setns', fd: 'n1', kind: 'user' },
+    { by: 'p1', call: 'status' },
+  ],
+];
+
 /** By part of the kernel. */
 export const randomSequences: Readonly<Record<string, fc.Arbitrary<readonly Step[]>>> = {
+  'by hand': fc.constantFrom(...byHand),
   'mounts and roots': sequence([bind, tmpfs, remount, move, umount, pivot, chroot, chdir, look], 12),
   'propagation between mount namespaces': sequence(
     [bind, tmpfs, propagation, umount, call('mounts'), move, pivot],
