@@ -67,9 +67,9 @@ const bundles = [
     entryPoints: ['src/cli/main.ts'],
     format: 'esm',
     outfile: 'dist/cli.mjs',
-    // Bundled CommonJS packages call require, which an ES module does not have.
+    // Bundled CommonJS packages call require, which an ES module does not have. A package may import createRequire by its name.
     banner: {
-      js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+      js: "#!/usr/bin/env node\nimport { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
     },
   },
   {

@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { answer } from './commands/answer.ts';
+import { autograder } from './commands/autograder.ts';
 import { check } from './commands/check.ts';
 import { cpu } from './commands/cpu.ts';
 import { grade } from './commands/grade.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   answer,
   grade,
   merge,
+  autograder,
   cpu,
   trace,
   newCommand,

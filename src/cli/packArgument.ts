@@ -12,7 +12,7 @@ import { diskFiles } from './diskFiles.ts';
 const here = dirname(fileURLToPath(import.meta.url));
 /** The folder of the bundles, also when this runs from source; the course lies beside it. */
 export const distFolder = basename(here) === 'dist' ? here : join(here, '..', '..', 'dist');
-const bundledPack = join(distFolder, '..', 'lessons');
+export const bundledPack = join(distFolder, '..', 'lessons');
 
 export interface PackOnDisk {
   readonly pack: Pack;

@@ -7,7 +7,7 @@ import { scenarios } from '../../engine/scenarios.ts';
 import { canonicalJson } from '../../grading/canonicalJson.ts';
 import { classItem } from '../../grading/class/classItems.ts';
 import { problemLine, type ClassHeader, type Shard } from '../../grading/class/classReport.ts';
-import type { Finding, FoundSubmission } from '../../grading/class/findSubmissions.ts';
+import { submissionOf, type Finding, type FoundSubmission } from '../../grading/class/findSubmissions.ts';
 import type { FolderTree } from '../../grading/class/folderTree.ts';
 import type { ClassSetup } from '../../grading/class/gradeLearner.ts';
 import { readSubmission } from '../../grading/class/readSubmission.ts';
@@ -46,7 +46,7 @@ export const grade: Command = {
       multiple: true,
       doc: 'Id of a lesson or an exercise to grade; may be given several times. Default: all.',
     },
-    learner: { doc: 'Whose work it is, where the folder is one submission.' },
+    learner: { doc: 'Whose work it is: the folder is then one submission, whatever is in it.' },
     ...reportOptions,
     jobs: { doc: 'How many submissions to run at once. Default: as many as there are processors.' },
     shard: { doc: 'i/n: grade the i-th of n parts of the class. `trapframe merge` puts them together.' },
@@ -80,11 +80,13 @@ async function gradeAll(
   tree: FolderTree,
   { args, wanted, setup, tasks, terminal }: ClassRun,
 ): Promise<ExitCode> {
-  const found = await submissionsIn(tree, tasks, wanted.shownFolder);
-  const all = await classMembers(
-    wanted.list?.value.learners,
-    withLearner(found.submissions, textOption(args, 'learner')),
-    (submission) => nameInside(submission, tasks),
+  const learner = textOption(args, 'learner');
+  const found =
+    learner === undefined
+      ? await submissionsIn(tree, tasks, wanted.shownFolder)
+      : { submissions: [submissionOf(learner, tree)], problems: [] };
+  const all = await classMembers(wanted.list?.value.learners, found.submissions, (submission) =>
+    nameInside(submission, tasks),
   );
   const header = headerOf(setup, found, wanted.list, wanted.shard);
   for (const problem of header.problems) terminal.err(problemLine(problem));
@@ -161,19 +163,6 @@ function headerOf(
     items: exercises.map((each) => classItem(each, scenarios)),
     problems: [...inList, ...found.problems],
   };
-}
-
-/** `--learner` names whose the one submission is. */
-function withLearner(
-  submissions: readonly FoundSubmission[],
-  learner: string | undefined,
-): readonly FoundSubmission[] {
-  if (learner === undefined) return submissions;
-  if (submissions.length !== 1)
-    throw new UsageError(
-      `--learner is for a folder that is one submission, and there are ${submissions.length}. Leave it out.`,
-    );
-  return submissions.map((each) => ({ ...each, names: [learner], said: { id: learner } }));
 }
 
 /** What `trapframe.json` of a submission calls its learner. */

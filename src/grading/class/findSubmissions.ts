@@ -98,6 +98,16 @@ export async function findSubmissions(root: FolderTree, tasks: readonly Task[]):
   return { submissions: submissions.toSorted((a, b) => compareText(a.place, b.place)), problems };
 }
 
+/** A folder that is known to be one submission of this learner. */
+export const submissionOf = (learner: string, tree: FolderTree): FoundSubmission => ({
+  place: '.',
+  names: [learner],
+  said: { id: learner },
+  order: 0,
+  single: true,
+  open: inTree(tree),
+});
+
 /** The folder of an archive with everything in it. */
 export async function archiveTree(file: SubmittedFile): Promise<OpenedSubmission> {
   const close = async (): Promise<void> => file.close?.();

@@ -419,6 +419,5 @@ describe('trapframe grade', function () {
     await says(/bad\.csv has no column "id"/, 'class', '--class', 'bad.csv');
     await says(/Did you mean round-robin\?/, 'class', '--only', 'round-robbin');
     await says(/is a file for each learner, and there are 2/, 'class', '--report', 'gradescope');
-    await says(/--learner is for a folder that is one submission/, 'class', '--learner', 'x');
   });
 });
