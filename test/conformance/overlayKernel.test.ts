@@ -36,7 +36,7 @@ interface Operation {
 
 const layerTree = (layer: LayerDirectory): Tree =>
   Object.fromEntries(
-    [...layer.children].map(([name, entry]) => {
+    [...layer.children].map(([name, entry]): [string, Tree[string]] => {
       if (entry.kind === 'file') return [name, entry.content];
       if (entry.kind === 'device') {
         assert.ok(isWhiteout(entry));

@@ -39,7 +39,7 @@ const rowsOf = (trace: Trace<OverlayEvents>, kind: keyof OverlayEvents): number[
 
 function wrongLookup(trace: Trace<OverlayEvents>): Witness | undefined {
   for (const row of rowsOf(trace, 'lookup')) {
-    const { path, found, expected } = trace.textsOf(row) as Record<string, string>;
+    const { path, found, expected } = trace.textsOf(row);
     if (found === expected) continue;
     return {
       event: row,
@@ -56,7 +56,7 @@ function wrongLookup(trace: Trace<OverlayEvents>): Witness | undefined {
 
 function wrongListing(trace: Trace<OverlayEvents>): Witness | undefined {
   for (const row of rowsOf(trace, 'list')) {
-    const { path, names, expected } = trace.textsOf(row) as Record<string, string>;
+    const { path, names, expected } = trace.textsOf(row);
     if (names === expected) continue;
     const seen = names!.split(', ');
     const twice = new Set(seen).size < seen.length;
@@ -87,7 +87,7 @@ const whys: Readonly<Record<string, string>> = {
 
 function wrongResult(trace: Trace<OverlayEvents>): Witness | undefined {
   for (const row of rowsOf(trace, 'result')) {
-    const { path, expected, actual } = trace.textsOf(row) as Record<string, string>;
+    const { path, expected, actual } = trace.textsOf(row);
     if (path === '') continue;
     let operation = row;
     while (trace.kind(operation) !== 'operation') operation--;
@@ -104,7 +104,7 @@ function wrongResult(trace: Trace<OverlayEvents>): Witness | undefined {
 
 function needlessWhiteout(trace: Trace<OverlayEvents>): Witness | undefined {
   for (const row of rowsOf(trace, 'result')) {
-    const { needless } = trace.textsOf(row) as Record<string, string>;
+    const { needless } = trace.textsOf(row);
     if (needless === '') continue;
     return {
       event: row,
