@@ -6,6 +6,7 @@ import { cpuBandwidth } from './container/cpuBandwidth.ts';
 import { monolithVsMicro } from './cluster/monolithVsMicro.ts';
 import { retryStorm } from './cluster/retryStorm.ts';
 import { serviceGraph } from './cluster/serviceGraphScenario.ts';
+import { noisyNeighbour } from './container/noisyNeighbour.ts';
 import { overlay } from './container/overlay.ts';
 import { seccomp } from './container/seccomp.ts';
 import { disruption } from './cluster/disruptionScenario.ts';
@@ -37,6 +38,7 @@ const inOrder: readonly Scenario[] = [
   // Containers
   isolation,
   cpuBandwidth,
+  noisyNeighbour,
   overlay,
   seccomp,
   // gVisor
