@@ -97,7 +97,9 @@ export function readCgroupSettings(text: string): DocumentReading<readonly Cgrou
     }
     const tree = value as Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
     const enabled = (path: string): string[] =>
-      String(tree[path]?.['cgroup.subtree_control'] ?? '')
+      [tree[path]?.['cgroup.subtree_control'] ?? '']
+        .flat()
+        .join(' ')
         .split(/\s+/)
         .filter(Boolean)
         .map((each) => each.replace('+', ''));
