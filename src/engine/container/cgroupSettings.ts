@@ -96,13 +96,13 @@ export function readCgroupSettings(text: string): DocumentReading<readonly Cgrou
       return undefined;
     }
     const tree = value as Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
-    const enabled = (path: string): string[] =>
-      [tree[path]?.['cgroup.subtree_control'] ?? '']
-        .flat()
-        .join(' ')
-        .split(/\s+/)
-        .filter(Boolean)
-        .map((each) => each.replace('+', ''));
+    const enabled = (path: string): string[] => {
+      const listed = tree[path]?.['cgroup.subtree_control'];
+      const words = (Array.isArray(listed) ? (listed as unknown[]) : [listed]).filter(
+        (each): each is string => typeof each === 'string',
+      );
+      return words.flatMap((each) => each.split(/\s+/).filter(Boolean)).map((each) => each.replace('+', ''));
+    };
     const placed = new Map<string, string>();
     return Object.entries(tree).map(([path, settings]) => {
       const parent = path === '/' ? undefined : path.slice(0, path.lastIndexOf('/')) || '/';
