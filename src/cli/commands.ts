@@ -3,6 +3,7 @@ import { answer } from './commands/answer.ts';
 import { autograder } from './commands/autograder.ts';
 import { check } from './commands/check.ts';
 import { cpu } from './commands/cpu.ts';
+import { exportBundle } from './commands/exportBundle.ts';
 import { grade } from './commands/grade.ts';
 import { lint } from './commands/lint.ts';
 import { merge } from './commands/merge.ts';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   autograder,
   cpu,
   trace,
+  exportBundle,
   newCommand,
   lint,
   verify,

@@ -54,8 +54,20 @@ export interface DocumentDefinition<V = unknown> {
   readonly schema?: Readonly<Record<string, unknown>>;
   /** What runs when no document is given. It must read without problems. */
   readonly builtIn: string;
+  /** What the tools of the field need beside the file, to use it outside of here. */
+  readonly bundle?: DocumentBundle;
   /** Never throws, whatever the text. */
   read(text: string): DocumentReading<V>;
+}
+
+/** A folder in which a document is used by a real tool: `trapframe export-bundle` writes it. */
+export interface DocumentBundle {
+  /** Folders beside the file. */
+  readonly folders: readonly string[];
+  /** Files beside the file, by path. */
+  readonly files: Readonly<Record<string, { readonly text: string; readonly executable?: boolean }>>;
+  /** What to do with it, as lines for a person. */
+  readonly next: readonly string[];
 }
 
 export type DocumentLanguage = 'json' | 'yaml' | 'asm' | 'text';

@@ -2,6 +2,7 @@ import { defineDocument, type DocumentReading } from '../../kernel/document.ts';
 import { nearest } from '../../kernel/parameters.ts';
 import { readJsonDocument, type DocumentProblems } from '../../kernel/structuredDocument.ts';
 import type { DataPath } from '../../kernel/structuredText.ts';
+import { ociBundle } from './ociBundle.ts';
 import { contradictions } from './ociProblems.ts';
 import { ociSpec, type OciConfig } from './ociSpec.ts';
 import schema from './ociConfig.schema.json' with { type: 'json' };
@@ -24,6 +25,7 @@ export const ociConfig = defineDocument<ReadOciConfig>({
   language: 'json',
   schema,
   builtIn: `${JSON.stringify(defaultConfig, undefined, 2)}\n`,
+  bundle: ociBundle,
   read: readOciConfig,
 });
 
