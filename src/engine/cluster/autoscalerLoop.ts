@@ -30,6 +30,7 @@ export interface AutoscalerSetup {
   readonly failingPercent: number;
   readonly settings: CalculatorSettings;
   readonly behavior: ScalingBehavior;
+  readonly limitsRates: boolean;
 }
 
 interface Pod {
@@ -153,6 +154,7 @@ export class AutoscalerLoop {
       targetPercent: setup.targetPercent,
       tolerance: setup.settings.toleranceUp,
       stabilizationSeconds: setup.behavior.scaleDown.stabilizationWindowSeconds,
+      limitsRates: setup.limitsRates,
       pods: measured.map((pod, index) => ({
         pod: this.#pods[index]!.id,
         phase: pod.phase === 'Failed' || pod.phase === 'Pending' ? pod.phase : 'Running',

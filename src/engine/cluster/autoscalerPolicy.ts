@@ -28,6 +28,9 @@ export const AutoscalerPolicy = definePolicy({
           min: 0,
           max: 1e6,
         }),
+        limitsRates: flag(
+          'Whether the number may rise by 4 Pods or 100 % at most, whichever is more, in 15 seconds.',
+        ),
         pods: list(
           'All Pods of the target.',
           record('A Pod of the target.', 'AutoscaledPod', {

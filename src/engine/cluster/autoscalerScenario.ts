@@ -246,6 +246,7 @@ export const autoscaler = defineScenario({
         ...params,
         settings: { ...calculatorDefaults, toleranceUp: params.tolerance, toleranceDown: params.tolerance },
         behavior: behaviorOf(params),
+        limitsRates: params.rates === 'kubernetes',
       },
       policy,
       trace,
@@ -318,7 +319,9 @@ function kubernetesAutoscaler(): PolicyImplementation<typeof AutoscalerPolicy> {
   return {
     desiredReplicas(view) {
       const { nowSeconds, currentReplicas, tolerance, targetPercent, stabilizationSeconds } = view;
-      stabilizer ??= new ReplicaStabilizer(behaviorOf({ stabilizationSeconds, rates: 'kubernetes' }));
+      stabilizer ??= new ReplicaStabilizer(
+        behaviorOf({ stabilizationSeconds, rates: view.limitsRates ? 'kubernetes' : 'unlimited' }),
+      );
       stabilizer.begin(nowSeconds, currentReplicas);
       const recommendation = recommendedReplicas(
         currentReplicas,
