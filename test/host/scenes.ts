@@ -20,6 +20,7 @@ const workFolder = {
 /** Opens the task, replaces the starter where a text is given, and waits for the verdict. */
 async function checkedTask(workbench: Workbench): Promise<void> {
   await workbench.command('Trapframe: Open Task…');
+  await workbench.choose('round-robin scheduler');
   await workbench.page.locator('.tab', { hasText: 'scheduler.ts' }).waitFor();
   await workbench.command('Trapframe: Check');
   await workbench.page.locator('.statusbar-item', { hasText: 'points' }).waitFor();

@@ -139,6 +139,14 @@ export class Workbench {
     throw new Error(`The command palette does not offer “${title}”.`);
   }
 
+  /** Picks the first entry of a list that asks for a choice, by a part of its text. */
+  async choose(text: string): Promise<void> {
+    await this.page
+      .locator('.quick-input-list .monaco-list-row', { hasText: text })
+      .first()
+      .click({ timeout: 30_000 });
+  }
+
   /** Shows a view container of the activity bar by its title, such as `Trapframe`. */
   async openView(title: string): Promise<void> {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name: title });

@@ -10,7 +10,7 @@ const mostParts = 10_000;
 
 export const merge: Command = {
   name: 'merge',
-  usage: '<class.json>… [--report format]… [--out folder] [--against old.json]',
+  usage: '<class.json>… [--report format]… [--out folder] [--against old.json] [more options]',
   summary: 'Put the parts of a class that --shard graded together: the same bytes as grading it at once.',
   operands: mostParts,
   options: reportOptions,

@@ -84,6 +84,7 @@ describe('the package', function () {
       const lesson = await workbench.webview('h1', 120_000);
       await lesson.getByRole('heading', { level: 1 }).waitFor();
       await workbench.command('Trapframe: Open Task…');
+      await workbench.choose('round-robin scheduler');
       const choices = workbench.page.locator('.quick-input-widget', {
         hasText: 'Where should your task files be?',
       });

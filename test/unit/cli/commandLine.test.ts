@@ -197,7 +197,10 @@ describe('help', () => {
       assert.deepEqual([code, err], [0, '']);
       assert.ok(out.startsWith(`trapframe ${name} ${usage}\n`));
       for (const [option, { doc }] of Object.entries(options)) {
-        assert.ok(usage.includes(`--${option}`) || option === 'pack', `${option} stands in the usage`);
+        assert.ok(
+          usage.includes(`--${option}`) || usage.includes('[more options]') || option === 'pack',
+          `${option} stands in the usage`,
+        );
         assert.ok(out.includes(doc));
       }
       assert.ok(out.split('\n').every((line) => line.length < 130));
