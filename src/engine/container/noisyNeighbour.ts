@@ -51,7 +51,7 @@ export function highDelayNs(usedBytes: number, highBytes: number): Nanoseconds {
 export const noisyNeighbour = defineScenario({
   id: 'container.noisy-neighbour',
   title: 'Noisy neighbours',
-  doc: 'web answers requests; batch computes on many threads, report allocates memory, backup reads the disk. Control groups say who gets how much.',
+  doc: 'The service web answers requests; batch computes on many threads, report allocates memory, backup reads the disk. Control groups say who gets how much.',
   params: {
     cpus: count({
       label: 'CPUs',
