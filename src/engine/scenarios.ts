@@ -13,6 +13,7 @@ import { disruption } from './cluster/disruptionScenario.ts';
 import { rollout } from './cluster/rolloutScenario.ts';
 import { scheduler } from './cluster/schedulerScenario.ts';
 import { autoscaler } from './cluster/autoscalerScenario.ts';
+import { boost } from './scheduling/boost.ts';
 import { host } from './scheduling/hostScenario.ts';
 import { roundRobin } from './scheduling/roundRobin.ts';
 import { hostDesign } from './io/hostDesignScenario.ts';
@@ -30,6 +31,7 @@ const inOrder: readonly Scenario[] = [
   trapAndEmulate,
   // I/O and vCPU scheduling
   roundRobin,
+  boost,
   host,
   path,
   splitDriver,

@@ -5,10 +5,16 @@ import type { EventHandle } from '../kernel/eventQueue.ts';
 import type { Nanoseconds } from '../kernel/time.ts';
 import { noCause, type Trace } from '../kernel/trace.ts';
 import { enqueueReasons, type EnqueueReason, type SchedulerPolicy } from './schedulerPolicy.ts';
-import { vcpuName, type SchedulingEvents } from './schedulingEvents.ts';
+import { descheduleReasons, vcpuName, type SchedulingEvents } from './schedulingEvents.ts';
 
 /** The order of what happens at one instant. A request that arrives as a slice ends has missed that slice. */
-export const instant = { workDone: 0, sliceEnd: 1, wake: 2, arrival: 3 } as const;
+export const instant = { workDone: 0, sliceEnd: 1, wake: 2, arrival: 3, tick: 4 } as const;
+
+/** How often a CPU that the scheduler left idle is offered again while vCPUs wait: budgets and caps are refilled by time. */
+const idleTickNs = 1e6;
+
+/** A vCPU's weight where none is given, as in Xen's credit scheduler. */
+export const usualWeight = 256;
 
 export interface HostOptions {
   /** Physical CPUs, 1 or more. */
@@ -42,9 +48,10 @@ interface Vcpu {
   readonly busy: boolean;
   readonly work: (Work & { started: boolean })[];
   state: 'blocked' | 'waiting' | 'running';
-  sinceNs: Nanoseconds;
   usedNs: Nanoseconds;
   cpu: Cpu | undefined;
+  /** Its row in the scheduler's view, kept up to date in place. */
+  readonly view: { vcpu: number; sinceMs: number; usedMs: number; weight: number; capPercent: number };
 }
 
 interface Cpu {
@@ -71,6 +78,12 @@ export class Host {
   readonly #trace: Trace<SchedulingEvents>;
   readonly #refuse: (witness: Witness) => never;
   readonly #vcpus = new Map<number, Vcpu>();
+  /** Those that wait, by number, and their rows: kept sorted, because building them anew costs more than all else. */
+  readonly #waiting: Vcpu[] = [];
+  readonly #waitingViews: Vcpu['view'][] = [];
+  #idleTick: EventHandle | undefined;
+  readonly #onSliceEnd = (cpu: number): void => this.#stop(this.#cpus[cpu]!, 'slice-ended');
+  readonly #onWorkDone = (cpu: number): void => this.#finishWork(this.#cpus[cpu]!);
   readonly #cpus: Cpu[];
   /** The trace row of the scheduler's latest choice. */
   #latestDecision = noCause;
@@ -104,15 +117,15 @@ export class Host {
   }
 
   /** Adds a vCPU before the host starts. A busy one is ready from the start, in the order of adding. */
-  addVcpu(id: number, busy: boolean): void {
+  addVcpu(id: number, busy: boolean, weight = usualWeight, capPercent = 0): void {
     this.#vcpus.set(id, {
       id,
       busy,
       work: [],
       state: 'blocked',
-      sinceNs: 0,
       usedNs: 0,
       cpu: undefined,
+      view: { vcpu: id, sinceMs: 0, usedMs: 0, weight, capPercent },
     });
   }
 
@@ -144,6 +157,7 @@ export class Host {
       case 'blocked':
         this.#enqueue(vcpu, 'woken');
         this.#fill();
+        this.#mayPreempt(vcpu);
         break;
       case 'running':
         // While its CPU still switches to it, the work starts at the dispatch.
@@ -155,46 +169,105 @@ export class Host {
   }
 
   #enqueue(vcpu: Vcpu, reason: EnqueueReason): void {
-    const { now } = this.simulation;
+    const nowMs = this.simulation.now / 1e6;
     vcpu.state = 'waiting';
-    vcpu.sinceNs = now;
-    this.#scheduler.enqueue?.({ nowMs: now / 1e6, vcpu: vcpu.id, reason });
+    vcpu.view.sinceMs = nowMs;
+    vcpu.view.usedMs = vcpu.usedNs / 1e6;
+    let at = this.#waiting.length;
+    while (at > 0 && this.#waiting[at - 1]!.id > vcpu.id) at--;
+    this.#waiting.splice(at, 0, vcpu);
+    this.#waitingViews.splice(at, 0, vcpu.view);
+    this.#scheduler.enqueue?.({
+      nowMs,
+      vcpu: vcpu.id,
+      reason,
+      usedMs: vcpu.view.usedMs,
+      weight: vcpu.view.weight,
+      capPercent: vcpu.view.capPercent,
+    });
     this.#record('enqueue', vcpu.id, enqueueReasons.indexOf(reason));
   }
 
   /** Asks the scheduler for every free CPU, while vCPUs wait. */
   #fill(): void {
+    const { simulation } = this;
     for (const cpu of this.#cpus) {
       if (cpu.running !== undefined || cpu.switching) continue;
-      const waiting = [...this.#vcpus.values()].filter((vcpu) => vcpu.state === 'waiting');
-      if (waiting.length === 0) return;
-      const byNumber = waiting.toSorted((a, b) => a.id - b.id);
-      this.#branch(() => this.#pick(cpu, byNumber));
+      if (this.#waiting.length === 0) return;
+      const { cause } = simulation;
+      this.#pick(cpu);
+      simulation.cause = cause;
     }
   }
 
-  #pick(cpu: Cpu, waiting: readonly Vcpu[]): void {
-    const { now } = this.simulation;
+  #pick(cpu: Cpu): void {
     const choice = this.#scheduler.pickNext({
-      nowMs: now / 1e6,
+      nowMs: this.simulation.now / 1e6,
       cpu: cpu.id,
+      cpus: this.#cpus.length,
       sliceMs: this.#options.sliceNs / 1e6,
-      waiting: waiting.map((vcpu) => ({
-        vcpu: vcpu.id,
-        sinceMs: vcpu.sinceNs / 1e6,
-        usedMs: vcpu.usedNs / 1e6,
-      })),
+      waiting: this.#waitingViews,
     });
     if (choice === undefined) {
-      this.#latestDecision = this.#record('leaveIdle', cpu.id, waiting.length);
+      this.#latestDecision = this.#record('leaveIdle', cpu.id, this.#waiting.length);
+      this.#offerAgain();
       return;
     }
     const runForNs = Math.max(1, Math.round(choice.runForMs * 1e6));
     const event = this.#record('pick', cpu.id, choice.vcpu, runForNs);
     this.#latestDecision = event;
     const vcpu = this.#vcpus.get(choice.vcpu);
-    if (vcpu?.state !== 'waiting') this.#refuse(notWaiting(event, choice.vcpu, vcpu, waiting));
+    if (vcpu?.state !== 'waiting') this.#refuse(notWaiting(event, choice.vcpu, vcpu, this.#waiting));
+    const at = this.#waiting.indexOf(vcpu);
+    this.#waiting.splice(at, 1);
+    this.#waitingViews.splice(at, 1);
     this.#switchTo(cpu, vcpu, runForNs);
+  }
+
+  #offerAgain(): void {
+    const { simulation } = this;
+    if (this.#idleTick !== undefined) return;
+    const atNs = (Math.floor(simulation.now / idleTickNs) + 1) * idleTickNs;
+    this.#idleTick = simulation.at(
+      atNs,
+      () => {
+        this.#idleTick = undefined;
+        this.#fill();
+      },
+      instant.tick,
+    );
+  }
+
+  /** Asks the scheduler whether a vCPU that has just woken, and still waits, takes a CPU from another. */
+  #mayPreempt(woken: Vcpu): void {
+    const { preempt } = this.#scheduler;
+    if (preempt === undefined || woken.state !== 'waiting') return;
+    const { now } = this.simulation;
+    const running = this.#cpus.flatMap((cpu) =>
+      cpu.running === undefined || cpu.sliceEndNs <= now
+        ? []
+        : [{ cpu: cpu.id, vcpu: cpu.running.id, ranMs: (now - cpu.dispatchedNs) / 1e6 }],
+    );
+    if (running.length === 0) return;
+    const choice = preempt({ nowMs: now / 1e6, vcpu: woken.id, running });
+    if (choice === undefined) return;
+    const afterNs = Math.round(choice.afterMs * 1e6);
+    const event = this.#record('preempt', choice.cpu, woken.id, afterNs);
+    this.#latestDecision = event;
+    const cpu = this.#cpus[choice.cpu];
+    if (cpu?.running === undefined) this.#refuse(nothingToPreempt(event, choice.cpu, running));
+    if (afterNs === 0) {
+      this.#stop(cpu, 'preempted');
+      return;
+    }
+    if (now + afterNs >= cpu.sliceEndNs) return;
+    this.simulation.cancel(cpu.sliceEnd!);
+    cpu.sliceEndNs = now + afterNs;
+    cpu.sliceEnd = this.simulation.at(cpu.sliceEndNs, () => this.#stop(cpu, 'preempted'), instant.sliceEnd);
+    if (cpu.workDone !== undefined && cpu.workFromNs + cpu.running!.work[0]!.remainingNs > cpu.sliceEndNs) {
+      this.simulation.cancel(cpu.workDone);
+      cpu.workDone = undefined;
+    }
   }
 
   #switchTo(cpu: Cpu, vcpu: Vcpu, runForNs: Nanoseconds): void {
@@ -224,8 +297,9 @@ export class Host {
     this.#record('dispatch', cpu.id, vcpu.id, coldNs);
     cpu.sliceEnd = this.simulation.at(
       Math.max(now, cpu.sliceEndNs),
-      () => this.#stop(cpu, 'slice-ended'),
+      this.#onSliceEnd,
       instant.sliceEnd,
+      cpu.id,
     );
     if (vcpu.work.length > 0) this.#startWork(cpu);
   }
@@ -240,7 +314,7 @@ export class Host {
     cpu.workFromNs = Math.max(this.simulation.now, cpu.productiveFromNs);
     const doneNs = cpu.workFromNs + work.remainingNs;
     if (doneNs <= cpu.sliceEndNs) {
-      cpu.workDone = this.simulation.at(doneNs, () => this.#finishWork(cpu), instant.workDone);
+      cpu.workDone = this.simulation.at(doneNs, this.#onWorkDone, instant.workDone, cpu.id);
     }
   }
 
@@ -253,7 +327,7 @@ export class Host {
     if (vcpu.work.length === 0 && !vcpu.busy) this.#stop(cpu, 'blocked');
   }
 
-  #stop(cpu: Cpu, reason: 'slice-ended' | 'blocked'): void {
+  #stop(cpu: Cpu, reason: (typeof descheduleReasons)[number]): void {
     const { now } = this.simulation;
     const vcpu = cpu.running!;
     if (cpu.sliceEnd !== undefined) this.simulation.cancel(cpu.sliceEnd);
@@ -266,9 +340,11 @@ export class Host {
     vcpu.usedNs += ranNs;
     cpu.running = undefined;
     vcpu.cpu = undefined;
-    this.#record('deschedule', cpu.id, vcpu.id, ranNs, reason === 'blocked' ? 1 : 0);
-    if (reason === 'blocked') vcpu.state = 'blocked';
-    else this.#enqueue(vcpu, 'slice-ended');
+    this.#record('deschedule', cpu.id, vcpu.id, ranNs, descheduleReasons.indexOf(reason));
+    if (reason === 'blocked') {
+      vcpu.state = 'blocked';
+      this.#scheduler.block?.({ nowMs: now / 1e6, vcpu: vcpu.id, usedMs: vcpu.usedNs / 1e6 });
+    } else this.#enqueue(vcpu, reason);
     this.#fill();
   }
 
@@ -311,5 +387,18 @@ function notWaiting(
         : vcpu === undefined
           ? 'The host has no such vCPU.'
           : 'A blocked vCPU has nothing to run: it waits for an event, not for a CPU.',
+  };
+}
+
+function nothingToPreempt(
+  event: number,
+  chosen: number,
+  running: readonly { readonly cpu: number }[],
+): Witness {
+  return {
+    event,
+    expected: `one of the CPUs that run a vCPU: ${running.map(({ cpu }) => cpu).join(', ')}`,
+    actual: `CPU ${chosen}`,
+    because: 'Only a CPU that runs a vCPU can be taken from it.',
   };
 }

@@ -38,8 +38,9 @@ export function hostStateAt(
         onCpu.delete(second);
         usedNs.set(second, (usedNs.get(second) ?? 0) + third);
         // It joins the queue in the next event, and is not asleep in between.
-        if (descheduleReasons[trace.field(row, 3)] === 'slice-ended') {
-          waiting.set(second, { sinceNs: timeNs, reason: 'slice-ended' });
+        {
+          const why = descheduleReasons[trace.field(row, 3)]!;
+          if (why !== 'blocked') waiting.set(second, { sinceNs: timeNs, reason: why });
         }
         cpus[first] = 'idle';
         cpuSinceNs[first] = timeNs;

@@ -90,6 +90,7 @@ export function scheduleTimeline(
         break;
       case 'pick':
       case 'leaveIdle':
+      case 'preempt':
       case 'forward':
       case 'end':
         break;

@@ -6,7 +6,7 @@ import { enqueueReasons } from './schedulerPolicy.ts';
 export const vcpuName = (vcpu: number): string => (vcpu === 0 ? 'Dom0' : `VM ${vcpu}`);
 
 /** Why a vCPU left its CPU, as the `deschedule` event encodes it. */
-export const descheduleReasons = ['slice-ended', 'blocked'] as const;
+export const descheduleReasons = ['slice-ended', 'blocked', 'preempted'] as const;
 
 /** What happens on a host, for every scheduling scenario. */
 export const schedulingEvents = defineEvents({
@@ -27,6 +27,13 @@ export const schedulingEvents = defineEvents({
     fields: ['cpu', 'waiting'],
     decides: true,
     say: ({ cpu, waiting }) => `the scheduler leaves CPU ${cpu} idle while ${waiting} wait`,
+  },
+  preempt: {
+    doc: 'The scheduler takes a CPU from the vCPU that it runs, because another has woken.',
+    fields: ['cpu', 'vcpu', 'afterNs'],
+    decides: true,
+    say: ({ cpu, vcpu, afterNs }) =>
+      `the scheduler takes CPU ${cpu} ${afterNs === 0 ? 'at once' : `after ${sayMs(afterNs!)}`} because ${vcpuName(vcpu!)} woke`,
   },
   switch: {
     doc: 'A CPU starts to switch to another vCPU; no guest runs until it is done.',
