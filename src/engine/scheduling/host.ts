@@ -264,7 +264,7 @@ export class Host {
     this.simulation.cancel(cpu.sliceEnd!);
     cpu.sliceEndNs = now + afterNs;
     cpu.sliceEnd = this.simulation.at(cpu.sliceEndNs, () => this.#stop(cpu, 'preempted'), instant.sliceEnd);
-    if (cpu.workDone !== undefined && cpu.workFromNs + cpu.running!.work[0]!.remainingNs > cpu.sliceEndNs) {
+    if (cpu.workDone !== undefined && cpu.workFromNs + cpu.running.work[0]!.remainingNs > cpu.sliceEndNs) {
       this.simulation.cancel(cpu.workDone);
       cpu.workDone = undefined;
     }
