@@ -270,5 +270,5 @@ function learnerSection({ learners, maxPoints }: ClassSummary): string {
     String(missing),
     String(problems),
   ]);
-  return section('learners', 'Learners', '', table('Learners', columns, rows));
+  return section('learners', 'Learners', '', table('Points of each learner', columns, rows));
 }

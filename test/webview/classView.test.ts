@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { chromium, type Browser } from 'playwright-core';
+import { chromiumLaunchOptions } from '../../build/chromium.mjs';
+import type { ClassHeader, LearnerResult } from '../../src/grading/class/classReport.ts';
+import { ClassTally } from '../../src/grading/class/classSummary.ts';
+import { classViewPage } from '../../src/grading/class/reports/classView.ts';
+import { axeViolations } from './axe.ts';
+
+const header: ClassHeader = {
+  format: 1,
+  kind: 'trapframe class report',
+  pack: { id: 'p', title: 'A <course>', contentHash: 'h' },
+  engineVersion: '1.2.3',
+  courseSeed: 7,
+  items: [
+    {
+      id: 'wait',
+      kind: 'question',
+      title: 'How long does VM 1 wait at worst?',
+      lesson: 'l',
+      maxPoints: 1,
+      mistakes: [{ id: '1', say: 'That counts VM 1 *itself* as waiting.' }],
+    },
+    {
+      id: 'why',
+      kind: 'question',
+      title: 'What does a shorter slice cost?',
+      lesson: 'l',
+      maxPoints: 2,
+      mistakes: [{ id: 'b', text: 'Nothing at all', say: 'Every switch takes time.' }],
+    },
+  ],
+  problems: [],
+};
+
+/** Learner n of 12 has the first question right from the fifth on, the second from the ninth on. */
+const result = (n: number): LearnerResult => {
+  const first = n >= 4;
+  const second = n >= 8;
+  return {
+    learner: { id: `s${n}`, name: n === 0 ? '<img src=x onerror=alert(1)>' : `Student ${n}`, aliases: [] },
+    listed: true,
+    seed: n,
+    place: `s${n}`,
+    points: (first ? 1 : 0) + (second ? 2 : 0),
+    maxPoints: 3,
+    exercises: [
+      {
+        id: 'wait',
+        verdict: first ? 'passed' : 'failed',
+        points: first ? 1 : 0,
+        maxPoints: 1,
+        mistakes: first ? [] : ['1'],
+        attempts: 2,
+        hints: n === 0 ? 3 : 0,
+      },
+      {
+        id: 'why',
+        verdict: second ? 'passed' : 'failed',
+        points: second ? 2 : 0,
+        maxPoints: 2,
+        mistakes: second ? [] : ['b'],
+      },
+    ],
+    problems: n === 1 ? [{ where: 's1/x.ts', what: 'is odd.', next: 'Ask.' }] : [],
+  };
+};
+
+const tally = new ClassTally(header);
+for (let n = 0; n < 12; n++) tally.add(result(n));
+const page = classViewPage(header, tally.summary(), {
+  compared: 12,
+  changes: [
+    { learner: 's3', before: 2, after: 1, exercises: [{ id: 'why', before: 2, after: 1, because: [] }] },
+  ],
+  gone: [],
+  added: [],
+});
+
+describe('the class view', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  before(async () => {
+    browser = await chromium.launch(await chromiumLaunchOptions());
+  });
+  after(() => browser.close());
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`has nothing that axe finds wrong, and runs no script of a name, in a ${colorScheme} theme`, async () => {
+      const tab = await browser.newPage({ colorScheme, viewport: { width: 1000, height: 900 } });
+      const asked: string[] = [];
+      tab.on('request', (request) => void asked.push(request.url()));
+      tab.on('dialog', (dialog) => void asked.push(dialog.message()));
+      await tab.setContent(page);
+      if (process.env['TRAPFRAME_PICTURES'] !== undefined) {
+        await mkdir(process.env['TRAPFRAME_PICTURES'], { recursive: true });
+        await tab.screenshot({
+          path: `${process.env['TRAPFRAME_PICTURES']}/class-${colorScheme}.png`,
+          fullPage: true,
+        });
+      }
+      assert.deepEqual(await axeViolations({ page: tab as never }), []);
+      assert.deepEqual(asked, []);
+      await tab.close();
+    });
+  }
+
+  it('says how a class did, in text', async () => {
+    const tab = await browser.newPage();
+    await tab.setContent(page);
+    const text = (await tab.locator('main').innerText()).replaceAll(/\s+/g, ' ');
+    assert.match(text, /How long does VM 1 wait at worst\? wait 8 of 12 67 % 0\.50 /);
+    assert.match(text, /3 by 1/);
+    assert.match(text, /8 of 12 in What does a shorter slice cost\?/);
+    assert.match(text, /s1\/x\.ts: is odd\. Ask\./);
+    assert.match(text, /s3 2 1 −1/);
+    await tab.close();
+  });
+});
