@@ -205,7 +205,10 @@ describe('a host', () => {
       '0 CPU 0: 2',
       '0 CPU 1: 2',
       // At 1 ms VM 1 wakes, and then the idle CPUs are offered again because a millisecond is over.
-      ...['1 CPU 0: 1 2', '1 CPU 1: 1 2', '1 CPU 0: 1 2', '1 CPU 1: 1 2'],
+      '1 CPU 0: 1 2',
+      '1 CPU 1: 1 2',
+      '1 CPU 0: 1 2',
+      '1 CPU 1: 1 2',
     ]);
   });
 
