@@ -48,6 +48,10 @@ export const answersSchema = z
         }),
       )
       .describe('By exercise: the answer that stands.'),
+    hints: z
+      .record(z.string(), z.int().min(0))
+      .optional()
+      .describe('By exercise: how many hints were taken.'),
   })
   .describe('Your answers. Trapframe writes this file; the course keeps its own record.');
 

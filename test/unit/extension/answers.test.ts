@@ -37,6 +37,23 @@ describe('answers.json', () => {
     assert.deepEqual(Object.keys(merged!.answers), ['a', 'worst-wait']);
   });
 
+  it('counts hints, those of reviews aside, and keeps the counts of another machine', () => {
+    const hinted = (at: number): ProgressEvent => ({
+      id: `h${at}`,
+      at,
+      kind: 'hinted',
+      exercise: 'worst-wait',
+    });
+    const reviewed: ProgressEvent = { id: 'r', at: 12, kind: 'reviewed', exercise: 'worst-wait', round: 1 };
+    const withHints = [hinted(10), hinted(11), reviewed, hinted(13)].reduce(withEvent, lesson);
+    assert.deepEqual(answersOf([withHints], 7).hints, { 'worst-wait': 2 });
+    const saved: Answers = { format: 1, answers: {}, hints: { other: 3 } };
+    assert.deepEqual(mergeAnswers(serializeAnswers(saved), answersOf([withHints], 7))?.hints, {
+      other: 3,
+      'worst-wait': 2,
+    });
+  });
+
   it('leaves a file alone that it does not understand', () => {
     for (const text of ['{', '[]', 'null', '{"format":2,"answers":{}}', '{"format":1,"answers":[]}']) {
       assert.equal(mergeAnswers(text, answersOf([lesson], 7)), undefined, text);
