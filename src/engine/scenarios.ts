@@ -9,6 +9,9 @@ import { serviceGraph } from './cluster/serviceGraphScenario.ts';
 import { noisyNeighbour } from './container/noisyNeighbour.ts';
 import { overlay } from './container/overlay.ts';
 import { seccomp } from './container/seccomp.ts';
+import { availability } from './cluster/availabilityScenario.ts';
+import { pod } from './cluster/podScenario.ts';
+import { service } from './cluster/serviceScenario.ts';
 import { disruption } from './cluster/disruptionScenario.ts';
 import { rollout } from './cluster/rolloutScenario.ts';
 import { scheduler } from './cluster/schedulerScenario.ts';
@@ -50,6 +53,9 @@ const inOrder: readonly Scenario[] = [
   serviceGraph,
   monolithVsMicro,
   retryStorm,
+  pod,
+  service,
+  availability,
   rollout,
   disruption,
   scheduler,

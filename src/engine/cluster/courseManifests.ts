@@ -1,0 +1,46 @@
+/** What scenarios with manifests run when none is given. */
+export const courseManifest = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: shop
+spec:
+  replicas: 3
+  selector:
+    matchLabels: { app: shop }
+  template:
+    metadata:
+      labels: { app: shop }
+    spec:
+      containers:
+        - name: web
+          image: registry.example/shop:1.0
+          ports: [{ name: http, containerPort: 8080 }]
+          resources: { requests: { cpu: 200m, memory: 256Mi } }
+          readinessProbe: { httpGet: { port: http }, periodSeconds: 1 }
+          lifecycle: { preStop: { sleep: { seconds: 5 } } }
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: shop
+spec:
+  selector: { app: shop }
+  ports: [{ port: 80, targetPort: http }]
+`;
+
+export const coursePod = `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  initContainers:
+    - name: shipper
+      image: registry.example/log-shipper:1.0
+      restartPolicy: Always
+      volumeMounts: [{ name: logs, mountPath: /logs }]
+  containers:
+    - name: web
+      image: registry.example/web-log:1.0
+      volumeMounts: [{ name: logs, mountPath: /var/log/web }]
+  volumes: [{ name: logs, emptyDir: {} }]
+`;
