@@ -76,6 +76,11 @@ export const availability = defineScenario({
       doc: 'Smallest share of requests that were answered.',
       better: 'higher',
     },
+    fewestReady: {
+      label: 'Fewest ready',
+      doc: 'Fewest ready endpoints from the drains until the death: what has to carry all of the load.',
+      better: 'higher',
+    },
     pods: { label: 'Pods', doc: 'Pods at the start: what it costs.', better: 'lower' },
     lostToNode: {
       label: 'Lost with a node',
@@ -182,8 +187,13 @@ export const availability = defineScenario({
     }
     let [deathNs, replacedSeconds, drainsLeft, drainSeconds] = [-1, 0, 0, 0];
     const created = new Set<number>();
+    let fewestReady = Infinity;
+    let readyNow = 0;
     for (let row = 0; row < trace.length; row++) {
       const kind = trace.kind(row);
+      const sinceNs = trace.timeNs(row) - seconds(settleSeconds);
+      if (kind === 'endpoints') readyNow = trace.field(row, 1);
+      if (sinceNs >= 0 && sinceNs < seconds(300)) fewestReady = Math.min(fewestReady, readyNow);
       if (kind === 'drainStarted') drainsLeft++;
       if (kind === 'drained' && --drainsLeft === 0)
         drainSeconds = toSeconds(trace.timeNs(row)) - settleSeconds;
@@ -198,6 +208,7 @@ export const availability = defineScenario({
       availabilityPercent: none ? 0 : availabilityPercent,
       downSeconds: none ? params.durationSeconds : downSeconds,
       worstPercent: none ? 0 : worstPercent,
+      fewestReady: fewestReady === Infinity ? readyNow : fewestReady,
       pods,
       lostToNode,
       replacedSeconds,
