@@ -5,6 +5,7 @@ import { check } from './commands/check.ts';
 import { cpu } from './commands/cpu.ts';
 import { exportBundle } from './commands/exportBundle.ts';
 import { grade } from './commands/grade.ts';
+import { handOut } from './commands/handOut.ts';
 import { lint } from './commands/lint.ts';
 import { merge } from './commands/merge.ts';
 import { newCommand } from './commands/new.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   grade,
   merge,
   autograder,
+  handOut,
   cpu,
   trace,
   exportBundle,

@@ -25,7 +25,7 @@ import { reportNames, type ReportName } from './reportFormats.ts';
 export const reportOptions = {
   report: {
     multiple: true as const,
-    doc: `${reportNames.join(', ')}. To standard output, or with --out as files; may then be given several times.`,
+    doc: `${reportNames.join(', ')}: to standard output, or several with --out.`,
   },
   out: { doc: 'Folder for reports: class.json, class.html, students/*.md, and what --report names.' },
   against: { doc: 'An earlier class.json: says whose points change, by how much, and why.' },
@@ -97,7 +97,7 @@ export async function readClassReport(file: string, cwd: string): Promise<ClassR
   return read.value;
 }
 
-async function readClassList(file: string | undefined, cwd: string): Promise<Wanted['list']> {
+export async function readClassList(file: string | undefined, cwd: string): Promise<Wanted['list']> {
   if (file === undefined) return undefined;
   const text = await readFile(resolve(cwd, file), 'utf8').catch((error: unknown) => {
     throw new UsageError(`${file} cannot be read (${codeOf(error)}). Name a CSV file with a column id.`);

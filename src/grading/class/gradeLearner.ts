@@ -124,7 +124,7 @@ class LearnerGrading {
       this.#problems.push({
         where,
         what: `has the seed ${settings.seed}, but the class list gives ${this.#seed}; answers were judged for the latter's numbers.`,
-        next: 'Were work folders handed out with their seeds? Then it was changed. Else grade without --class and --seed.',
+        next: 'Was the work folder handed out with `trapframe hand-out`? Then it was changed. Else grade without --class and --seed.',
       });
     }
   }

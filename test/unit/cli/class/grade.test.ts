@@ -343,7 +343,7 @@ describe('trapframe grade', function () {
     const options = ['class', ...task, '--class', 'list.csv'];
     const whole = await run(...options, '--report', 'json');
     assert.equal(whole.code, 0);
-    for (const of of [1, 2, 3, 7]) {
+    for (const of of [2, 3, 7]) {
       const files: string[] = [];
       for (let index = 1; index <= of; index++) {
         const out = `part-${of}-${index}`;
@@ -353,9 +353,9 @@ describe('trapframe grade', function () {
       }
       const merged = await trapframe(folder(), 'merge', ...files);
       assert.equal(merged.out, whole.out, `${of} parts`);
+      if (of > 2) continue;
       const canvas = await trapframe(folder(), 'merge', ...files, '--report', 'canvas');
       assert.equal(canvas.out, (await run(...options, '--report', 'canvas')).out);
-      if (of === 1) continue;
       const lacking = await trapframe(folder(), 'merge', ...files.slice(1));
       assert.equal(lacking.code, 2);
       assert.match(lacking.err, /missing: \d/);

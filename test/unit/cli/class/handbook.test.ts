@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { learnerSeed } from '../../../../src/course/seeds.ts';
 import { commands } from '../../../../src/cli/commands.ts';
 import { parseArguments } from '../../../../src/cli/parseArguments.ts';
 import { reportNames } from '../../../../src/cli/grade/reportFormats.ts';
@@ -57,6 +58,10 @@ describe('the handbook docs/grading-a-class.md', function () {
       const ran = await trapframe(folder(), ...typed);
       assert.equal(ran.code, 0, `${line}\n${ran.err}`);
     }
+    const settings = await readFile(join(folder(), 'work-folders/ann/trapframe.json'), 'utf8');
+    assert.equal((JSON.parse(settings) as { seed: number }).seed, learnerSeed(2026, 'ann'));
+    const again = await trapframe(folder(), 'hand-out', 'list.csv', '--out', 'work-folders');
+    assert.deepEqual([again.code, again.err.match(/EEXIST/g)?.length], [2, 2], 'nothing is overwritten');
     const classJson = await readFile(join(folder(), 'grades/class.json'), 'utf8');
     assert.match(classJson, /"learner":\{"id":"ann"/);
   });
