@@ -130,7 +130,7 @@ describe('grading', function () {
       // The inputs of the decision are shown, but for one that would take long to ask again.
       if (kind === 'steps') assert.equal(decision, undefined);
       else {
-        assert.match(decision!.input, /^\{ nowMs: 0, cpu: 0, sliceMs: 5, waiting: \[\{ vcpu: 1/);
+        assert.match(decision!.input, /^\{ nowMs: 0, cpu: 0, cpus: 1, sliceMs: 5, waiting: \[\{ vcpu: 1/);
         assert.equal(decision!.output, undefined);
       }
       const { task } = await roundRobin;
