@@ -323,6 +323,27 @@ def world(program):
     check(libc.mount(b"proc", b"/proc", b"proc", ctypes.c_ulong(0), None))
 
 
+def living(starter):
+    """Descendants of a process that run, by their numbers out here. Zombies do not."""
+    found, waiting = set(), [starter]
+    while waiting:
+        pid = waiting.pop()
+        try:
+            with open(f"/proc/{pid}/task/{pid}/children") as file:
+                children = [int(child) for child in file.read().split()]
+        except OSError:
+            continue
+        for child in children:
+            waiting.append(child)
+            try:
+                with open(f"/proc/{child}/stat") as file:
+                    if file.read().rsplit(")", 1)[1].split()[0] not in "ZX":
+                        found.add(child)
+            except OSError:
+                pass
+    return found
+
+
 def run_sequence(sequence, program):
     names = ["p1"] + [op["as"] for op in sequence if op["call"] == "clone"]
     to, back = {}, {}
@@ -358,8 +379,9 @@ def run_sequence(sequence, program):
             if op["by"] not in made or op["by"] in dead:
                 answers.append({"ok": False, "errno": "DEAD"})
                 continue
+            before = living(starter) if op["call"] == "exit" else set()
             os.write(to[op["by"]][1], json.dumps(op).encode() + b"\n")
-            alive, _, _ = select.select([back[op["by"]][0]], [], [], 0.5)
+            alive, _, _ = select.select([back[op["by"]][0]], [], [], 2)
             if not alive:
                 dead.add(op["by"])
                 answers.append({"ok": False, "errno": "DEAD"})
@@ -373,7 +395,11 @@ def run_sequence(sequence, program):
                 made.add(op["as"])
             if op["call"] == "exit":
                 dead.add(op["by"])
-                time.sleep(0.003)
+                # The answer comes before the end. On a busy machine another process could be asked in between.
+                gone = len(before) if op["by"] == "p1" else 1
+                until = time.monotonic() + 5
+                while len(before - living(starter)) < gone and time.monotonic() < until:
+                    time.sleep(0.001)
         return answers
     finally:
         # The end of the namespace's process 1 ends all others in it.
