@@ -36,11 +36,11 @@ const browser = { ...common, platform: 'browser', format: 'iife' };
 const bundles = [
   ...[
     { platform: node, entry: 'main', outfile: 'dist/extension.cjs' },
-    { platform: node, entry: 'courseHost', outfile: 'dist/courseHost.cjs' },
     { platform: browser, entry: 'mainWeb', outfile: 'dist/extension.web.cjs' },
     // VS Code's web host asks for an entry that does not end in .js with .js after it.
     { platform: browser, entry: 'mainWeb', outfile: 'dist/extension.web.cjs.js' },
-    { platform: browser, entry: 'courseHost', outfile: 'dist/courseHost.web.cjs' },
+    // One for both hosts: it knows neither VS Code nor Node.
+    { platform: browser, entry: 'courseHost', outfile: 'dist/courseHost.cjs' },
   ].map(({ platform, entry, outfile }) => ({
     ...platform,
     format: /** @type {const} */ ('cjs'),

@@ -27,6 +27,8 @@ export async function validatorFiles(schemaPath: string): Promise<ReadonlyMap<st
     verbose: true,
     strict: false,
     validateFormats: false,
+    // A definition that is used often is one function, not as many copies: the bundles carry this code.
+    inlineRefs: false,
     code: { source: true, esm: true },
   });
   const code = standaloneCode(ajv, ajv.compile(withoutDialect(schema)));

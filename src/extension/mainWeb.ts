@@ -14,7 +14,7 @@ export function activate(context: ExtensionContext): TrapframeApi {
       const module: { exports: unknown } = { exports: {} };
       // The same that VS Code does to load this very file; the text is the extension's own.
       // oxlint-disable-next-line typescript/no-implied-eval
-      const load = new Function('module', 'exports', await text('courseHost.web.cjs')) as (
+      const load = new Function('module', 'exports', await text('courseHost.cjs')) as (
         ...args: unknown[]
       ) => void;
       load(module, module.exports);
