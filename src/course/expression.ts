@@ -1,6 +1,7 @@
 import { Environment, type ASTNode, type ParseResult } from '@marcbachmann/cel-js';
 import { nearest, type ParameterSchema, type ParameterValue } from '../engine/kernel/parameters.ts';
-import { suggest } from './problemList.ts';
+import type { Advice } from './model.ts';
+import { replacing, suggest } from './problemList.ts';
 
 /**
  * Expressions over a run in CEL, the Common Expression Language (github.com/google/cel-spec), reduced to arithmetic,
@@ -20,7 +21,7 @@ export interface ExpressionProblem {
   /** Character of the expression, from 0. */
   readonly offset: number;
   readonly message: string;
-  readonly suggestion?: string;
+  readonly advice?: Advice;
 }
 
 export type CompileOutcome =
@@ -153,7 +154,7 @@ function prepare(node: ASTNode, scope: ExpressionScope, metrics: Set<string>): E
         return undefined;
       }
       const known = Object.keys(scope.metrics);
-      return problem(node.pos, `There is no metric ${name}.`, suggest(nearest(name, known), known));
+      return problem(node.pos, `There is no metric ${name}.`, suggest(name, nearest(name, known), known));
     }
     case 'call': {
       const [name, given] = node.args;
@@ -161,7 +162,7 @@ function prepare(node: ASTNode, scope: ExpressionScope, metrics: Set<string>): E
       return problem(
         node.start,
         `There is no function ${name}.`,
-        suggest(nearest(name, functions), functions),
+        suggest(name, nearest(name, functions), functions),
       );
     }
     case '!_':
@@ -195,15 +196,23 @@ function prepare(node: ASTNode, scope: ExpressionScope, metrics: Set<string>): E
 function unknownName(offset: number, name: string, scope: ExpressionScope): ExpressionProblem {
   const parameters = Object.keys(scope.params);
   if (Object.hasOwn(scope.metrics, name)) {
-    return problem(offset, `There is no parameter ${name}.`, `The metric is metrics.${name}.`);
+    return problem(
+      offset,
+      `There is no parameter ${name}.`,
+      replacing(name, `metrics.${name}`, `The metric is metrics.${name}.`),
+    );
   }
-  return problem(offset, `There is no parameter ${name}.`, suggest(nearest(name, parameters), parameters));
+  return problem(
+    offset,
+    `There is no parameter ${name}.`,
+    suggest(name, nearest(name, parameters), parameters),
+  );
 }
 
-const problem = (offset: number, message: string, suggestion: string | undefined): ExpressionProblem => ({
+const problem = (offset: number, message: string, advice: Advice | undefined): ExpressionProblem => ({
   offset,
   message,
-  ...(suggestion === undefined ? {} : { suggestion }),
+  ...(advice === undefined ? {} : { advice }),
 });
 
 const tokenWords: Readonly<Record<string, string>> = {
@@ -235,7 +244,7 @@ function inPlainWords(thrown: unknown, text: string): ExpressionProblem {
   if (error.code === 'limit_exceeded')
     return { offset, message: 'The expression is too long or too deeply nested.' };
   if (error.code === 'unexpected_character' && text[offset] === '=') {
-    return { offset, message: 'A single = compares nothing.', suggestion: 'Did you mean "=="?' };
+    return { offset, message: 'A single = compares nothing.', advice: replacing('=', '==') };
   }
   if (error.code === 'unexpected_token' && offset >= text.length) {
     return { offset, message: 'The expression ends too early.' };

@@ -9,7 +9,7 @@ import {
 import { splitLesson, type LessonPiece, type LessonText } from './lessonText.ts';
 import type { Lesson, LessonPart, Loaded, Problem, ProsePart, SourcePosition, TaskPart } from './model.ts';
 import { nearest } from '../engine/kernel/parameters.ts';
-import { ProblemList, suggest } from './problemList.ts';
+import { orCreate, ProblemList, suggest } from './problemList.ts';
 import { readWith } from './schemaReader.ts';
 import { frontMatterSchema, taskBlockSchema } from './schemas.ts';
 import type { LoadedTask } from './taskLoader.ts';
@@ -106,7 +106,7 @@ class PartReader {
       problems.error(
         source.positionOf(['id']),
         `There is no file ${path}.`,
-        suggest(nearest(data.id, known), known),
+        orCreate(path, suggest(data.id, nearest(data.id, known), known)),
       );
       return undefined;
     }

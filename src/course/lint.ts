@@ -1,7 +1,8 @@
 import { authorNotes } from './authorNotes.ts';
 import { nearest } from '../engine/kernel/parameters.ts';
-import { decoded, isAllowedAddress, isRelative, outlineOf } from './markdownOutline.ts';
+import { decoded, isAllowedAddress, isRelative, outlineOf, type MarkdownOutline } from './markdownOutline.ts';
 import type {
+  Advice,
   Lesson,
   LessonPart,
   Loaded,
@@ -11,16 +12,20 @@ import type {
   SourcePosition,
   TaskPart,
 } from './model.ts';
-import { loadPack } from './packLoader.ts';
-import { inReadingOrder, ProblemList, suggest } from './problemList.ts';
+import { loadPack, type LessonCache } from './packLoader.ts';
+import { addingKey, inReadingOrder, ProblemList, replacing, suggest } from './problemList.ts';
 import type { ScenarioTable } from './variants.ts';
 
 /** Fewer known-wrong solutions than this leave too many mistakes without words of their own. */
 export const fewestKnownWrong = 3;
 
 /** Everything that `trapframe lint` says of a pack: all problems of loading, and what makes a lesson poor though it loads. */
-export async function lintPack(files: PackFiles, scenarios: ScenarioTable): Promise<Loaded<Pack>> {
-  const { value: pack, problems } = await loadPack(files, scenarios);
+export async function lintPack(
+  files: PackFiles,
+  scenarios: ScenarioTable,
+  known?: LessonCache,
+): Promise<Loaded<Pack>> {
+  const { value: pack, problems } = await loadPack(files, scenarios, known);
   const found = new ProblemList();
   found.addAll(problems);
   const paths = await files.list().catch((): readonly string[] => []);
@@ -30,7 +35,7 @@ export async function lintPack(files: PackFiles, scenarios: ScenarioTable): Prom
     const pointers = new PointerCheck(lesson, anchors, new Set(paths), found);
     for (const part of lesson.parts) {
       checkTeaching(part, found);
-      for (const [text, at, isProse] of textsOf(part)) pointers.check(text, at, isProse);
+      for (const [outline, at, isProse] of outlinesOf(part)) pointers.check(outline, at, isProse);
     }
     checkHeadings(lesson, found);
   }
@@ -57,19 +62,26 @@ function checkTeaching(part: LessonPart, found: ProblemList): void {
         found.warning(
           part.at,
           'This figure has no caption.',
-          'Add "caption: …" for people who cannot see it.',
+          addingKey('caption', 'Add "caption: …" for people who cannot see it.'),
         );
       }
       return;
     case 'question':
       checkExplained(part, found);
       if (part.hints.length === 0)
-        found.warning(part.at, `The question ${part.id} has no hint.`, 'Add "hints: […]".');
+        found.warning(
+          part.at,
+          `The question ${part.id} has no hint.`,
+          addingKey('hints', 'Add "hints: […]".'),
+        );
       if (part.form !== 'choice' && part.misconceptions.length === 0) {
         found.warning(
           part.at,
           `The question ${part.id} has no misconception.`,
-          `Add the wrong ${part.form} that learners give most, with its feedback.`,
+          addingKey(
+            'misconceptions',
+            `Add the wrong ${part.form} that learners give most, with its feedback.`,
+          ),
         );
       }
       return;
@@ -87,7 +99,7 @@ function checkExplained(
   found: ProblemList,
 ): void {
   if (part.explain.trim() === '')
-    found.warning(part.at, `The ${part.kind} ${part.id} explains nothing.`, 'Add "explain: …".');
+    found.warning(part.at, `The ${part.kind} ${part.id} explains nothing.`, addingKey('explain'));
 }
 
 function checkTask({ task }: TaskPart, found: ProblemList): void {
@@ -103,9 +115,9 @@ function checkTask({ task }: TaskPart, found: ProblemList): void {
     );
   }
   if (task.hints.length === 0)
-    found.warning(task.at, `The task ${task.id} has no hint.`, 'Add "hints: […]".');
+    found.warning(task.at, `The task ${task.id} has no hint.`, addingKey('hints', 'Add "hints: […]".'));
   if (task.brief.trim() === '')
-    found.warning(task.at, `The task ${task.id} does not say what to do.`, 'Add "brief: …".');
+    found.warning(task.at, `The task ${task.id} does not say what to do.`, addingKey('brief'));
   if (task.checks.every((check) => check.points === 0))
     found.warning(task.at, `The task ${task.id} gives no points.`, 'Give its checks points.');
 }
@@ -152,26 +164,42 @@ function textsOf(part: LessonPart): readonly (readonly [string, SourcePosition, 
   }
 }
 
-function anchorsOf(lesson: Lesson): readonly string[] {
-  return lesson.parts.flatMap((part) =>
-    part.kind === 'prose' ? outlineOf(part.markdown).headings.map(({ anchor }) => anchor) : [],
-  );
+type PlacedOutline = readonly [outline: MarkdownOutline, start: SourcePosition, isProse: boolean];
+
+/** Parts are never changed, and whoever lints after every keystroke has most of them from before. */
+const knownOutlines = new WeakMap<LessonPart, readonly PlacedOutline[]>();
+
+function outlinesOf(part: LessonPart): readonly PlacedOutline[] {
+  const known = knownOutlines.get(part);
+  if (known !== undefined) return known;
+  const outlines = textsOf(part).map(([text, at, isProse]) => [outlineOf(text), at, isProse] as const);
+  knownOutlines.set(part, outlines);
+  return outlines;
 }
+
+const headingsOf = (part: LessonPart): MarkdownOutline['headings'] =>
+  part.kind === 'prose' ? outlinesOf(part).flatMap(([{ headings }]) => headings) : [];
+
+const anchorsOf = (lesson: Lesson): readonly string[] =>
+  lesson.parts.flatMap((part) => headingsOf(part).map(({ anchor }) => anchor));
 
 function checkHeadings(lesson: Lesson, found: ProblemList): void {
   const seen = new Map<string, number>();
   let level = 1;
   for (const part of lesson.parts) {
-    if (part.kind !== 'prose') continue;
-    for (const heading of outlineOf(part.markdown).headings) {
+    for (const heading of headingsOf(part)) {
       const at = { ...part.at, line: part.at.line + heading.line };
       if (heading.level === 1)
-        found.warning(at, "The lesson's title is its only first-level heading.", 'Write ## here.');
+        found.warning(
+          at,
+          "The lesson's title is its only first-level heading.",
+          replacing('#', '##', 'Write ## here.'),
+        );
       else if (heading.level > level + 1) {
         found.warning(
           at,
           `A heading of level ${heading.level} follows one of level ${level}.`,
-          `Write ${'#'.repeat(level + 1)} here.`,
+          replacing('#'.repeat(heading.level), '#'.repeat(level + 1), `Write ${'#'.repeat(level + 1)} here.`),
         );
       }
       level = Math.max(heading.level, 2);
@@ -206,8 +234,7 @@ class PointerCheck {
     this.#found = found;
   }
 
-  check(text: string, start: SourcePosition, isProse: boolean): void {
-    const { links, pictures } = outlineOf(text);
+  check({ links, pictures }: MarkdownOutline, start: SourcePosition, isProse: boolean): void {
     const at = (line: number): SourcePosition => (isProse ? { ...start, line: start.line + line } : start);
     for (const link of links) this.#checkLink(link.address, at(link.line));
     for (const picture of pictures) {
@@ -243,7 +270,7 @@ class PointerCheck {
       const anchors = this.#anchors.get(id);
       if (anchors === undefined) {
         const known = [...this.#anchors.keys()];
-        this.#found.error(at, `There is no lesson ${id}.`, suggest(nearest(id, known), known));
+        this.#found.error(at, `There is no lesson ${id}.`, suggest(id, nearest(id, known), known));
       } else if (anchor !== undefined) this.#checkAnchor(anchor, anchors, at);
       return;
     }
@@ -254,7 +281,11 @@ class PointerCheck {
 
   #checkAnchor(anchor: string, known: readonly string[], at: SourcePosition): void {
     if (!known.includes(anchor))
-      this.#found.error(at, `There is no heading #${anchor}.`, suggest(nearest(anchor, known), known));
+      this.#found.error(
+        at,
+        `There is no heading #${anchor}.`,
+        suggest(anchor, nearest(anchor, known), known),
+      );
   }
 
   #checkFile(address: string, at: SourcePosition, what: string): void {
@@ -264,9 +295,25 @@ class PointerCheck {
     this.#found.error(
       at,
       `There is no ${what} ${path ?? decoded(address)}.`,
-      path === undefined ? 'A path may not leave the pack.' : suggest(nearest(path, names), []),
+      path === undefined
+        ? 'A path may not leave the pack.'
+        : suggestPath(address, path, nearest(path, names)),
     );
   }
+}
+
+/** The near path as an address like the one that was written: both are relative to the same file. */
+function suggestPath(address: string, path: string, near: string | undefined): Advice | undefined {
+  if (near === undefined) return undefined;
+  const text = `Did you mean "${near}"?`;
+  const written = decoded(address).replace(/[?#].*$/, '');
+  // What both paths end with differs; what they start with is written as it was.
+  let shared = 0;
+  while (shared < path.length && path[shared] === near[shared]) shared++;
+  const wrong = path.slice(shared);
+  return written.endsWith(wrong) && wrong !== ''
+    ? replacing(written, `${written.slice(0, written.length - wrong.length)}${near.slice(shared)}`, text)
+    : text;
 }
 
 /** A path relative to a file, from the root of the pack; undefined when it leaves the pack. */

@@ -22,7 +22,25 @@ export interface Problem {
   readonly message: string;
   /** One next step, tentative: `Did you mean "sliceMs"?` */
   readonly suggestion?: string;
+  /** The suggestion as a change, where there is one that an editor can make. */
+  readonly fix?: Fix;
 }
+
+/** A change that would mend a problem. Tentative, like the suggestion. */
+export type Fix =
+  /** Another text for `seen`, which stands at the place of the problem or a little after it. */
+  | { readonly kind: 'replace'; readonly seen: string; readonly by: string }
+  /** One more key in the map at `path` of the YAML around the problem. */
+  | { readonly kind: 'addKey'; readonly path: readonly PropertyKey[]; readonly key: string }
+  /** A file that is named and does not exist, by its path in the pack. */
+  | { readonly kind: 'createFile'; readonly file: string }
+  /** A lesson's folder that `pack.yaml` does not list. */
+  | { readonly kind: 'listLesson'; readonly folder: string }
+  /** A task that its lesson does not open. */
+  | { readonly kind: 'openTask'; readonly lesson: string; readonly task: string };
+
+/** What to do about a problem: in words, or in words and as changes that an editor can make. */
+export type Advice = string | { readonly text: string; readonly fix: Fix };
 
 /** Loading never throws: what could be read is there, and everything wrong is listed. */
 export interface Loaded<T> {

@@ -3,7 +3,7 @@ import { contentHash, normalText } from './contentHash.ts';
 import { exerciseId } from './blocks.ts';
 import { duplicateId, missingPart, parseLesson } from './lessonParser.ts';
 import type { Lesson, LessonPart, Loaded, Pack, PackFiles, SourcePosition } from './model.ts';
-import { compareText, inReadingOrder, ProblemList, suggest } from './problemList.ts';
+import { compareText, inReadingOrder, orCreate, ProblemList, suggest } from './problemList.ts';
 import { readWith } from './schemaReader.ts';
 import { packSchema } from './schemas.ts';
 import { loadTask, type LoadedTask } from './taskLoader.ts';
@@ -17,7 +17,11 @@ const lessonFile = 'lesson.md';
  * Loads a pack: `pack.yaml` and a folder per lesson. Never rejects: what could be read is there, and everything wrong is
  * listed in the order of files and lines. Ids of lessons and exercises in the value are unique.
  */
-export async function loadPack(files: PackFiles, scenarios: ScenarioTable): Promise<Loaded<Pack>> {
+export async function loadPack(
+  files: PackFiles,
+  scenarios: ScenarioTable,
+  known?: LessonCache,
+): Promise<Loaded<Pack>> {
   const problems = new ProblemList();
   const texts = await readAll(files, problems);
   const head = readHead(texts, problems);
@@ -26,7 +30,7 @@ export async function loadPack(files: PackFiles, scenarios: ScenarioTable): Prom
   const lessonPaths = new Map<string, string>();
 
   for (const { folder, at } of head.folders) {
-    const loaded = loadLesson(folder, texts, scenarios);
+    const loaded = loadLesson(folder, texts, scenarios, known);
     problems.addAll(loaded.problems);
     const lesson = withUniqueIds(loaded.value, ids, problems);
     const other = lessonPaths.get(lesson.id);
@@ -44,7 +48,7 @@ export async function loadPack(files: PackFiles, scenarios: ScenarioTable): Prom
       problems.error(
         moduleLine(lesson.path, texts.get(lesson.path) ?? ''),
         `There is no module ${lesson.module} in ${packFile}.`,
-        suggest(nearest(lesson.module, moduleIds), moduleIds),
+        suggest(lesson.module, nearest(lesson.module, moduleIds), moduleIds),
       );
     }
     lessons.push(lesson);
@@ -53,8 +57,34 @@ export async function loadPack(files: PackFiles, scenarios: ScenarioTable): Prom
   return { value, problems: inReadingOrder(problems.problems) };
 }
 
-/** Loads one lesson with its tasks from texts by their path in the pack. */
+/**
+ * Lessons that were loaded before, by their folder, each with the texts that it was loaded from: whoever loads a pack
+ * after every keystroke pays for the lesson that changed.
+ */
+export type LessonCache = Map<
+  string,
+  { readonly texts: ReadonlyMap<string, string>; readonly loaded: Loaded<Lesson> }
+>;
+
 function loadLesson(
+  folder: string,
+  texts: ReadonlyMap<string, string>,
+  scenarios: ScenarioTable,
+  known: LessonCache | undefined,
+): Loaded<Lesson> {
+  const own = new Map([...texts].filter(([path]) => path.startsWith(`${folder}/`)));
+  const before = known?.get(folder);
+  if (before !== undefined && sameTexts(before.texts, own)) return before.loaded;
+  const loaded = readLesson(folder, own, scenarios);
+  known?.set(folder, { texts: own, loaded });
+  return loaded;
+}
+
+const sameTexts = (a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean =>
+  a.size === b.size && [...a].every(([path, text]) => b.get(path) === text);
+
+/** Loads one lesson with its tasks from texts by their path in the pack. */
+function readLesson(
   folder: string,
   texts: ReadonlyMap<string, string>,
   scenarios: ScenarioTable,
@@ -79,11 +109,10 @@ function loadLesson(
   const used = new Set(lesson.value.parts.flatMap((part) => (part.kind === 'task' ? [part.id] : [])));
   for (const [name, { task }] of tasks) {
     if (task === undefined || used.has(name)) continue;
-    problems.warning(
-      task.at,
-      `No lesson opens the task ${name}.`,
-      `Add a block "task" with "id: ${name}" to ${path}.`,
-    );
+    problems.warning(task.at, `No lesson opens the task ${name}.`, {
+      text: `Add a block "task" with "id: ${name}" to ${path}.`,
+      fix: { kind: 'openTask', lesson: path, task: name },
+    });
   }
   return { value: lesson.value, problems: [...lesson.problems, ...problems.problems] };
 }
@@ -174,7 +203,11 @@ function readFolders(
       const free = present.filter((name) => !listed.includes(name));
       const near = nearest(folder, free);
       if (near !== undefined) misspelt.add(near);
-      problems.error(at, `There is no file ${folder}/${lessonFile}.`, suggest(near, free));
+      problems.error(
+        at,
+        `There is no file ${folder}/${lessonFile}.`,
+        orCreate(`${folder}/${lessonFile}`, suggest(folder, near, free)),
+      );
     } else if (folders.some((other) => other.folder === folder)) {
       problems.error(at, `The lesson ${folder} is listed twice.`, 'Keep one of the two.');
     } else {
@@ -186,7 +219,7 @@ function readFolders(
     problems.warning(
       source.positionOfKey(['lessons']),
       `The lesson ${folder} is not listed, so nobody sees it.`,
-      `Add "${folder}" to lessons.`,
+      { text: `Add "${folder}" to lessons.`, fix: { kind: 'listLesson', folder } },
     );
   }
   return folders;

@@ -1,15 +1,15 @@
-import type { Problem, SourcePosition } from './model.ts';
+import type { Advice, Fix, Problem, SourcePosition } from './model.ts';
 
 /** Collects what is wrong while a file is read, in the order of discovery. */
 export class ProblemList {
   readonly problems: Problem[] = [];
 
-  error(at: SourcePosition, message: string, suggestion?: string): void {
-    this.#add('error', at, message, suggestion);
+  error(at: SourcePosition, message: string, advice?: Advice): void {
+    this.#add('error', at, message, advice);
   }
 
-  warning(at: SourcePosition, message: string, suggestion?: string): void {
-    this.#add('warning', at, message, suggestion);
+  warning(at: SourcePosition, message: string, advice?: Advice): void {
+    this.#add('warning', at, message, advice);
   }
 
   addAll(problems: readonly Problem[]): void {
@@ -20,13 +20,8 @@ export class ProblemList {
     return this.problems.filter((problem) => problem.severity === 'error').length;
   }
 
-  #add(
-    severity: Problem['severity'],
-    at: SourcePosition,
-    message: string,
-    suggestion: string | undefined,
-  ): void {
-    this.problems.push({ severity, at, message, ...(suggestion === undefined ? {} : { suggestion }) });
+  #add(severity: Problem['severity'], at: SourcePosition, message: string, advice: Advice | undefined): void {
+    this.problems.push({ severity, at, message, ...adviceFields(advice) });
   }
 }
 
@@ -50,9 +45,48 @@ export function inReadingOrder(problems: readonly Problem[]): readonly Problem[]
 /** Order by UTF-16 code units, which is the same in every locale. */
 export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** `Did you mean "x"?`, or the list of what there is when nothing is near and the list is short. */
-export function suggest(near: string | undefined, known: readonly string[]): string | undefined {
-  if (near !== undefined) return `Did you mean "${near}"?`;
+/** Advice as the fields of a problem. */
+export const adviceFields = (
+  advice: Advice | undefined,
+): { readonly suggestion?: string; readonly fix?: Fix } =>
+  advice === undefined
+    ? {}
+    : typeof advice === 'string'
+      ? { suggestion: advice }
+      : { suggestion: advice.text, fix: advice.fix };
+
+/** To write `by` in place of `seen`. */
+export const replacing = (seen: string, by: string, text = `Did you mean "${by}"?`): Advice => ({
+  text,
+  fix: { kind: 'replace', seen, by },
+});
+
+/** To add a key to the map at `path`, of which the problem says that something is missing. */
+export const addingKey = (
+  key: string,
+  text = `Add "${key}: …".`,
+  path: readonly PropertyKey[] = [],
+): Advice => ({
+  text,
+  fix: { kind: 'addKey', path, key },
+});
+
+/**
+ * `Did you mean "x"?`, or the list of what there is when nothing is near and the list is short.
+ * @param seen what was written in place of it
+ */
+export function suggest(
+  seen: string,
+  near: string | undefined,
+  known: readonly string[],
+): Advice | undefined {
+  if (near !== undefined) return replacing(seen, near);
   if (known.length === 0 || known.length > 12) return undefined;
   return `There is: ${known.join(', ')}.`;
 }
+
+/** Advice about a file that does not exist: what it was probably meant to be, else to create it. */
+export const orCreate = (file: string, advice: Advice | undefined): Advice =>
+  advice !== undefined && typeof advice !== 'string'
+    ? advice
+    : { text: advice ?? 'Create it, or name another.', fix: { kind: 'createFile', file } };

@@ -7,7 +7,7 @@ import {
 import type { Scenario } from '../engine/kernel/scenario.ts';
 import { compileExpression, type ExpressionScope } from './expression.ts';
 import type { CheckArguments, Expression, Variation, Vary } from './model.ts';
-import { suggest, type ProblemList } from './problemList.ts';
+import { replacing, suggest, type ProblemList } from './problemList.ts';
 import type { VaryInput } from './schemas.ts';
 import { textReferences } from './textValues.ts';
 import { endsOf, scenarioOf, type ScenarioTable } from './variants.ts';
@@ -117,8 +117,8 @@ export class ReferenceReader {
     const expression: Expression = { text: String(text), at: this.source.positionIn(path, 0) };
     const compiled = compileExpression(expression.text, scope);
     if (!compiled.ok) {
-      const { offset, message, suggestion } = compiled.error;
-      this.problems.error(this.source.positionIn(path, offset), message, suggestion);
+      const { offset, message, advice } = compiled.error;
+      this.problems.error(this.source.positionIn(path, offset), message, advice);
     }
     return expression;
   }
@@ -132,7 +132,9 @@ export class ReferenceReader {
       this.problems.error(
         this.source.positionIn(path, offset),
         `There is no value {${name}}.`,
-        near === undefined ? 'Write {{ for a brace that stands for itself.' : `Did you mean {${near}}?`,
+        near === undefined
+          ? 'Write {{ for a brace that stands for itself.'
+          : replacing(`{${name}}`, `{${near}}`, `Did you mean {${near}}?`),
       );
     }
   }
@@ -152,7 +154,7 @@ export class ReferenceReader {
       this.problems.error(
         this.source.positionOf([...at, 'int']),
         `The range from ${from} to ${to} is empty.`,
-        `Write [${to}, ${from}].`,
+        replacing(`${from}, ${to}`, `${to}, ${from}`, `Write [${to}, ${from}].`),
       );
       return undefined;
     }
@@ -183,12 +185,12 @@ export class ReferenceReader {
     this.problems.error(
       this.source.positionOfKey(path),
       `There is no ${what} ${name}.`,
-      suggest(nearest(name, known), known),
+      suggest(name, nearest(name, known), known),
     );
     return false;
   }
 
   #unknown(path: YamlPath, message: string, name: string, known: readonly string[]): void {
-    this.problems.error(this.source.positionOf(path), message, suggest(nearest(name, known), known));
+    this.problems.error(this.source.positionOf(path), message, suggest(name, nearest(name, known), known));
   }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { nearest } from '../engine/kernel/parameters.ts';
-import type { ProblemList } from './problemList.ts';
+import type { Advice } from './model.ts';
+import { addingKey, replacing, type ProblemList } from './problemList.ts';
 import { idPattern } from './schemas.ts';
 import type { YamlPath, YamlSource } from './yamlSource.ts';
 
@@ -43,13 +44,13 @@ function report(
         known.filter((name) => !present.includes(name)),
       );
       if (near !== undefined) misspelt.add([...path, near].join('/'));
-      const suggestion =
+      const advice =
         near !== undefined
-          ? `Did you mean "${near}"?`
+          ? replacing(key, near)
           : known.length > 0
             ? `Known keys: ${known.join(', ')}.`
             : undefined;
-      problems.error(source.positionOfKey([...path, key]), `There is no key "${key}" here.`, suggestion);
+      problems.error(source.positionOfKey([...path, key]), `There is no key "${key}" here.`, advice);
     }
     return;
   }
@@ -60,33 +61,37 @@ function report(
     problems.error(
       source.positionOf(path.slice(0, -1)),
       `The key "${String(path.at(-1))}" is missing.`,
-      `Add "${String(path.at(-1))}: …".`,
+      addingKey(String(path.at(-1)), undefined, path.slice(0, -1)),
     );
     return;
   }
-  const { expected, suggestion = formOf(issue, schemaAt(schema, path, source.value)) } = expectation(
+  const { expected, advice = formOf(issue, schemaAt(schema, path, source.value)) } = expectation(
     issue,
     value,
     schema,
   );
-  problems.error(source.positionOf(path), `${name} ${expected}, but it is ${shown(value)}.`, suggestion);
+  problems.error(source.positionOf(path), `${name} ${expected}, but it is ${shown(value)}.`, advice);
 }
 
 function expectation(
   issue: z.core.$ZodIssue,
   value: unknown,
   schema: z.ZodType,
-): { expected: string; suggestion?: string } {
+): { expected: string; advice?: Advice } {
   switch (issue.code) {
     case 'invalid_type': {
       const expected = typeWords[issue.expected] ?? issue.expected;
       if (issue.expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')) {
-        return { expected: `must be ${expected}`, suggestion: `Put it in quotes: "${String(value)}".` };
+        const text = `Put it in quotes: "${String(value)}".`;
+        return {
+          expected: `must be ${expected}`,
+          advice: replacing(String(value), `"${String(value)}"`, text),
+        };
       }
       if (issue.expected === 'string' && typeof value === 'object' && value !== null) {
         return {
           expected: `must be ${expected}`,
-          suggestion: 'Put the text in quotes if it starts with { or [.',
+          advice: 'Put the text in quotes if it starts with { or [.',
         };
       }
       return { expected: `must be ${expected}` };
@@ -104,7 +109,7 @@ function expectation(
       const kebab = issue.pattern === String(idPattern) ? inKebabCase(String(value)) : '';
       return {
         expected: issue.message,
-        ...(kebab === '' ? {} : { suggestion: `Did you mean "${kebab}"?` }),
+        ...(kebab === '' ? {} : { advice: replacing(String(value), kebab) }),
       };
     }
     case 'invalid_value':
@@ -127,12 +132,12 @@ function expectation(
 const formOf = (issue: z.core.$ZodIssue, schema: z.ZodType | undefined): string | undefined =>
   issue.code === 'invalid_type' && issue.expected === 'object' ? schema?.description : undefined;
 
-function oneOf(values: readonly string[], seen: unknown): { expected: string; suggestion?: string } {
+function oneOf(values: readonly string[], seen: unknown): { expected: string; advice?: Advice } {
   const last = values.at(-1);
   const near = values.length > 1 ? nearest(String(seen), values) : undefined;
   return {
     expected: `must be ${values.length > 1 ? `${values.slice(0, -1).join(', ')} or ${last}` : last}`,
-    ...(near === undefined ? {} : { suggestion: `Did you mean "${near}"?` }),
+    ...(near === undefined ? {} : { advice: replacing(String(seen), near) }),
   };
 }
 

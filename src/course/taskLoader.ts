@@ -11,7 +11,7 @@ import type {
   TaskFile,
   TaskWork,
 } from './model.ts';
-import { ProblemList, suggest } from './problemList.ts';
+import { addingKey, orCreate, ProblemList, replacing, suggest } from './problemList.ts';
 import { ReferenceReader } from './references.ts';
 import { readWith } from './schemaReader.ts';
 import { taskSchema, type CheckInput, type TaskInput } from './schemas.ts';
@@ -48,7 +48,7 @@ export function loadTask(
     problems.error(
       source.positionOf(['id']),
       `The task is called ${data.id}, but its folder ${folderName}.`,
-      'Give both the same name.',
+      replacing(data.id, folderName, 'Give both the same name.'),
     );
   }
 
@@ -62,7 +62,7 @@ export function loadTask(
       problems.error(
         source.positionOf(key),
         `There is no file ${filePath}.`,
-        suggest(nearest(name, inFolder), []),
+        orCreate(filePath, suggest(name, nearest(name, inFolder), [])),
       );
     }
     return { path: filePath, text: text ?? '' };
@@ -168,7 +168,7 @@ function readChecks(
       problems.error(
         source.positionOf(path),
         'The first check must name its scenario.',
-        'Add "scenario: …".',
+        addingKey('scenario', undefined, path),
       );
       continue;
     }

@@ -136,8 +136,9 @@ describe('expression', () => {
     it(`refuses ${text.slice(0, 24)}`, () => {
       const compiled = compileExpression(text, rotation);
       assert.ok(!compiled.ok);
-      const { message, suggestion } = compiled.error;
-      assert.equal([message, suggestion].filter(Boolean).join(' '), said);
+      const { message, advice } = compiled.error;
+      const next = typeof advice === 'object' ? advice.text : advice;
+      assert.equal([message, next].filter(Boolean).join(' '), said);
       assert.equal(compiled.error.offset, offset);
     });
   }
