@@ -81,7 +81,7 @@ const bundles = [
   },
   { ...browser, entryPoints: filesIn('src/webview', /^[^/]+Worker\.ts$/), outdir: 'dist/webview' },
   // Not shipped: a pure layer that imports node:, vscode or a package for one platform does not bundle as neutral.
-  ...['engine', 'course'].map((layer) => ({
+  ...['engine', 'course', 'authoring'].map((layer) => ({
     ...common,
     entryPoints: filesIn(`src/${layer}`, /\.ts$/),
     platform: /** @type {const} */ ('neutral'),

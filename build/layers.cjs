@@ -4,10 +4,11 @@
 const layers = {
   engine: [],
   course: ['engine'],
+  authoring: ['engine', 'course'],
   grading: ['engine', 'course'],
   protocol: ['engine', 'course', 'grading'],
-  extension: ['engine', 'course', 'grading', 'protocol'],
-  cli: ['engine', 'course', 'grading'],
+  extension: ['engine', 'course', 'authoring', 'grading', 'protocol'],
+  cli: ['engine', 'course', 'authoring', 'grading'],
   webview: ['engine', 'course', 'protocol'],
 };
 
@@ -26,11 +27,12 @@ const subjects = {
 const purePackages = {
   engine: ['@noble/hashes', 'jsonc-parser', 'yaml'],
   course: ['@marcbachmann/cel-js', '@noble/hashes', 'markdown-it', 'yaml', 'zod'],
+  authoring: ['jsonc-parser', 'yaml', 'zod'],
 };
 
 /** Layers that run where there is no VS Code, and those that run where there is no Node. */
-const withoutVscode = ['engine', 'course', 'grading', 'protocol', 'cli', 'webview'];
-const withoutNode = ['engine', 'course', 'protocol', 'webview'];
+const withoutVscode = ['engine', 'course', 'authoring', 'grading', 'protocol', 'cli', 'webview'];
+const withoutNode = ['engine', 'course', 'authoring', 'protocol', 'webview'];
 
 /**
  * One rule per folder: nothing beside it may be imported, except what the table allows.

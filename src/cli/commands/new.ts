@@ -3,10 +3,10 @@ import { authorMark, authorNotes } from '../../course/authorNotes.ts';
 import { nearest } from '../../engine/kernel/parameters.ts';
 import { scenarios } from '../../engine/scenarios.ts';
 import { exitCode, textOption, UsageError, type Command } from '../command.ts';
-import { newLesson } from '../scaffold/newLesson.ts';
-import { newPack } from '../scaffold/newPack.ts';
-import { newTask } from '../scaffold/newTask.ts';
-import { carryOut, type Plan } from '../scaffold/plan.ts';
+import { planLesson } from '../scaffold/newLesson.ts';
+import { planPack } from '../scaffold/newPack.ts';
+import { planTask } from '../scaffold/newTask.ts';
+import { carryOut, type PlanOnDisk } from '../scaffold/plan.ts';
 import { scenarioNamed } from '../scenarioArgument.ts';
 import { shellWord } from '../shellWord.ts';
 
@@ -69,20 +69,23 @@ function planOf(
   cwd: string,
   shown: string,
   scenario: ReturnType<typeof scenarioNamed> | undefined,
-): Promise<Plan> {
+): Promise<PlanOnDisk> {
   const first = Object.values(scenarios)[0]!;
   switch (kind) {
     case 'pack':
-      return newPack(path, shown, scenario ?? first);
+      return planPack(path, shown, scenario ?? first);
     case 'lesson':
-      return newLesson(path, cwd, scenario ?? first);
+      return planLesson(path, cwd, scenario ?? first);
     case 'task':
-      return newTask(path, cwd, scenario);
+      return planTask(path, cwd, scenario);
   }
 }
 
 /** What was made, and everything that is now the person's. */
-function told({ root, made, changed, remarks, next }: Plan, show: (file: string) => string): string {
+function told(
+  { root, plan: { made, changed, remarks }, next }: PlanOnDisk,
+  show: (file: string) => string,
+): string {
   const shown = (path: string): string => show(join(root, path));
   const notes = [...made].flatMap(([path, text]) => authorNotes(path, text));
   return [

@@ -5,7 +5,8 @@ import { viewsOf } from '../../engine/kernel/views.ts';
 import { scenarios as allScenarios } from '../../engine/scenarios.ts';
 import { exitCode, formatOption, type Command } from '../command.ts';
 import { scenarioNamed } from '../scenarioArgument.ts';
-import { textTable, wrap } from '../textTable.ts';
+import { wrap } from '../../authoring/wrap.ts';
+import { textTable } from '../textTable.ts';
 
 const width = 100;
 

@@ -1,23 +1,15 @@
+import { firstLesson, newPack } from '../../authoring/scaffold/newPack.ts';
 import type { Scenario } from '../../engine/kernel/scenario.ts';
-import { lessonText } from './lessonText.ts';
 import { nameOf, requireFree } from './packPlace.ts';
-import { firstModule, packText } from './packText.ts';
-import type { Plan } from './plan.ts';
-
-const firstLesson = 'first-lesson';
+import type { PlanOnDisk } from './plan.ts';
 
 /** A pack with one lesson. @param path its folder, absolute; @param shown the folder as it was named */
-export async function newPack(path: string, shown: string, scenario: Scenario): Promise<Plan> {
+export async function planPack(path: string, shown: string, scenario: Scenario): Promise<PlanOnDisk> {
   const id = nameOf(path, 'pack');
   await requireFree(path, shown);
   return {
     root: path,
-    made: new Map([
-      ['pack.yaml', packText(id, firstLesson)],
-      [`${firstLesson}/lesson.md`, lessonText(firstLesson, firstModule, scenario)],
-    ]),
-    changed: [],
-    remarks: [],
+    plan: newPack(id, scenario),
     next: (shown) => `trapframe new task ${firstLesson}/<name> --in ${shown()}`,
   };
 }

@@ -1,61 +1,35 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Lesson, Pack, Task } from '../../course/model.ts';
-import { loadPack } from '../../course/packLoader.ts';
-import { exerciseId } from '../../course/blocks.ts';
-import { loadTask } from '../../course/taskLoader.ts';
-import { scenarioOf } from '../../course/variants.ts';
+import { newTask, taskFolder } from '../../authoring/scaffold/newTask.ts';
+import type { Lesson, Pack } from '../../course/model.ts';
 import { nearest } from '../../engine/kernel/parameters.ts';
 import type { Scenario } from '../../engine/kernel/scenario.ts';
 import { scenarios } from '../../engine/scenarios.ts';
 import { UsageError } from '../command.ts';
-import { diskFiles } from '../diskFiles.ts';
 import { packAt } from '../packArgument.ts';
-import { solutionsFor, verdicts } from './knownSolution.ts';
-import { openPack } from './openPack.ts';
-import { overlaid } from './overlaidFiles.ts';
+import { passes } from './knownSolution.ts';
+import { openPackAt } from './openPack.ts';
 import { nameOf, placeOf, requireFree } from './packPlace.ts';
-import type { Plan } from './plan.ts';
-import { taskFiles, type KnownSolution } from './taskFiles.ts';
+import { orRefuse, type PlanOnDisk } from './plan.ts';
 
 /**
- * A task in the lesson around `path`, and a block at the end of the lesson that opens it.
+ * A task in the lesson around `path`.
  * @param wanted the scenario that was asked for; without it, the one that the lesson shows
  */
-export async function newTask(path: string, cwd: string, wanted: Scenario | undefined): Promise<Plan> {
+export async function planTask(path: string, cwd: string, wanted: Scenario | undefined): Promise<PlanOnDisk> {
   const id = nameOf(path, 'task');
   const place = await placeOf(path, cwd);
   const { root } = place;
-  const { pack } = await openPack(root);
-  const lesson = lessonFor(pack, place.lesson, id);
-  requireUnused(pack, id);
-  const scenario = withPolicies(wanted ?? scenarioShown(lesson));
-  const folder = `${lesson.path.replace(/\/lesson\.md$/, '')}/tasks/${id}`;
+  const open = await openPackAt(root);
+  const lesson = lessonFor(open.pack, place.lesson, id);
+  const folder = taskFolder(lesson, id);
+  const { pack: course } = await packAt(undefined, cwd, false);
+  const plan = orRefuse(await newTask({ open, lesson, id, wanted, scenarios, course, passes }));
   await requireFree(join(root, folder), join(root, folder));
-
-  const inFolder = (files: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
-    new Map([...files].map(([name, text]) => [`${folder}/${name}`, text]));
-  const bare = inFolder(taskFiles(id, scenario, undefined));
-  const task = loadedTask(folder, bare);
-  const known = solutionsFor(scenario.policies, (await packAt(undefined, cwd, false)).pack);
-  const [starter, ...others] = await verdicts(task, [task.starter.text, ...known.map(({ text }) => text)]);
-  const solution = known[others.indexOf('passed')];
-  const made = solution === undefined ? bare : inFolder(taskFiles(id, scenario, solution));
-
-  const opened = await lessonThatOpens(id, lesson, root, made);
+  const solution = [...plan.made.keys()].find((file) => file.startsWith(`${folder}/solution/`))!;
   return {
     root,
-    made,
-    changed:
-      opened === undefined ? [] : [{ path: lesson.path, text: opened, how: 'its last block opens the task' }],
-    remarks: [
-      remarkOn(solution, scenario),
-      ...(starter === 'passed'
-        ? ['The starter passes every check as it stands: choose checks that it fails.']
-        : []),
-      ...(opened === undefined ? [`Add a block "task" with "id: ${id}" to ${lesson.path}.`] : []),
-    ],
-    next: (shown) => `trapframe check ${id} ${shown(task.solution.path)} --pack ${shown()}`,
+    plan,
+    next: (shown) => `trapframe check ${id} ${shown(solution)} --pack ${shown()}`,
   };
 }
 
@@ -76,58 +50,3 @@ function lessonFor(pack: Pack, folder: string | undefined, task: string): Lesson
     `There is no lesson "${folder}" in pack.yaml. ${near === undefined ? `There are: ${folders.join(', ')}.` : `Did you mean ${near}?`}`,
   );
 }
-
-function requireUnused(pack: Pack, id: string): void {
-  for (const lesson of pack.lessons) {
-    const part = lesson.parts.find((each) => exerciseId(each) === id);
-    if (part !== undefined) {
-      throw new UsageError(
-        `The id ${id} is already used in ${part.at.file}, line ${part.at.line}. Choose another name.`,
-      );
-    }
-  }
-}
-
-/** The first scenario with policies that the lesson shows, else the first that there is. */
-function scenarioShown(lesson: Lesson): Scenario | undefined {
-  const named = lesson.parts.flatMap((part) => ('scenario' in part ? [part.scenario] : []));
-  return [...named, ...Object.keys(scenarios)]
-    .map((id) => scenarioOf(scenarios, id))
-    .find((scenario) => scenario !== undefined && Object.keys(scenario.policies).length > 0);
-}
-
-function withPolicies(scenario: Scenario | undefined): Scenario {
-  const fit = Object.values(scenarios).filter(({ policies }) => Object.keys(policies).length > 0);
-  if (scenario !== undefined && fit.includes(scenario)) return scenario;
-  throw new UsageError(
-    `${scenario?.id ?? 'No scenario'} asks no policy, so a task would have nothing to write. Scenarios with policies: ${fit.map(({ id }) => id).join(', ')}.`,
-  );
-}
-
-function loadedTask(folder: string, files: ReadonlyMap<string, string>): Task {
-  const { task, problems } = loadTask(folder, files, scenarios);
-  if (task === undefined) throw new Error(`${folder}: ${problems.map(({ message }) => message).join(' ')}`);
-  return task;
-}
-
-/** The lesson with a block that opens the task at its end; undefined where no block can stand there. */
-async function lessonThatOpens(
-  id: string,
-  lesson: Lesson,
-  root: string,
-  made: ReadonlyMap<string, string>,
-): Promise<string | undefined> {
-  const text = await readFile(join(root, lesson.path), 'utf8');
-  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
-  const block = ['', '```task', `id: ${id}`, '```', ''].join(lineEnd);
-  const opened = `${text}${text.endsWith('\n') ? '' : lineEnd}${block}`;
-  const files = overlaid(diskFiles(root), new Map([...made, [lesson.path, opened]]));
-  const { value: pack } = await loadPack(files, scenarios);
-  const parts = pack.lessons.find((each) => each.path === lesson.path)?.parts ?? [];
-  return parts.some((part) => part.kind === 'task' && part.id === id) ? opened : undefined;
-}
-
-const remarkOn = (solution: KnownSolution | undefined, scenario: Scenario): string =>
-  solution === undefined
-    ? `No bundled solution for ${scenario.id} passes these checks: the reference is yours to write, and nobody can pass before.`
-    : `The solution is that of the bundled task "${solution.task}", which passes these checks.`;

@@ -1,23 +1,25 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Plan, Planned } from '../../authoring/scaffold/plan.ts';
 import { UsageError } from '../command.ts';
 
 /** What `trapframe new` is about to write into a pack. */
-export interface Plan {
+export interface PlanOnDisk {
   /** The pack's folder, absolute. */
   readonly root: string;
-  /** New files, by their path in the pack. */
-  readonly made: ReadonlyMap<string, string>;
-  /** Files of the pack that change, and how, for the person. */
-  readonly changed: readonly { readonly path: string; readonly text: string; readonly how: string }[];
-  /** What the person should know beside the notes in the files. */
-  readonly remarks: readonly string[];
+  readonly plan: Plan;
   /** A command line to go on with. @param shown a path of the pack as the person types it; the pack's own without one */
   readonly next: (shown: (path?: string) => string) => string;
 }
 
+/** @throws UsageError where there is no plan */
+export function orRefuse(planned: Planned): Plan {
+  if (!planned.ok) throw new UsageError(planned.error);
+  return planned.value;
+}
+
 /** @throws UsageError when the disk refuses; what was written before stays */
-export async function carryOut({ root, made, changed }: Plan): Promise<void> {
+export async function carryOut({ root, plan: { made, changed } }: PlanOnDisk): Promise<void> {
   const at = async (path: string, write: (file: string) => Promise<void>): Promise<void> => {
     const file = join(root, path);
     try {

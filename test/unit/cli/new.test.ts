@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lessonText } from '../../../src/cli/scaffold/lessonText.ts';
-import { packText } from '../../../src/cli/scaffold/packText.ts';
-import { taskFiles } from '../../../src/cli/scaffold/taskFiles.ts';
+import { lessonText } from '../../../src/authoring/scaffold/lessonText.ts';
+import { packText } from '../../../src/authoring/scaffold/packText.ts';
+import { taskFiles } from '../../../src/authoring/scaffold/taskFiles.ts';
 import { judge } from '../../../src/course/answering.ts';
 import { lintPack } from '../../../src/course/lint.ts';
 import { formatProblem } from '../../../src/course/problemList.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import ts from 'typescript';
-import { policyModule } from '../../../src/cli/scaffold/policyModule.ts';
+import { policyModule } from '../../../src/authoring/scaffold/policyModule.ts';
 import type { PolicyTable } from '../../../src/engine/kernel/policy.ts';
 import { schedulerPolicies } from '../../../src/engine/scheduling/schedulerPolicy.ts';
 import { scenarios } from '../../../src/engine/scenarios.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { addLesson } from '../../../src/cli/scaffold/addLesson.ts';
+import { addLesson } from '../../../src/authoring/scaffold/addLesson.ts';
 
 const head = 'id: a-pack # its id\ntitle:   "A pack"\n\n# The parts\nmodules: [ {id: io, title: IO} ]\n';
 

@@ -1,6 +1,6 @@
 import type { Codec, RecordCodec } from '../../engine/kernel/codec.ts';
 import type { DecisionDefinition, PolicyDefinition, PolicyTable } from '../../engine/kernel/policy.ts';
-import { wrap } from '../textTable.ts';
+import { wrap } from '../wrap.ts';
 
 const width = 100;
 
