@@ -11,7 +11,7 @@ import type { Scenario } from '../engine/kernel/scenario.ts';
 import { viewsOf, type ViewKind } from '../engine/kernel/views.ts';
 import type { ProblemList } from './problemList.ts';
 import { readOrder } from './orderBlock.ts';
-import { isTimeUnit } from './quantities.ts';
+import { isTimeUnit, unitName } from './quantities.ts';
 import { unitOfAnswer } from './runExpression.ts';
 import { ReferenceReader } from './references.ts';
 import { readWith } from './schemaReader.ts';
@@ -274,7 +274,7 @@ function readRun(references: ReferenceReader, data: RunInput) {
     set,
     vary: references.vary(['vary'], data.vary ?? {}, set, scenario.params),
     answer,
-    unit: data.unit ?? unitOfAnswer([answer.text], scenario),
+    unit: data.unit === undefined ? unitOfAnswer([answer.text], scenario) : unitName(data.unit),
     tolerance: data.tolerance ?? 0,
   };
   return { scenario, values: Object.keys(scenario.params), fields };

@@ -1,6 +1,7 @@
 import type { OrderItem, OrderMisconception, OrderQuestion } from './model.ts';
 import { isWholeOrder } from './ordering.ts';
 import type { ReferenceReader } from './references.ts';
+import { unitName } from './quantities.ts';
 import { unitOfAnswer } from './runExpression.ts';
 import type { QuestionInput } from './schemas.ts';
 import type { YamlPath } from './yamlSource.ts';
@@ -71,11 +72,12 @@ export function readOrder(references: ReferenceReader, data: OrderInput): OrderF
     vary: references.vary(['vary'], data.vary ?? {}, set, scenario.params),
     first: data.first ?? 'lowest',
     unit:
-      data.unit ??
-      unitOfAnswer(
-        items.map(({ value }) => value!.text),
-        scenario,
-      ),
+      data.unit === undefined
+        ? unitOfAnswer(
+            items.map(({ value }) => value!.text),
+            scenario,
+          )
+        : unitName(data.unit),
     misconceptions,
   };
 }

@@ -43,23 +43,11 @@ const units: ReadonlyMap<string, UnitScale> = new Map([
   ['percent', scale('share', 1, '%')],
 ]);
 
+/** The unit as it stands behind a number: `us` is written `µs`; one that is not known, as it is. */
+export const unitName = (unit: string): string => units.get(unit.toLowerCase())?.name ?? unit;
+
 /** Whether a number in this unit is a time. */
 export const isTimeUnit = (unit: string): boolean => units.get(unit)?.dimension === 'time';
-
-/** Ends of a metric's name and the unit that they mean. */
-const suffixes: readonly (readonly [RegExp, string])[] = [
-  [/Ns$/, 'ns'],
-  [/Us$/, 'µs'],
-  [/Ms$/, 'ms'],
-  [/[a-z]S$|Seconds$/, 's'],
-  [/Percent$/, '%'],
-  [/Bytes$/, 'bytes'],
-  [/KiB$/, 'KiB'],
-  [/MiB$/, 'MiB'],
-];
-
-/** The unit that stands in a name (`worstWaitMs` → `ms`), or an empty text. */
-export const unitInName = (name: string): string => suffixes.find(([suffix]) => suffix.test(name))?.[1] ?? '';
 
 /**
  * Reads a typed number: `90`, `90 ms`, `0.09 s`, `1 000`, `3,5` (with a note). Never throws.

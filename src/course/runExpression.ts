@@ -2,7 +2,7 @@ import type { ParameterValue } from '../engine/kernel/parameters.ts';
 import type { Scenario } from '../engine/kernel/scenario.ts';
 import { compileExpression } from './expression.ts';
 import type { Expression } from './model.ts';
-import { unitInName } from './quantities.ts';
+import { unitInName } from '../engine/kernel/quantityText.ts';
 import { scenarioOf, type ScenarioTable } from './variants.ts';
 
 /** The value of an author's expression over one run. */

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import type { TimelineModel } from '../../src/engine/kernel/view.ts';
 import { predictedTimeline, readNumber } from '../../src/webview/exercise/predictedTimeline.ts';
 import { nearestStop, sliderStops } from '../../src/webview/figure/sliderStops.ts';
-import { unitOfName } from '../../src/webview/figure/runFigure.ts';
 import { sayTime, ticksBetween } from '../../src/webview/timeline/axis.ts';
 import {
   instantsOf,
@@ -231,11 +230,4 @@ describe('a prediction on a timeline', () => {
       [90, 90, 90, 1.5, undefined, undefined],
     );
   });
-});
-
-it('the unit of a metric stands in its name', () => {
-  assert.deepEqual(
-    ['worstWaitMs', 'switchOverheadPercent', 'latencyUs', 'requestsPerSecond', 'switches'].map(unitOfName),
-    ['ms', '%', 'µs', '/s', ''],
-  );
 });

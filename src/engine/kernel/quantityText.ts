@@ -13,3 +13,31 @@ export function sayNumber(value: number, digits = 6): string {
 /** @param unit empty for plain numbers */
 export const sayQuantity = (value: number, unit: string, digits = 6): string =>
   `${sayNumber(value, digits)} ${unit}`.trimEnd();
+
+/**
+ * As a headline shows a measured number: whole numbers wholly, others to four significant digits, thousands grouped.
+ * The tables behind a picture have more digits.
+ */
+export const sayMeasured = (value: number): string =>
+  Number.isInteger(value)
+    ? sayNumber(value, 15)
+    : sayNumber(value, Math.max(4, String(Math.trunc(Math.abs(value))).length));
+
+/** Ends of a name and the unit that they mean. */
+const unitEndings: readonly (readonly [RegExp, string])[] = [
+  [/Ns$/, 'ns'],
+  [/Us$/, 'µs'],
+  [/Ms$/, 'ms'],
+  [/[a-z]S$|Seconds$/, 's'],
+  [/Percent$/, '%'],
+  [/PerSecond$/, '/s'],
+  [/Cycles$/, 'cycles'],
+  [/Bytes$/, 'bytes'],
+  [/KiB$/, 'KiB'],
+  [/MiB$/, 'MiB'],
+  [/GiB$/, 'GiB'],
+];
+
+/** The unit that stands in the name of a parameter or metric (`worstWaitMs` is in ms), or an empty text. */
+export const unitInName = (name: string): string =>
+  unitEndings.find(([ending]) => ending.test(name))?.[1] ?? '';

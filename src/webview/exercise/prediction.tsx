@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Confidence, ExerciseState, PredictionPagePart } from '../../protocol/lessonPanel.ts';
 import { useRun } from '../figure/useRun.ts';
-import { sayNumber } from '../figure/metrics.tsx';
+import { sayNumber } from '../../engine/kernel/quantityText.ts';
 import { Html, InlineHtml } from '../page/html.tsx';
 import { Icon } from '../page/icons.tsx';
 import { Picture, titleOf } from '../views/picture.tsx';

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
-import { sayNumber } from '../figure/metrics.tsx';
+import { sayNumber } from '../../engine/kernel/quantityText.ts';
 import { ticksBetween } from '../timeline/axis.ts';
 import { nsPerUnit, readNumber } from './predictedTimeline.ts';
 

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useId, useMemo, useState } from 'preact/hooks';
 import { unitSymbol, type ParameterValue } from '../../engine/kernel/parameters.ts';
+import { WithCode, withoutMarks } from '../page/codeText.tsx';
 import { Icon } from '../page/icons.tsx';
 import type { Control } from './figureProtocol.ts';
 import { nearestStop, sliderStops } from './sliderStops.ts';
@@ -21,10 +22,15 @@ export function ParameterControl(props: ControlProps): JSX.Element {
   const id = useId();
   const described = `${id}-doc ${id}-problem`;
   return (
-    <div class={problem === undefined ? 'control' : 'control has-problem'} title={control.doc}>
+    <div
+      class={['control', problem !== undefined && 'has-problem', isWordy(control) && 'wide']
+        .filter(Boolean)
+        .join(' ')}
+      title={withoutMarks(control.doc)}
+    >
       <Field {...props} id={id} described={described} />
       <p id={`${id}-doc`} class="control-doc" hidden={!explained}>
-        {control.doc}
+        <WithCode text={control.doc} />
       </p>
       <p id={`${id}-problem`} class="control-problem" aria-live="polite">
         {problem !== undefined && (
@@ -36,6 +42,10 @@ export function ParameterControl(props: ControlProps): JSX.Element {
     </div>
   );
 }
+
+/** Whether what can be chosen does not fit into one column. */
+const isWordy = (control: Control): boolean =>
+  control.values?.some((option) => option.doc.length > 18) === true;
 
 interface FieldProps extends ControlProps {
   readonly id: string;
@@ -63,7 +73,7 @@ function Field(props: FieldProps): JSX.Element {
           >
             {control.values?.map((option) => (
               <option key={option.value} value={option.value}>
-                {option.doc}
+                {withoutMarks(option.doc)}
               </option>
             ))}
           </select>

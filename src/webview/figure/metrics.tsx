@@ -1,4 +1,6 @@
 import type { JSX } from 'preact';
+import { sayMeasured } from '../../engine/kernel/quantityText.ts';
+import { WithCode, withoutMarks } from '../page/codeText.tsx';
 import type { MetricValue } from './figureProtocol.ts';
 
 interface MetricsProps {
@@ -13,14 +15,14 @@ export function Metrics({ metrics, explained }: MetricsProps): JSX.Element | nul
   return (
     <dl class="metrics">
       {metrics.map((metric) => (
-        <div key={metric.name} class="metric" title={metric.doc}>
+        <div key={metric.name} class="metric" title={withoutMarks(metric.doc)}>
           <dt>{metric.label}</dt>
           <dd class="metric-value">
-            {sayNumber(metric.value)}
+            {sayMeasured(metric.value)}
             {metric.unit !== '' && <span class="unit"> {metric.unit}</span>}
           </dd>
           <dd class="metric-doc" hidden={!explained}>
-            {metric.doc}
+            <WithCode text={metric.doc} />
           </dd>
         </div>
       ))}
@@ -28,10 +30,6 @@ export function Metrics({ metrics, explained }: MetricsProps): JSX.Element | nul
   );
 }
 
-/** At most six decimals for small numbers, none that say nothing; thousands are grouped. */
-export const sayNumber = (value: number): string =>
-  value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 1 ? 6 : 3 });
-
 /** The metrics as one sentence, for the live region. */
 export const sayMetrics = (metrics: readonly MetricValue[]): string =>
-  metrics.map((metric) => `${metric.label}: ${sayNumber(metric.value)} ${metric.unit}`.trim()).join('; ');
+  metrics.map((metric) => `${metric.label}: ${sayMeasured(metric.value)} ${metric.unit}`.trim()).join('; ');

@@ -1,4 +1,5 @@
 import type { Parameter, ParameterInput, ParameterSchema } from '../../engine/kernel/parameters.ts';
+import { unitInName } from '../../engine/kernel/quantityText.ts';
 import type { Run, RunEnd, RunOutcome, Scenario } from '../../engine/kernel/scenario.ts';
 import { followsEvents, modelOf, viewsOf, type ViewKind } from '../../engine/kernel/views.ts';
 import type { Control, FigureRequest, FigureResult, FigureStep, MetricValue } from './figureProtocol.ts';
@@ -42,7 +43,7 @@ export function runFigure(
     label: metric.label,
     doc: metric.doc,
     value: run.metrics[name]!,
-    unit: unitOfName(name),
+    unit: unitInName(name),
   }));
   const stopped = sayEnd(run.end);
   return {
@@ -104,23 +105,6 @@ function controlOf(parameter: Parameter): Omit<Control, 'name'> {
     case 'flag':
       return { label, doc, kind, unit };
   }
-}
-
-const unitEndings: readonly (readonly [RegExp, string])[] = [
-  [/Ns$/, 'ns'],
-  [/Us$/, 'µs'],
-  [/Ms$/, 'ms'],
-  [/Seconds$/, 's'],
-  [/Percent$/, '%'],
-  [/PerSecond$/, '/s'],
-  [/Bytes$/, 'bytes'],
-  [/KiB$/, 'KiB'],
-  [/MiB$/, 'MiB'],
-];
-
-/** The unit that a metric's name ends in: `worstWaitMs` is in ms. Empty for plain numbers. */
-export function unitOfName(name: string): string {
-  return unitEndings.find(([ending]) => ending.test(name))?.[1] ?? '';
 }
 
 function sayEnd(end: RunEnd): string | undefined {

@@ -9,6 +9,12 @@ export function sayTime(ns: number): string {
   return `${trim(ns, 0)} ns`;
 }
 
+/** The same in five significant digits, for a picture; its table and its summary say the exact time. */
+export function sayTimeShortly(ns: number): string {
+  const [value, unit] = sayTime(ns).split(' ');
+  return `${Number(Number(value).toPrecision(5))} ${unit}`;
+}
+
 const trim = (value: number, decimals: number): string => String(Number(value.toFixed(decimals)));
 
 export interface Tick {

@@ -1,5 +1,5 @@
 import type { TimelineMark, TimelineMeasure, TimelineModel } from '../../engine/kernel/view.ts';
-import { sayTime } from './axis.ts';
+import { sayTimeShortly } from './axis.ts';
 
 /** A measured distance as drawn: a prediction and what came of it stand out. */
 export interface DrawnMeasure extends TimelineMeasure {
@@ -116,7 +116,7 @@ function labelledMarks(marks: readonly TimelineMark[]): ReadonlySet<number> {
 
 /** What stands on the dimension line: `Wait: 90 ms`. */
 export const measureText = (measure: TimelineMeasure): string =>
-  `${measure.label}: ${sayTime(measure.toNs - measure.fromNs)}`;
+  `${measure.label}: ${sayTimeShortly(measure.toNs - measure.fromNs)}`;
 
 /**
  * Where the middle of a dimension line's text stands: on the line where the line is long enough to show on both sides of

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useId, useMemo, useRef } from 'preact/hooks';
-import { sayNumber, sayQuantity } from '../../engine/kernel/quantityText.ts';
+import { sayMeasured, sayNumber, sayQuantity } from '../../engine/kernel/quantityText.ts';
 import { barTotal } from '../../engine/kernel/viewTables.ts';
 import type { BarsModel, BarsRow } from '../../engine/kernel/view.ts';
 import { Swatch } from '../timeline/legend.tsx';
@@ -31,6 +31,10 @@ const barHeight = 18;
 const narrowPx = 480;
 /** What one character takes, about, in CSS pixels. */
 const characterPx = 7.5;
+
+/** A long unit stands at the head alone. */
+const sayBeside = (value: number, unit: string): string =>
+  `${sayMeasured(value)} ${unit.length > 4 ? '' : unit}`.trimEnd();
 
 /** Rows of stacked segments over one axis; values from elsewhere are marked beside their sums. */
 export function Bars({
@@ -80,10 +84,10 @@ export function Bars({
                   )}
                 </div>
                 <div class="bar-value">
-                  {sayQuantity(barTotal(row), axis.unit)}
+                  {sayBeside(barTotal(row), axis.unit)}
                   {row.reference !== undefined && (
                     <span class="bar-reference">
-                      {markOf(model, row)} {sayQuantity(row.reference.value, axis.unit)}
+                      {markOf(model, row)} {sayBeside(row.reference.value, axis.unit)}
                     </span>
                   )}
                 </div>

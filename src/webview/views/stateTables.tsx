@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { StateModel } from '../../engine/kernel/view.ts';
+import type { StateGroup, StateModel } from '../../engine/kernel/view.ts';
 import type { StateChange } from './stateChange.ts';
 
 /** The state after an event. What the event changed is marked by a dot and weight, not by colour alone. */
@@ -22,6 +22,11 @@ export function StateTables({
               {group.title}
               {gone.length > 0 && <span class="gone"> {gone.join(', ')} left</span>}
             </caption>
+            <colgroup>
+              {columnShares(group).map((share, column) => (
+                <col key={column} style={{ width: `${share}%` }} />
+              ))}
+            </colgroup>
             <thead>
               <tr>
                 {group.columns.map((column) => (
@@ -58,4 +63,20 @@ export function StateTables({
       })}
     </div>
   );
+}
+
+/**
+ * How the width is shared, in percent: by the longest text of each column, in coarse steps and within bounds, so that
+ * columns mostly stay where they are from event to event.
+ */
+function columnShares(group: StateGroup): readonly number[] {
+  const weights = group.columns.map((name, column) => {
+    const longest = Math.max(
+      ...name.split(' ').map((word) => word.length),
+      ...group.rows.map((row) => row[column]?.length ?? 0),
+    );
+    return 4 * Math.ceil(Math.min(48, Math.max(8, longest)) / 4);
+  });
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => (100 * weight) / all);
 }

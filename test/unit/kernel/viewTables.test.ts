@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { sayNumber, sayQuantity } from '../../../src/engine/kernel/quantityText.ts';
+import { sayMeasured, sayNumber, sayQuantity, unitInName } from '../../../src/engine/kernel/quantityText.ts';
 import type { BarsModel, CurveModel, GraphModel, ListingModel } from '../../../src/engine/kernel/view.ts';
 import { problemOfModel } from '../../../src/engine/kernel/viewProblems.ts';
 import { viewText } from '../../../src/engine/kernel/viewTables.ts';
@@ -118,8 +118,35 @@ describe('a number of any unit', () => {
   ] as const) {
     it(`${value} is ${said}`, () => assert.equal(sayNumber(value), said));
   }
+  for (const [value, said] of [
+    [1234567, '1,234,567'],
+    [125.574, '125.6'],
+    [12345.678, '12,346'],
+    [0.033333, '0.03333'],
+  ] as const) {
+    it(`a headline shows ${value} as ${said}`, () => assert.equal(sayMeasured(value), said));
+  }
   it('has no space behind it without a unit', () => assert.equal(sayQuantity(3, ''), '3'));
 });
+
+it('finds the unit in a name', () =>
+  assert.deepEqual(
+    [
+      'worstWaitMs',
+      'switchCostUs',
+      'latencyNs',
+      'uptimeS',
+      'switchOverheadPercent',
+      'requestsPerSecond',
+      'sentBytes',
+      'heapMiB',
+      'pinnedGiB',
+      'switches',
+      'vms',
+      'DNS',
+    ].map(unitInName),
+    ['ms', 'µs', 'ns', 's', '%', '/s', 'bytes', 'MiB', 'GiB', '', '', ''],
+  ));
 
 describe('a model that cannot be drawn', () => {
   it('none of these', () =>
