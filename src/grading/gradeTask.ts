@@ -15,7 +15,7 @@ import {
   type FailedCase,
 } from './explainFailure.ts';
 import type { GradingRequest, GradingResult } from './grader.ts';
-import { observeDecisions, type ObservedDecision } from './observeDecisions.ts';
+import { observeDecisions } from './observeDecisions.ts';
 import { pinnedCasesOf } from './pinnedCase.ts';
 import type {
   CheckReport,
@@ -322,16 +322,17 @@ class CheckGrading {
   async #evidence(smallest: Case, ordinal: number): Promise<DecisionEvidence | undefined> {
     const submission = await this.#graded.locate();
     if (submission === undefined) return undefined;
-    let seen: { readonly decision: ObservedDecision; readonly line: number | undefined } | undefined;
+    let seen: DecisionEvidence | undefined;
     const around = (complete: AnySubmission): AnySubmission =>
       observeDecisions(complete, this.#scenario.policies, (decision) => {
         if (decision.ordinal !== ordinal) return;
         const { work } = this.#graded;
         const isTheirs = work.kind === 'policies' && Object.hasOwn(work.policies, decision.policy);
-        seen = { decision, line: isTheirs ? submission.lastReturnLine() : undefined };
+        // Put into words at once: what was given may be the engine's own state, which moves on.
+        seen = decisionEvidence(decision, isTheirs ? submission.lastReturnLine() : undefined);
       });
     this.#run(smallest, submission, around);
-    return seen === undefined ? undefined : decisionEvidence(seen.decision, seen.line);
+    return seen;
   }
 
   #run(

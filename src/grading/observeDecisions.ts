@@ -11,7 +11,10 @@ export interface ObservedDecision {
   readonly answer?: { readonly output: unknown };
 }
 
-/** The same submission, telling of every decision once it is over. A run is the same with and without. */
+/**
+ * The same submission, telling of every decision once it is over. A run is the same with and without.
+ * @param tell is given what the decision was given, as it is until `tell` returns; the engine may change it afterwards
+ */
 export function observeDecisions(
   submission: AnySubmission,
   table: PolicyTable,
