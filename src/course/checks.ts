@@ -7,6 +7,7 @@ import {
   type ParameterValue,
 } from '../engine/kernel/parameters.ts';
 import type { Check, Run, Scenario, Witness } from '../engine/kernel/scenario.ts';
+import { sayQuantity, unitInName } from '../engine/kernel/quantityText.ts';
 import type { CheckArguments } from './model.ts';
 import { evaluateOnce } from './expression.ts';
 
@@ -57,13 +58,11 @@ function outside(
   const value = run.metrics[metric]!;
   if (value <= atMost && value >= atLeast) return undefined;
   const { label, doc } = scenario.metrics[metric]!;
-  const shown = (number: number): string => String(Number(number.toPrecision(6)));
+  const unit = unitInName(metric);
+  const shown = (number: number): string => sayQuantity(number, unit);
   return {
     event: run.trace.length - 1,
-    expected:
-      value > atMost
-        ? `${label} (${metric}) of at most ${shown(atMost)}`
-        : `${label} (${metric}) of at least ${shown(atLeast)}`,
+    expected: value > atMost ? `${label}: at most ${shown(atMost)}` : `${label}: at least ${shown(atLeast)}`,
     actual: shown(value),
     because: doc,
   };

@@ -16,7 +16,7 @@ export interface ActiveTaskFile extends TaskInLesson {
   readonly uri: Uri;
 }
 
-/** The task whose file the active editor shows. */
+/** The task whose file the active editor shows, or showed before the focus went to something that is no editor. */
 export class ActiveTask {
   readonly #files: TaskFiles;
   readonly #log: LogOutputChannel;
@@ -30,6 +30,9 @@ export class ActiveTask {
     this.#files = files;
     this.#log = log;
     this.#disposables.add(window.onDidChangeActiveTextEditor((editor) => void this.#update(editor)));
+    this.#disposables.add(
+      window.onDidChangeVisibleTextEditors(() => void this.#update(window.activeTextEditor)),
+    );
   }
 
   get current(): ActiveTaskFile | undefined {
@@ -45,7 +48,10 @@ export class ActiveTask {
     this.#disposables.dispose();
   }
 
-  async #update(editor: TextEditor | undefined): Promise<void> {
+  async #update(active: TextEditor | undefined): Promise<void> {
+    // A lesson beside the file takes the focus; what is being worked on stays the same while it is on screen.
+    const editor =
+      active ?? window.visibleTextEditors.find(({ document }) => isSame(document.uri, this.#current?.uri));
     const asked = ++this.#asked;
     const found = editor === undefined ? undefined : await this.#taskOf(editor.document.uri);
     if (asked !== this.#asked) return; // a later editor was asked about meanwhile
@@ -68,3 +74,5 @@ export class ActiveTask {
     }
   }
 }
+
+const isSame = (a: Uri, b: Uri | undefined): boolean => a.toString() === b?.toString();

@@ -62,6 +62,7 @@ export const workload = defineScenario({
         file: 'As the document `sandbox` says.',
       },
       default: 'systrap',
+      say: (platform) => (platform === 'file' ? '' : `platform ${platform}`),
     }),
     files: choice({
       label: 'Files',

@@ -6,9 +6,10 @@ export function caseWords(
   scenario: Scenario,
   { params }: { readonly params: Readonly<Record<string, ParameterValue>> },
 ): string {
-  const words = Object.entries(scenario.params).flatMap(([name, parameter]) =>
-    Object.hasOwn(params, name) ? [sayParameter(parameter as SaidParameter, params[name]!)] : [],
-  );
+  const words = Object.entries(scenario.params)
+    .filter(([name]) => Object.hasOwn(params, name))
+    .map(([name, parameter]) => sayParameter(parameter as SaidParameter, params[name]!))
+    .filter((said) => said !== '');
   return words.length === 0 ? 'the usual values' : words.join(', ');
 }
 

@@ -12,7 +12,7 @@ interface Common<T> {
   readonly label: string;
   /** The value when none is given; it may depend on the parameters declared before it. */
   readonly default: T | ((earlier: Readonly<Record<string, ParameterValue>>) => T);
-  /** The value in words, inside a list of the case: `4 VMs`. Without it the label and value are used. */
+  /** The value in words, inside a list of the case: `4 VMs`; empty for what need not be said. Without it the label and value are used. */
   say?(value: T): string;
 }
 

@@ -123,7 +123,7 @@ describe('lesson', () => {
       'an axis for what is no time',
       'answer: metrics.worstResponseMs\n',
       'answer: metrics.worstResponseMs\nunit: percent\naxis: [0, 50]\n',
-      '62:7: error: Only a time can be marked on a time axis, and this prediction is in percent. Leave "axis" out, or give a unit of time: ns, µs, ms or s.',
+      '62:7: error: Only a time can be marked on a time axis, and this prediction is in %. Leave "axis" out, or give a unit of time: ns, µs, ms or s.',
     ],
     [
       'an empty range',
