@@ -3,8 +3,8 @@ import type { ProblemList } from './problemList.ts';
 
 /** A lesson's text cut into front matter, Markdown and blocks. Lines count from 1 in the whole file. */
 
-const blockKinds = ['figure', 'question', 'prediction', 'critique', 'task'] as const;
-type BlockKind = (typeof blockKinds)[number];
+export const blockKinds = ['figure', 'question', 'prediction', 'critique', 'task'] as const;
+export type BlockKind = (typeof blockKinds)[number];
 
 export type LessonPiece =
   | { readonly kind: 'prose'; readonly line: number; readonly markdown: string }

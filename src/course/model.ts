@@ -22,8 +22,8 @@ export interface Problem {
   readonly message: string;
   /** One next step, tentative: `Did you mean "sliceMs"?` */
   readonly suggestion?: string;
-  /** The suggestion as a change, where there is one that an editor can make. */
-  readonly fix?: Fix;
+  /** What an editor can do about it, the likeliest first. */
+  readonly fixes?: readonly Fix[];
 }
 
 /** A change that would mend a problem. Tentative, like the suggestion. */
@@ -40,7 +40,7 @@ export type Fix =
   | { readonly kind: 'openTask'; readonly lesson: string; readonly task: string };
 
 /** What to do about a problem: in words, or in words and as changes that an editor can make. */
-export type Advice = string | { readonly text: string; readonly fix: Fix };
+export type Advice = string | { readonly text: string; readonly fixes: readonly Fix[] };
 
 /** Loading never throws: what could be read is there, and everything wrong is listed. */
 export interface Loaded<T> {

@@ -111,7 +111,7 @@ function readLesson(
     if (task === undefined || used.has(name)) continue;
     problems.warning(task.at, `No lesson opens the task ${name}.`, {
       text: `Add a block "task" with "id: ${name}" to ${path}.`,
-      fix: { kind: 'openTask', lesson: path, task: name },
+      fixes: [{ kind: 'openTask', lesson: path, task: name }],
     });
   }
   return { value: lesson.value, problems: [...lesson.problems, ...problems.problems] };
@@ -219,7 +219,7 @@ function readFolders(
     problems.warning(
       source.positionOfKey(['lessons']),
       `The lesson ${folder} is not listed, so nobody sees it.`,
-      { text: `Add "${folder}" to lessons.`, fix: { kind: 'listLesson', folder } },
+      { text: `Add "${folder}" to lessons.`, fixes: [{ kind: 'listLesson', folder }] },
     );
   }
   return folders;

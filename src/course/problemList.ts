@@ -48,17 +48,17 @@ export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b
 /** Advice as the fields of a problem. */
 export const adviceFields = (
   advice: Advice | undefined,
-): { readonly suggestion?: string; readonly fix?: Fix } =>
+): { readonly suggestion?: string; readonly fixes?: readonly Fix[] } =>
   advice === undefined
     ? {}
     : typeof advice === 'string'
       ? { suggestion: advice }
-      : { suggestion: advice.text, fix: advice.fix };
+      : { suggestion: advice.text, fixes: advice.fixes };
 
 /** To write `by` in place of `seen`. */
 export const replacing = (seen: string, by: string, text = `Did you mean "${by}"?`): Advice => ({
   text,
-  fix: { kind: 'replace', seen, by },
+  fixes: [{ kind: 'replace', seen, by }],
 });
 
 /** To add a key to the map at `path`, of which the problem says that something is missing. */
@@ -68,7 +68,7 @@ export const addingKey = (
   path: readonly PropertyKey[] = [],
 ): Advice => ({
   text,
-  fix: { kind: 'addKey', path, key },
+  fixes: [{ kind: 'addKey', path, key }],
 });
 
 /**
@@ -85,8 +85,10 @@ export function suggest(
   return `There is: ${known.join(', ')}.`;
 }
 
-/** Advice about a file that does not exist: what it was probably meant to be, else to create it. */
-export const orCreate = (file: string, advice: Advice | undefined): Advice =>
-  advice !== undefined && typeof advice !== 'string'
-    ? advice
-    : { text: advice ?? 'Create it, or name another.', fix: { kind: 'createFile', file } };
+/** Advice about a file that does not exist: what it was probably meant to be, and to create it. */
+export const orCreate = (file: string, advice: Advice | undefined): Advice => {
+  const create: Fix = { kind: 'createFile', file };
+  return advice === undefined || typeof advice === 'string'
+    ? { text: advice ?? 'Create it, or name another.', fixes: [create] }
+    : { ...advice, fixes: [...advice.fixes, create] };
+};

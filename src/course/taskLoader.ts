@@ -2,6 +2,7 @@ import { nearest } from '../engine/kernel/parameters.ts';
 import type { Scenario } from '../engine/kernel/scenario.ts';
 import { checksOf } from './checks.ts';
 import type {
+  Advice,
   CheckArguments,
   KnownWrong,
   Problem,
@@ -52,7 +53,8 @@ export function loadTask(
     );
   }
 
-  const file = (key: YamlPath, name: string): TaskFile => {
+  /** @param isNamed whether the author wrote the name, and may have misspelt it */
+  const file = (key: YamlPath, name: string, isNamed = true): TaskFile => {
     const filePath = `${folder}/${name}`;
     const text = files.get(filePath);
     if (text === undefined) {
@@ -62,7 +64,7 @@ export function loadTask(
       problems.error(
         source.positionOf(key),
         `There is no file ${filePath}.`,
-        orCreate(filePath, suggest(name, nearest(name, inFolder), [])),
+        orCreate(filePath, meant(name, nearest(name, inFolder), data.file, isNamed)),
       );
     }
     return { path: filePath, text: text ?? '' };
@@ -73,7 +75,7 @@ export function loadTask(
     references.names(
       [...at, 'fails'],
       given.fails ?? [],
-      checks.map((check) => check.id),
+      data.checks.map((check) => check.id),
       'check',
     );
     return {
@@ -97,14 +99,25 @@ export function loadTask(
     starter: file(
       data.starter === undefined ? ['file'] : ['starter'],
       data.starter ?? `starter/${data.file}`,
+      data.starter !== undefined,
     ),
     solution: file(
       data.solution === undefined ? ['file'] : ['solution'],
       data.solution ?? `solution/${data.file}`,
+      data.solution !== undefined,
     ),
     at: source.positionOf([]),
   };
   return { task: problems.errorCount > 0 ? undefined : task, problems: problems.problems };
+}
+
+/** The file that was probably meant. Where only the name of the learner's file is written, that is what to change. */
+function meant(path: string, near: string | undefined, name: string, isNamed: boolean): Advice | undefined {
+  const advice = suggest(path, near, []);
+  if (advice === undefined || isNamed || near === undefined) return advice;
+  const folder = path.slice(0, -name.length);
+  const text = `Did you mean "${near}"?`;
+  return near.startsWith(folder) ? replacing(name, near.slice(folder.length), text) : text;
 }
 
 function readWork(data: TaskInput, scenarios: readonly Scenario[], references: ReferenceReader): TaskWork {
@@ -165,6 +178,8 @@ function readChecks(
     const before = checks.at(-1);
     const scenarioId = given.scenario ?? before?.scenario;
     if (scenarioId === undefined) {
+      // The checks after it would take its scenario: one mistake, one message.
+      if (index > 0) continue;
       problems.error(
         source.positionOf(path),
         'The first check must name its scenario.',

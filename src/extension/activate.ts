@@ -2,6 +2,10 @@ import { Uri, window, type ExtensionContext, type TestItem } from 'vscode';
 import { ActiveTask } from './activeTask.ts';
 import { AnswersFile } from './answersFile.ts';
 import { registerCommand } from './commandRegistry.ts';
+import { AuthorCommands, type NewOptions } from './authorCommands.ts';
+import { AuthorDiagnostics } from './authorDiagnostics.ts';
+import { AuthorPacks } from './authorPacks.ts';
+import { AuthorQuickFixes } from './authorQuickFixes.ts';
 import type { CommandId } from './contributions.ts';
 import { CourseCommands } from './courseCommands.ts';
 import { CourseLibrary } from './courseLibrary.ts';
@@ -92,6 +96,10 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
   const reviews = store.add(new ReviewTree(library, progress, exercises, showLesson, onError));
   store.add(exercises.onDidAskAnew((lesson) => lesson === panel.lesson && void panel.refresh()));
   const submission = new SubmissionExport({ library, folders, files, checker, progress });
+  const packs = store.add(new AuthorPacks(library));
+  store.add(new AuthorDiagnostics(packs, onError));
+  store.add(new AuthorQuickFixes(packs));
+  const author = new AuthorCommands(library, packs, grading);
   const course = new CourseCommands({ context, library, panel, progress, folders, learner, log });
 
   const run: Readonly<Record<CommandId, (...args: unknown[]) => unknown>> = {
@@ -112,6 +120,9 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
     'trapframe.exportProgress': () => course.exportProgress(),
     'trapframe.resetProgress': () => course.resetProgress(),
     'trapframe.openWalkthrough': () => course.openWalkthrough(),
+    'trapframe.newPack': (options) => author.newPack(newOptions(options)),
+    'trapframe.newLesson': (options) => author.newLesson(newOptions(options)),
+    'trapframe.newTask': (options) => author.newTask(newOptions(options)),
     'trapframe.showLog': () => log.show(),
     'trapframe.reportIssue': () => course.reportIssue(),
   };
@@ -137,6 +148,10 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
 
 /** Commands can be called by anybody with anything; menus and tree rows pass objects. */
 const text = (argument: unknown): string | undefined => (typeof argument === 'string' ? argument : undefined);
+
+/** A menu passes the file that it was opened on. */
+const newOptions = (argument: unknown): NewOptions | undefined =>
+  typeof argument === 'object' && argument !== null && !(argument instanceof Uri) ? argument : undefined;
 
 /** Task and check of the message in the Testing view that a button was pressed in. */
 function failureIn(argument: unknown): readonly [task: string, check: string] | undefined {

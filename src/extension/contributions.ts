@@ -36,6 +36,9 @@ export const commands = {
   'trapframe.exportProgress': { title: 'Export Progress…' },
   'trapframe.resetProgress': { title: 'Reset Progress…' },
   'trapframe.openWalkthrough': { title: 'Get Started' },
+  'trapframe.newPack': { title: 'New Pack…' },
+  'trapframe.newLesson': { title: 'New Lesson…' },
+  'trapframe.newTask': { title: 'New Task…' },
   'trapframe.showLog': { title: 'Show Log' },
   'trapframe.reportIssue': { title: 'Report Issue…' },
 } as const satisfies Readonly<Record<string, CommandContribution>>;
@@ -263,4 +266,6 @@ export function manifestContributes(): Record<string, unknown> {
 export const activationEvents = [
   `onWebviewPanel:${lessonPanelType}`,
   'workspaceContains:**/trapframe.json',
+  // A lesson pack; its author's files are checked as soon as one is open.
+  'workspaceContains:**/pack.yaml',
 ] as const;

@@ -2,6 +2,9 @@
  * The heavy half of the extension: parser, Markdown, engine and grader. Bundled apart (`dist/courseHost.cjs`) and loaded
  * at first use, so that activation stays cheap. Nothing here knows VS Code.
  */
+import type { Plan } from '../authoring/scaffold/plan.ts';
+import { newPack as packPlan } from '../authoring/scaffold/newPack.ts';
+import { AuthoringPack } from '../authoring/authoringPack.ts';
 import { judge, type Answerable, type Judgement, type Response } from '../course/answering.ts';
 import type { PictureAddress } from '../course/markdown.ts';
 import { loadPack } from '../course/packLoader.ts';
@@ -20,6 +23,16 @@ import packageJson from '../../package.json' with { type: 'json' };
 export { hintsOf } from './exerciseState.ts';
 export { exerciseMark } from '../course/exerciseMark.ts';
 export { submissionArchive } from './submissionArchive.ts';
+
+/** What an editor asks about a pack that is being written. */
+export const authoringPack = (files: PackFiles): AuthoringPack => new AuthoringPack(files, scenarios);
+
+export const newPack = (id: string, scenario: string): Plan => packPlan(id, scenarios[scenario]!);
+export { nameProblem } from '../authoring/scaffold/nameProblem.ts';
+
+export const scenarioIds = (): readonly string[] => Object.keys(scenarios);
+export const scenarioSummary = (id: string): { readonly title: string; readonly doc: string } =>
+  scenarios[id]!;
 
 export const openPack = (files: PackFiles): Promise<Loaded<Pack>> => loadPack(files, scenarios);
 

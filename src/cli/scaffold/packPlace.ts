@@ -1,7 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { idPattern } from '../../course/schemas.ts';
-import { inKebabCase } from '../../course/schemaReader.ts';
+import { nameProblem } from '../../authoring/scaffold/nameProblem.ts';
 import { UsageError } from '../command.ts';
 
 /** Where a new part of a pack goes. */
@@ -15,11 +14,9 @@ export interface PackPlace {
 /** The name of what is made: the last part of the operand, `queues` of `my-pack/queues`. */
 export function nameOf(path: string, what: string): string {
   const name = basename(path);
-  if (idPattern.test(name)) return name;
-  const better = inKebabCase(name);
-  throw new UsageError(
-    `"${name}" cannot be the name of a ${what}: it must be lower-case words joined by hyphens.${better === '' ? '' : ` Did you mean ${better}?`}`,
-  );
+  const problem = nameProblem(name, what);
+  if (problem !== undefined) throw new UsageError(problem);
+  return name;
 }
 
 /** The pack and the lesson around a path; it need not exist. */

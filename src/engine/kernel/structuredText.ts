@@ -54,6 +54,14 @@ export class TextLines {
     return { line: low + 1, column: at - this.#starts[low]! + 1 };
   }
 
+  /** The offset of a place that counts from 1; the nearest that there is for one outside the text. */
+  offset(line: number, column: number): number {
+    if (line < 1) return 0;
+    if (line > this.#starts.length) return this.#length;
+    const end = line < this.#starts.length ? this.#starts[line]! - 1 : this.#length;
+    return Math.max(this.#starts[line - 1]!, Math.min(this.#starts[line - 1]! + column - 1, end));
+  }
+
   /** @param end exclusive */
   place(start: number, end: number): DocumentPlace {
     const from = this.position(start);

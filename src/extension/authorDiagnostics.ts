@@ -1,0 +1,112 @@
+import {
+  Diagnostic,
+  DiagnosticSeverity,
+  Range,
+  languages,
+  workspace,
+  type DiagnosticCollection,
+  type TextDocument,
+  type Uri,
+} from 'vscode';
+import type { Diagnosis } from '../authoring/diagnosis.ts';
+import { TextLines } from '../engine/kernel/structuredText.ts';
+import type { AuthorPack, AuthorPacks } from './authorPacks.ts';
+import { DisposableStore } from './disposableStore.ts';
+
+export const authorDiagnosticSource = 'Trapframe lint';
+
+/** What somebody types in this time is one change. */
+const quietMs = 250;
+
+/** What `trapframe lint` says of a pack, while any of its files is open, as it is typed. */
+export class AuthorDiagnostics {
+  readonly #packs: AuthorPacks;
+  readonly #onError: (error: unknown) => void;
+  readonly #disposables = new DisposableStore();
+  readonly #collection: DiagnosticCollection;
+  /** Packs with open files, each with the files that have diagnostics and the timer of the next round. */
+  readonly #shown = new Map<AuthorPack, { uris: readonly Uri[]; timer?: ReturnType<typeof setTimeout> }>();
+
+  constructor(packs: AuthorPacks, onError: (error: unknown) => void) {
+    this.#packs = packs;
+    this.#onError = onError;
+    this.#collection = this.#disposables.add(languages.createDiagnosticCollection('trapframe-lint'));
+    this.#disposables.add(packs.onDidChange((pack) => this.#soon(pack)));
+    this.#disposables.add(workspace.onDidOpenTextDocument((document) => void this.#opened(document)));
+    this.#disposables.add(workspace.onDidCloseTextDocument(() => void this.#closed()));
+    for (const document of workspace.textDocuments) void this.#opened(document);
+  }
+
+  dispose(): void {
+    for (const { timer } of this.#shown.values()) clearTimeout(timer);
+    this.#disposables.dispose();
+  }
+
+  async #opened(document: TextDocument): Promise<void> {
+    try {
+      const file = await this.#packs.of(document);
+      if (file === undefined) return;
+      const pack = await this.#packs.at(file.files.root);
+      if (pack === undefined || this.#shown.has(pack)) return;
+      this.#shown.set(pack, { uris: [] });
+      await this.#show(pack);
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  async #closed(): Promise<void> {
+    const open = await Promise.all(workspace.textDocuments.map((document) => this.#packs.of(document)));
+    const roots = new Set(open.flatMap((file) => (file === undefined ? [] : [file.files.root.toString()])));
+    for (const [pack, { uris, timer }] of this.#shown) {
+      if (roots.has(pack.files.root.toString())) continue;
+      clearTimeout(timer);
+      this.#shown.delete(pack);
+      for (const uri of uris) this.#collection.delete(uri);
+    }
+  }
+
+  #soon(pack: AuthorPack): void {
+    const shown = this.#shown.get(pack);
+    if (shown === undefined) return;
+    clearTimeout(shown.timer);
+    shown.timer = setTimeout(() => void this.#show(pack).catch(this.#onError), quietMs);
+  }
+
+  async #show(pack: AuthorPack): Promise<void> {
+    const found = await pack.authoring.diagnose();
+    const shown = this.#shown.get(pack);
+    if (shown === undefined) return; // closed meanwhile
+    const entries = await Promise.all(
+      [...found].map(async ([path, diagnoses]) => {
+        const text = (await pack.authoring.textOf(path)) ?? '';
+        return [pack.files.uriOf(path), diagnostics(text, diagnoses)] as const;
+      }),
+    );
+    const uris = entries.map(([uri]) => uri);
+    const gone = shown.uris.filter((uri) => !uris.some((other) => other.toString() === uri.toString()));
+    shown.uris = uris;
+    this.#collection.set(
+      [...entries, ...gone.map((uri) => [uri, undefined] as const)].map(([uri, list]) => [
+        uri,
+        list === undefined ? undefined : [...list],
+      ]),
+    );
+  }
+}
+
+function diagnostics(text: string, found: readonly Diagnosis[]): readonly Diagnostic[] {
+  const lines = new TextLines(text);
+  return found.map(({ start, end, message, severity }) => {
+    const from = lines.position(start);
+    const to = lines.position(end);
+    const range = new Range(from.line - 1, from.column - 1, to.line - 1, to.column - 1);
+    const diagnostic = new Diagnostic(
+      range,
+      message,
+      severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
+    );
+    diagnostic.source = authorDiagnosticSource;
+    return diagnostic;
+  });
+}

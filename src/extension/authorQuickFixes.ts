@@ -1,0 +1,82 @@
+import {
+  CodeAction,
+  CodeActionKind,
+  Position,
+  Range,
+  SnippetString,
+  SnippetTextEdit,
+  WorkspaceEdit,
+  languages,
+  type CodeActionContext,
+  type CodeActionProvider,
+  type TextDocument,
+} from 'vscode';
+import type { FixAction } from '../authoring/fixes.ts';
+import { TextLines } from '../engine/kernel/structuredText.ts';
+import { authorDiagnosticSource } from './authorDiagnostics.ts';
+import { authorSelector, type AuthorPacks, type FileOfPack } from './authorPacks.ts';
+import { DisposableStore } from './disposableStore.ts';
+
+/** Quick fixes at what is wrong with a file of a pack. */
+export class AuthorQuickFixes implements CodeActionProvider {
+  readonly #packs: AuthorPacks;
+  readonly #disposables = new DisposableStore();
+
+  constructor(packs: AuthorPacks) {
+    this.#packs = packs;
+    this.#disposables.add(
+      languages.registerCodeActionsProvider(authorSelector, this, {
+        providedCodeActionKinds: [CodeActionKind.QuickFix],
+      }),
+    );
+  }
+
+  async provideCodeActions(
+    document: TextDocument,
+    range: Range,
+    context: CodeActionContext,
+  ): Promise<CodeAction[]> {
+    const ours = context.diagnostics.filter(({ source }) => source === authorDiagnosticSource);
+    const file = ours.length === 0 ? undefined : await this.#packs.of(document);
+    if (file === undefined) return [];
+    const asked = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
+    const fixes = await file.authoring.fixes(file.path, asked);
+    return Promise.all(
+      fixes.map(async ({ diagnosis, action }) => {
+        const fix = new CodeAction(action.title, CodeActionKind.QuickFix);
+        fix.diagnostics = ours.filter(({ message }) => message === diagnosis.message);
+        fix.isPreferred = action.preferred;
+        fix.edit = await workspaceEdit(file, action);
+        return fix;
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+}
+
+async function workspaceEdit(file: FileOfPack, { changes }: FixAction): Promise<WorkspaceEdit> {
+  const edit = new WorkspaceEdit();
+  for (const change of changes) {
+    const uri = file.files.uriOf(change.path);
+    if (change.kind === 'create') {
+      edit.createFile(uri, { contents: new TextEncoder().encode(change.text) });
+      continue;
+    }
+    const lines = new TextLines((await file.authoring.textOf(change.path)) ?? '');
+    const at = (offset: number): Position => {
+      const { line, column } = lines.position(offset);
+      return new Position(line - 1, column - 1);
+    };
+    const range = new Range(at(change.edit.range.start), at(change.edit.range.end));
+    if (change.snippet) {
+      const snippet = new SnippetTextEdit(range, new SnippetString(change.edit.text));
+      // It has its own indentation already.
+      snippet.keepWhitespace = true;
+      edit.set(uri, [snippet]);
+    } else edit.replace(uri, range, change.edit.text);
+  }
+  return edit;
+}

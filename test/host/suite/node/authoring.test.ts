@@ -1,0 +1,103 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { edit, findingWith, lintFindings, packFile, quickFixes, startPack } from '../authoringSteps.ts';
+import { readFile, until, writeFile } from '../taskSteps.ts';
+
+describe('a pack in the editor', () => {
+  let extension: Awaited<ReturnType<typeof startPack>>;
+  before(async function () {
+    this.timeout(60_000);
+    extension = await startPack();
+  });
+  after(async () => {
+    await vscode.workspace.saveAll();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    assert.deepEqual(extension.exports.saidErrors(), []);
+  });
+
+  it('is made by commands, with a lesson and a task that the lesson opens', async () => {
+    assert.match(
+      (await readFile(packFile('pack.yaml')))!,
+      /lessons:\n {2}- first-lesson\n {2}- run-queues\n$/,
+    );
+    assert.match((await readFile(packFile('run-queues', 'lesson.md')))!, /```task\nid: fair-share\n```\n$/);
+    const task = packFile('run-queues', 'tasks', 'fair-share');
+    assert.match((await readFile(vscode.Uri.joinPath(task, 'task.yaml')))!, /^id: fair-share\n/);
+    // The bundled solution was graded, and fits.
+    assert.match(
+      (await readFile(vscode.Uri.joinPath(task, 'solution', 'scheduler.ts')))!,
+      /This is that of the bundled task "round-robin"/,
+    );
+    assert.match(vscode.window.activeTextEditor!.document.uri.path, /\/fair-share\/task\.yaml$/);
+    const { selection, document } = vscode.window.activeTextEditor!;
+    assert.match(document.getText(selection), /^TODO\(author\): /);
+  });
+
+  it('is checked while it is typed, unsaved, by the rules of lint', async () => {
+    const lesson = await vscode.workspace.openTextDocument(packFile('run-queues', 'lesson.md'));
+    await vscode.window.showTextDocument(lesson);
+    const notes = lintFindings(lesson.uri).length;
+    await until(() =>
+      lintFindings(lesson.uri).some(({ message }) => message.startsWith('Still to be written')),
+    );
+    await edit(lesson, 'scenario: scheduling.round-robin', 'scenario: scheduling.round-robbin');
+    const finding = await findingWith(lesson.uri, 'There is no scenario scheduling.round-robbin');
+    assert.equal(finding.severity, vscode.DiagnosticSeverity.Error);
+    assert.equal(lesson.getText(finding.range), 'scheduling.round-robbin');
+    assert.ok(lesson.isDirty);
+    const [fix] = await quickFixes(lesson.uri, finding.range);
+    assert.equal(fix!.title, 'Change to “scheduling.round-robin”');
+    assert.ok(await vscode.workspace.applyEdit(fix!.edit!));
+    await until(() =>
+      lintFindings(lesson.uri).every(({ severity }) => severity === vscode.DiagnosticSeverity.Warning),
+    );
+    assert.ok(notes >= 0);
+  });
+
+  it('adds a missing key with its indentation, and creates a missing file', async () => {
+    const task = await vscode.workspace.openTextDocument(
+      packFile('run-queues', 'tasks', 'fair-share', 'task.yaml'),
+    );
+    await vscode.window.showTextDocument(task);
+    await edit(task, /\n {4}fails: \[[\w-]+\]/.exec(task.getText())![0], '');
+    await edit(task, /\n {4}say: .*/.exec(task.getText())![0], '');
+    const missing = await findingWith(task.uri, '"say" is missing');
+    const [add] = await quickFixes(task.uri, missing.range);
+    assert.equal(add!.title, 'Add “say”');
+    assert.ok(await vscode.workspace.applyEdit(add!.edit!));
+    assert.match(task.getText(), /\n {2}- file: wrong\/mistake-1\.ts\n {4}say: ""\n {2}- file/);
+    await edit(task, 'say: ""', 'say: "Nobody else runs."');
+
+    await edit(task, 'wrong/mistake-2.ts', 'wrong/starves.ts');
+    const absent = await findingWith(
+      task.uri,
+      'There is no file run-queues/tasks/fair-share/wrong/starves.ts',
+    );
+    const create = (await quickFixes(task.uri, absent.range)).find(({ title }) => title.startsWith('Create'));
+    assert.equal(create!.title, 'Create run-queues/tasks/fair-share/wrong/starves.ts');
+    // Contents of new files do not survive this way of asking; test/host/ui/authoring.test.ts applies it.
+    const starves = packFile('run-queues', 'tasks', 'fair-share', 'wrong', 'starves.ts');
+    await writeFile(starves, 'export const scheduler = {};\n');
+    await until(() => lintFindings(task.uri).every(({ message }) => !message.includes('starves')));
+    await task.save();
+  });
+
+  it('hears of files that change outside of the editor', async () => {
+    const { uri } = await vscode.workspace.openTextDocument(packFile('pack.yaml'));
+    const unlisted = packFile('extra', 'lesson.md');
+    await writeFile(unlisted, '---\nid: extra\ntitle: Extra\nmodule: basics\nformat: 1\n---\nText.\n');
+    await findingWith(uri, 'The lesson extra is not listed');
+    await vscode.workspace.fs.delete(packFile('extra'), { recursive: true });
+    await until(() => lintFindings(uri).every(({ message }) => !message.includes('extra')));
+  });
+
+  it('leaves files of other tools alone', async () => {
+    const other = vscode.Uri.joinPath(packFile(), '..', 'other', 'pack.yaml');
+    await writeFile(other, 'name: something else\n');
+    const document = await vscode.workspace.openTextDocument(other);
+    await vscode.window.showTextDocument(document);
+    await edit(document, 'name', 'nmae');
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    assert.deepEqual(lintFindings(other), []);
+  });
+});

@@ -1,0 +1,17 @@
+import { edit, findingWith, packFile, quickFixes, startPack } from '../authoringSteps.ts';
+import * as vscode from 'vscode';
+
+describe('a pack in the web extension host', () => {
+  it('is made, checked while it is typed, and mended', async function () {
+    this.timeout(60_000);
+    const extension = await startPack();
+    const lesson = await vscode.workspace.openTextDocument(packFile('run-queues', 'lesson.md'));
+    await vscode.window.showTextDocument(lesson);
+    await edit(lesson, 'controls: [vms', 'controls: [vsm');
+    const finding = await findingWith(lesson.uri, 'There is no parameter vsm');
+    const [fix] = await quickFixes(lesson.uri, finding.range);
+    if (fix?.title !== 'Change to “vms”') throw new Error(`The first fix is ${fix?.title}.`);
+    const said = extension.exports.saidErrors();
+    if (said.length > 0) throw new Error(said.join('\n'));
+  });
+});
