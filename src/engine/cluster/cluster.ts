@@ -324,7 +324,11 @@ export class Cluster {
       ({ pod, ports }) => ports.every((port) => this.#runtimes.get(pod)?.answers(port) === true),
       now,
     );
-    if (traffic.readyEndpoints !== ready || traffic.answering !== answering || slice === undefined) {
+    if (
+      traffic.readyEndpoints !== ready ||
+      traffic.answering !== answering ||
+      slice?.spec.endpoints.length !== endpoints.length
+    ) {
       const row = this.record(
         'endpoints',
         service.metadata.name,
@@ -332,7 +336,11 @@ export class Cluster {
         endpoints.length,
         traffic.answering,
       );
-      if (service.place !== undefined) this.trace.setPlace(row, service.place);
+      if (service.place !== undefined)
+        this.trace.setPlace(
+          row,
+          `${service.place}/spec/${traffic.readyEndpoints === 0 ? 'selector' : 'ports'}`,
+        );
     }
     this.#noteShare(service.metadata.name, traffic, before);
   }
