@@ -6,8 +6,13 @@ import { WorkerGrader } from './workerGrader.ts';
 import type { FromGradingWorker, WorkerPort } from './workerMessages.ts';
 import { WorkerPool } from './workerPool.ts';
 
-/** How long a worker may be silent over one submission before it is killed. */
+/** How long a worker may be silent over one submission before it is killed, while somebody waits for it. */
 const wallMs = 20_000;
+/**
+ * The same where nobody waits, as for a class or a proof: far more than the step budgets take on a machine that is busy
+ * with other things, so that only what escapes them ends by it.
+ */
+const patientWallMs = 120_000;
 
 /**
  * How grading workers are started on Node's worker threads.
@@ -29,7 +34,7 @@ export const nodeGrader = (dist: string, engineVersion: string): WorkerGrader =>
 
 /** @param size how many submissions are graded at once */
 export const nodeWorkerPool = (dist: string, engineVersion: string, size: number): WorkerPool =>
-  new WorkerPool(nodeWorkerOptions(dist, engineVersion), size);
+  new WorkerPool({ ...nodeWorkerOptions(dist, engineVersion), wallMs: patientWallMs }, size);
 
 export function spawnNodeWorker(file: string): WorkerPort {
   // Nothing of the host's environment or arguments is the business of a grading worker.
