@@ -3,7 +3,7 @@ import { defineScenario } from '../kernel/scenario.ts';
 import { fromMs, toMs } from '../kernel/time.ts';
 import type { Trace } from '../kernel/trace.ts';
 import { sayMs } from '../kernel/view.ts';
-import { leastShare } from './cpuShare.ts';
+import { leastShare, mostUsedNs } from './cpuShare.ts';
 import { Host, instant } from './host.ts';
 import { hostStateAt } from './hostState.ts';
 import { scheduleTimeline } from './scheduleTimeline.ts';
@@ -106,6 +106,11 @@ export const boost = defineScenario({
       label: 'Least share',
       doc: 'The least CPU time that a VM got over any window in which it always was ready, in percent of what its weight deserves. 100 when nobody was ready for so long.',
       better: 'higher',
+    },
+    largestSharePercent: {
+      label: 'Largest share',
+      doc: 'CPU time of the VM that had most of it, in percent of the whole run.',
+      better: 'lower',
     },
     switchOverheadPercent: {
       label: 'Lost to switching',
@@ -237,6 +242,7 @@ export const boost = defineScenario({
       p99WakeMs: rank(0.99),
       worstWakeMs: rank(1),
       leastSharePercent: least === undefined ? 100 : least.share * params.vms * 100,
+      largestSharePercent: (100 * mostUsedNs(trace)) / endNs,
       switchOverheadPercent: switchLossPercent(trace, endNs, 1),
     };
   },

@@ -65,6 +65,25 @@ export function leastShare(trace: Trace<SchedulingEvents>, windowNs: Nanoseconds
   return least;
 }
 
+/** CPU time of the vCPU that had most of it, up to the last event. */
+export function mostUsedNs(trace: Trace<SchedulingEvents>): Nanoseconds {
+  const usedNs = new Map<number, Nanoseconds>();
+  const running = new Map<number, Nanoseconds>();
+  const add = (vcpu: number, ranNs: Nanoseconds): void =>
+    void usedNs.set(vcpu, (usedNs.get(vcpu) ?? 0) + ranNs);
+  const { codes, length } = trace;
+  for (let row = 0; row < length; row++) {
+    const code = trace.code(row);
+    if (code === codes.dispatch) running.set(trace.field(row, 1), trace.timeNs(row));
+    else if (code === codes.deschedule) {
+      running.delete(trace.field(row, 1));
+      add(trace.field(row, 1), trace.field(row, 2));
+    }
+  }
+  for (const [vcpu, sinceNs] of running) add(vcpu, trace.timeNs(length - 1) - sinceNs);
+  return Math.max(0, ...usedNs.values());
+}
+
 function leastOf(ready: ReadyTime, windowNs: Nanoseconds): LeastShare {
   const { fromNs, toNs, runs, vcpu } = ready;
   const corners = [...new Set([fromNs, ...runs, toNs])];

@@ -59,8 +59,10 @@ interface Cpu {
   running: Vcpu | undefined;
   /** Whose caches are warm here. */
   lastVcpu: Vcpu | undefined;
-  /** Between a choice and the end of its switch. */
-  switching: boolean;
+  /** Whom it switches to, between a choice and the end of its switch. */
+  incoming: Vcpu | undefined;
+  /** How long that vCPU may run at most, because `preempt` took the CPU while it was switched to. */
+  preemptAfterNs: Nanoseconds | undefined;
   dispatchedNs: Nanoseconds;
   /** From when the running vCPU gets work done. */
   productiveFromNs: Nanoseconds;
@@ -83,6 +85,7 @@ export class Host {
   readonly #waitingViews: Vcpu['view'][] = [];
   #idleTick: EventHandle | undefined;
   readonly #onSliceEnd = (cpu: number): void => this.#stop(this.#cpus[cpu]!, 'slice-ended');
+  readonly #onPreempted = (cpu: number): void => this.#stop(this.#cpus[cpu]!, 'preempted');
   readonly #onWorkDone = (cpu: number): void => this.#finishWork(this.#cpus[cpu]!);
   readonly #cpus: Cpu[];
   /** The trace row of the scheduler's latest choice. */
@@ -106,7 +109,8 @@ export class Host {
       id,
       running: undefined,
       lastVcpu: undefined,
-      switching: false,
+      incoming: undefined,
+      preemptAfterNs: undefined,
       dispatchedNs: 0,
       productiveFromNs: 0,
       sliceEndNs: 0,
@@ -192,7 +196,7 @@ export class Host {
   #fill(): void {
     const { simulation } = this;
     for (const cpu of this.#cpus) {
-      if (cpu.running !== undefined || cpu.switching) continue;
+      if (cpu.running !== undefined || cpu.incoming !== undefined) continue;
       if (this.#waiting.length === 0) return;
       const { cause } = simulation;
       this.#pick(cpu);
@@ -243,11 +247,11 @@ export class Host {
     const { preempt } = this.#scheduler;
     if (preempt === undefined || woken.state !== 'waiting') return;
     const { now } = this.simulation;
-    const running = this.#cpus.flatMap((cpu) =>
-      cpu.running === undefined || cpu.sliceEndNs <= now
-        ? []
-        : [{ cpu: cpu.id, vcpu: cpu.running.id, ranMs: (now - cpu.dispatchedNs) / 1e6 }],
-    );
+    const running = this.#cpus.flatMap((cpu) => {
+      if (cpu.incoming !== undefined) return [{ cpu: cpu.id, vcpu: cpu.incoming.id, ranMs: 0 }];
+      if (cpu.running === undefined || cpu.sliceEndNs <= now) return [];
+      return [{ cpu: cpu.id, vcpu: cpu.running.id, ranMs: (now - cpu.dispatchedNs) / 1e6 }];
+    });
     if (running.length === 0) return;
     const choice = preempt({ nowMs: now / 1e6, vcpu: woken.id, running });
     if (choice === undefined) return;
@@ -255,6 +259,11 @@ export class Host {
     const event = this.#record('preempt', choice.cpu, woken.id, afterNs);
     this.#latestDecision = event;
     const cpu = this.#cpus[choice.cpu];
+    if (cpu?.incoming !== undefined) {
+      // A switch is not interrupted: the one that it goes to loses the CPU after it.
+      cpu.preemptAfterNs = Math.min(afterNs, cpu.preemptAfterNs ?? Infinity);
+      return;
+    }
     if (cpu?.running === undefined) this.#refuse(nothingToPreempt(event, choice.cpu, running));
     if (afterNs === 0) {
       this.#stop(cpu, 'preempted');
@@ -263,7 +272,7 @@ export class Host {
     if (now + afterNs >= cpu.sliceEndNs) return;
     this.simulation.cancel(cpu.sliceEnd!);
     cpu.sliceEndNs = now + afterNs;
-    cpu.sliceEnd = this.simulation.at(cpu.sliceEndNs, () => this.#stop(cpu, 'preempted'), instant.sliceEnd);
+    cpu.sliceEnd = this.simulation.at(cpu.sliceEndNs, this.#onPreempted, instant.sliceEnd, cpu.id);
     if (cpu.workDone !== undefined && cpu.workFromNs + cpu.running.work[0]!.remainingNs > cpu.sliceEndNs) {
       this.simulation.cancel(cpu.workDone);
       cpu.workDone = undefined;
@@ -275,7 +284,7 @@ export class Host {
     const same = cpu.lastVcpu === vcpu;
     const costNs = same ? 0 : this.#options.switchCostNs;
     const coldNs = same ? 0 : this.#options.coldStartNs;
-    cpu.switching = true;
+    cpu.incoming = vcpu;
     vcpu.state = 'running';
     cpu.sliceEndNs = now + runForNs + (this.#options.switchCharge === 'added' ? costNs : 0);
     if (costNs === 0) {
@@ -288,7 +297,11 @@ export class Host {
 
   #dispatch(cpu: Cpu, vcpu: Vcpu, coldNs: Nanoseconds): void {
     const { now } = this.simulation;
-    cpu.switching = false;
+    const { preemptAfterNs = Infinity } = cpu;
+    const isPreempted = now + preemptAfterNs < cpu.sliceEndNs;
+    if (isPreempted) cpu.sliceEndNs = now + preemptAfterNs;
+    cpu.incoming = undefined;
+    cpu.preemptAfterNs = undefined;
     cpu.running = vcpu;
     cpu.lastVcpu = vcpu;
     cpu.dispatchedNs = now;
@@ -297,7 +310,7 @@ export class Host {
     this.#record('dispatch', cpu.id, vcpu.id, coldNs);
     cpu.sliceEnd = this.simulation.at(
       Math.max(now, cpu.sliceEndNs),
-      this.#onSliceEnd,
+      isPreempted ? this.#onPreempted : this.#onSliceEnd,
       instant.sliceEnd,
       cpu.id,
     );

@@ -6,6 +6,7 @@ import { realTimeScheduler } from './realTimeScheduler.ts';
 import { roundRobinScheduler } from './roundRobinScheduler.ts';
 import type { SchedulerPolicy } from './schedulerPolicy.ts';
 import { shortSliceScheduler } from './shortSliceScheduler.ts';
+import { wakeFirstScheduler } from './wakeFirstScheduler.ts';
 
 const periodMs = 10;
 const ioSliceMs = 0.5;
@@ -15,6 +16,7 @@ export const schedulerParameter = choice({
   doc: 'Which built-in scheduler decides. A scheduler of your own takes its place.',
   values: {
     'round-robin': 'Strict rotation in slices of the configured length.',
+    'wake-first': 'Strict rotation, but who wakes takes the CPU at once, however often it wakes.',
     credit:
       "Xen's credit scheduler, with BOOST for who wakes with credit left, in slices of the configured length.",
     eevdf: 'A fair scheduler after EEVDF, as in Linux: base slices of 3 ms, ticks of 4 ms.',
@@ -30,6 +32,8 @@ export function chosenScheduler(run?: PolicyRun): PolicyImplementation<typeof Sc
   const number = (name: string, otherwise: number): number =>
     (params[name] as number | undefined) ?? otherwise;
   switch (params['scheduler']) {
+    case 'wake-first':
+      return wakeFirstScheduler();
     case 'credit':
       return creditScheduler(number('sliceMs', 30));
     case 'eevdf':

@@ -232,6 +232,30 @@ describe('a host', () => {
     ]);
   });
 
+  it('takes a CPU from the vCPU that it still switches to, as soon as the switch is over', () => {
+    const asked: string[] = [];
+    const of = run(
+      { vms: 2, ioVms: 1, sleepMs: 1, burstMs: 1, switchCostUs: 2000, sliceMs: 10, durationMs: 8 },
+      () => {
+        const scheduler = roundRobinScheduler();
+        return {
+          ...scheduler,
+          preempt: ({ nowMs, vcpu, running }) => {
+            asked.push(
+              `${nowMs}: VM ${vcpu} for ${running.map((each) => `VM ${each.vcpu}, ran ${each.ranMs}`).join()}`,
+            );
+            return { cpu: running[0]!.cpu, afterMs: 0 };
+          },
+        };
+      },
+    );
+    assert.deepEqual(asked, ['1: VM 1 for VM 2, ran 0', '6: VM 1 for VM 2, ran 0']);
+    assert.deepEqual(
+      rows(of, 'dispatch').map((row) => `${of.trace.timeNs(row) / 1e6}: VM ${of.trace.field(row, 1)}`),
+      ['2: VM 2', '4: VM 1', '7: VM 2'],
+    );
+  });
+
   it('gives each event the cause that it has, also with several CPUs', () => {
     const { trace } = run({ vms: 5, ioVms: 2, cpus: 2, sliceMs: 3, switchCostUs: 100, durationMs: 200 });
     const kindsBefore: Record<string, readonly string[]> = {
