@@ -1,3 +1,4 @@
+import { withoutEmphasis } from '../course/plainText.ts';
 import type { CheckFailure, CheckReport, TaskReport } from './report.ts';
 
 const marks = { passed: '✓', failed: '✗', 'not reached': '·', ungradable: '?' } as const;
@@ -45,7 +46,7 @@ export function failureLines(failure: CheckFailure, file: string): readonly stri
     `actual    ${failure.actual}`,
     `because   ${failure.because}`,
   ];
-  if (failure.say !== undefined) lines.push(failure.say);
+  if (failure.say !== undefined) lines.push(withoutEmphasis(failure.say));
   if (place !== undefined) lines.push(`decided at ${file}:${place.line}:${place.column} (${place.pointer})`);
   const line = decision?.line ?? fault?.line;
   if (line !== undefined) lines.push(`decided at ${file}:${line}`);

@@ -1,3 +1,4 @@
+import { withoutEmphasis } from '../../course/plainText.ts';
 import {
   judge,
   textValues,
@@ -32,7 +33,9 @@ export const answer: Command = {
     const { exercise } = exerciseNamed(pack, id, ['question', 'prediction', 'critique'], 'question');
     const seed = seedOption(args) ?? (await nearestWorkSettings(terminal.cwd))?.seed;
     if (value === undefined) {
-      terminal.out(asked(exercise, seed, format));
+      terminal.out(
+        format === 'json' ? asked(exercise, seed, format) : withoutEmphasis(asked(exercise, seed, format)),
+      );
       return exitCode.holds;
     }
     const judgement = judge(exercise, responseFrom(exercise, value, seed), seed, scenarios);
@@ -44,9 +47,9 @@ export const answer: Command = {
       terminal.out(JSON.stringify({ question: exercise.id, right, points, feedback }, undefined, 2));
     } else {
       terminal.out(judgement.right ? 'right' : 'not right');
-      if (judgement.feedback !== '') terminal.out(say(judgement.feedback));
-      for (const option of judgement.optionFeedback ?? []) terminal.out(say(option.say));
-      if (judgement.explain !== undefined) terminal.out(say(judgement.explain));
+      if (judgement.feedback !== '') terminal.out(withoutEmphasis(say(judgement.feedback)));
+      for (const option of judgement.optionFeedback ?? []) terminal.out(withoutEmphasis(say(option.say)));
+      if (judgement.explain !== undefined) terminal.out(withoutEmphasis(say(judgement.explain)));
     }
     return judgement.right ? exitCode.holds : exitCode.doesNotHold;
   },
@@ -89,7 +92,7 @@ function exampleOf(exercise: Answerable, options: number): string {
   if (options === 0) return '<number>';
   const letters = Array.from({ length: options }, (_, index) => String.fromCharCode(97 + index));
   if (!('options' in exercise)) return letters.toReversed().join(',');
-  return options > 2 ? 'a,c' : 'a';
+  return 'pick' in exercise && exercise.pick === 'several' && options > 2 ? 'a,c' : 'a';
 }
 
 function responseFrom(exercise: Answerable, value: string, seed: number | undefined): Response {
