@@ -23,6 +23,7 @@ import { hostDesign } from './io/hostDesignScenario.ts';
 import { path } from './io/pathScenario.ts';
 import { splitDriver } from './io/splitDriverScenario.ts';
 import { virtqueue } from './io/virtqueueScenario.ts';
+import { containment } from './gvisor/containmentScenario.ts';
 import { syscall } from './gvisor/syscallScenario.ts';
 import { workload } from './gvisor/workloadScenario.ts';
 import { queue } from './kernel/queueScenario.ts';
@@ -48,6 +49,7 @@ const inOrder: readonly Scenario[] = [
   seccomp,
   // gVisor
   syscall,
+  containment,
   workload,
   // Microservices and Kubernetes
   serviceGraph,

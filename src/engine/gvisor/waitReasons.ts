@@ -1,0 +1,155 @@
+import type { CallArguments, Reply } from './callRecords.ts';
+
+interface Pipe {
+  /** What was written and not read yet. For a moment below 0, when a reader is served before its writer has its answer. */
+  unread: number;
+  lastWriter: { readonly process: number; readonly event: number } | undefined;
+  lastClose: { readonly process: number; readonly event: number } | undefined;
+}
+
+interface End {
+  readonly pipe: Pipe;
+  readonly writes: boolean;
+}
+
+interface Wake {
+  readonly address: number;
+  readonly process: number;
+  readonly event: number;
+}
+
+/** A call that the Sentry has not answered. */
+export interface WaitingCall {
+  readonly process: number;
+  readonly call: string;
+  readonly args: CallArguments;
+  /** Row of its `answer` event. */
+  readonly since: number;
+  /** The word of a futex when the call came. */
+  readonly word: number;
+}
+
+/**
+ * What an application's calls add up to, seen from outside the Sentry: pipes and who has their ends, wakes, ends of processes. It tells
+ * what a call that nobody answers waits for.
+ */
+export class WaitReasons {
+  readonly #ends = new Map<number, Map<number, End>>([[0, new Map()]]);
+  readonly #wakes: Wake[] = [];
+  /** The number that the Sentry gave each process that was cloned. */
+  readonly #numbers = new Map<number, number>();
+  readonly #ended = new Map<number, number>();
+
+  /** Takes note of a call that was answered. */
+  answered(
+    process: number,
+    call: string,
+    args: CallArguments,
+    reply: Reply,
+    event: number,
+    child: number | undefined,
+  ): void {
+    if (reply.errno !== undefined) return;
+    const ends = this.#endsOf(process);
+    switch (call) {
+      case 'pipe2': {
+        const pipe: Pipe = { unread: 0, lastWriter: undefined, lastClose: undefined };
+        ends.set(reply.value ?? 0, { pipe, writes: false });
+        ends.set(reply.second ?? 0, { pipe, writes: true });
+        return;
+      }
+      case 'clone':
+        if (child === undefined) return;
+        this.#numbers.set(child, reply.value ?? 0);
+        this.#ends.set(child, new Map(ends));
+        return;
+      case 'close': {
+        const end = ends.get(args.fd);
+        ends.delete(args.fd);
+        if (end?.writes === true) end.pipe.lastClose = { process, event };
+        return;
+      }
+      case 'write': {
+        const pipe = ends.get(args.fd)?.pipe;
+        if (pipe === undefined) return;
+        pipe.unread += args.text.length;
+        pipe.lastWriter = { process, event };
+        return;
+      }
+      case 'read': {
+        const pipe = ends.get(args.fd)?.pipe;
+        if (pipe !== undefined) pipe.unread -= reply.text?.length ?? 0;
+        return;
+      }
+      case 'futex':
+        if (args.flags.includes('FUTEX_WAKE')) this.#wakes.push({ address: args.address, process, event });
+        return;
+      default:
+    }
+  }
+
+  /** Takes note of the end of a process. */
+  ended(process: number, event: number): void {
+    for (const end of this.#endsOf(process).values()) {
+      if (end.writes) end.pipe.lastClose = { process, event };
+    }
+    this.#ends.delete(process);
+    this.#ended.set(process, event);
+  }
+
+  /** What a call waits for, as the rest of the sentence "process 1 waits in read(3): …". */
+  reason(waiting: WaitingCall, others: readonly WaitingCall[]): string {
+    const { process, call, args } = waiting;
+    if (call === 'futex' && args.flags.includes('FUTEX_WAIT')) return this.#futexReason(waiting);
+    if (call === 'read') {
+      const end = this.#endsOf(process).get(args.fd);
+      if (end !== undefined) return this.#pipeReason(end.pipe, process);
+    }
+    if (call === 'wait4') {
+      const child = [...this.#numbers].find(([, number]) => number === args.number)?.[0];
+      if (child === undefined) return `no process has the number ${args.number}: wait4 fails with ECHILD`;
+      const end = this.#ended.get(child);
+      if (end !== undefined)
+        return `process ${child}, its child, has ended at event ${end}: finish the call with the child's number and exit status`;
+      const other = others.find((each) => each.process === child);
+      return other === undefined
+        ? `for the end of process ${child}`
+        : `for the end of process ${child}, which waits itself, in ${other.call}`;
+    }
+    return `${call} has nothing to wait for: answer it at once`;
+  }
+
+  #endsOf(process: number): Map<number, End> {
+    return this.#ends.get(process) ?? new Map<number, End>();
+  }
+
+  #futexReason({ args, word, since }: WaitingCall): string {
+    const at = `0x${args.address.toString(16)}`;
+    if (word !== args.number >>> 0 && word !== args.number) {
+      return (
+        `the word at ${at} was ${word} when the call came, and no longer the ${args.number} that the caller had seen. ` +
+        'Whoever changed it has woken already, or found nobody to wake: FUTEX_WAIT must look at the word, and fail with EAGAIN'
+      );
+    }
+    const wake = this.#wakes.find((each) => each.address === args.address && each.event > since);
+    return wake === undefined
+      ? `for a FUTEX_WAKE at ${at}, which nobody makes any more`
+      : `process ${wake.process} woke ${at} at event ${wake.event}, and the Sentry finished nobody's call there`;
+  }
+
+  #pipeReason(pipe: Pipe, reader: number): string {
+    if (pipe.unread > 0) {
+      return `${pipe.unread} characters are in the pipe, written by process ${pipe.lastWriter!.process} at event ${pipe.lastWriter!.event}: finish the read with them`;
+    }
+    const holders = [...this.#ends]
+      .filter(([, ends]) => [...ends.values()].some((end) => end.pipe === pipe && end.writes))
+      .map(([process]) => process);
+    if (holders.length > 0) {
+      return holders.includes(reader)
+        ? 'for a writer; but the reader has the writing end open itself'
+        : `for what process ${holders.join(' and process ')} may still write`;
+    }
+    const last = pipe.lastClose;
+    return `nobody has the writing end open any more${last === undefined ? '' : ` since process ${last.process} closed it at event ${last.event}`}: that is the end of the file, and the read has to be finished with nothing`;
+  }
+}
