@@ -24,7 +24,7 @@ interface Pipe {
 type OpenFile =
   | { readonly kind: 'host'; readonly fd: number; users: number }
   | { readonly kind: 'text'; text: string }
-  | { readonly kind: 'null' }
+  | { readonly kind: 'null'; readonly reads: boolean; readonly writes: boolean }
   | { readonly kind: 'pipe'; readonly pipe: Pipe; readonly writes: boolean };
 
 interface Task {
@@ -206,7 +206,11 @@ class SentryKernel {
 
   #open(task: Task, given: string, flags: SystemCall['args']['flags'], calls: SentryCalls): Answer {
     const path = normal(given);
-    if (path === '/dev/null') return { value: this.#install(task, { kind: 'null' }) };
+    if (path === '/dev/null') {
+      const writes = flags.includes('O_WRONLY') || flags.includes('O_RDWR');
+      const reads = !flags.includes('O_WRONLY');
+      return { value: this.#install(task, { kind: 'null', reads, writes }) };
+    }
     if (path === '/proc' || path.startsWith('/proc/')) {
       const own = `/proc/${task.pid}/status`;
       if (path !== '/proc/self/status' && path !== own) return fail('ENOENT');
@@ -241,7 +245,7 @@ class SentryKernel {
       case undefined:
         return fail('EBADF');
       case 'null':
-        return { text: '' };
+        return file.reads ? { text: '' } : fail('EBADF');
       case 'text': {
         const { text } = file;
         file.text = '';
@@ -269,7 +273,7 @@ class SentryKernel {
       case 'text':
         return fail('EBADF');
       case 'null':
-        return { value: text.length };
+        return file.writes ? { value: text.length } : fail('EBADF');
       case 'host':
         return calls.host({ call: 'write', args: withArguments({ fd: file.fd, text }) });
       case 'pipe': {

@@ -61,6 +61,8 @@ const word = (doc: string) => int(doc, { min: -2_147_483_648, max: 4_294_967_295
 const callText = (doc: string) => text(doc, 8192);
 const errno = oneOf('The name of an error. errno(3)', sentryErrors);
 
+const callName = text('The name of a system call of x86-64: `openat`.', 64);
+
 /** The arguments of a system call, whatever it is. Those that a call does not have are -1, 0 or empty. */
 export const callArguments = record('The arguments of a system call.', 'CallArguments', {
   fd: descriptor('A descriptor; -1 where the call has none.'),
@@ -111,11 +113,7 @@ export const SentryPolicy = definePolicy({
         memoryLimit: word('The highest address that a break may be moved to.'),
       }),
       output: record('The wall behind the Sentry.', 'HostSet', {
-        hostCalls: list(
-          'The system calls that the filter allows.',
-          oneOf('A system call of x86-64.', systemCallNames),
-          systemCallNames.length,
-        ),
+        hostCalls: list('The system calls that the filter allows.', callName, systemCallNames.length),
       }),
     },
     syscall: {
@@ -130,7 +128,7 @@ export const SentryPolicy = definePolicy({
           'Of clone: the number that the platform has for the new process. It makes no calls before this one is answered.',
           id('A process.', 'process', maxProcesses),
         ),
-        call: oneOf('Its name.', systemCallNames),
+        call: callName,
         args: callArguments,
       }),
       output: record('The answer. Empty: the call succeeded and returns 0.', 'Answer', {
@@ -180,7 +178,7 @@ export const SentryPolicy = definePolicy({
         'Makes a system call of the host, as the process that the Sentry is: with its descriptors, its root, its privileges. One that ' +
         'the filter does not allow ends the Sentry, and the sandbox with it.',
       input: record('The call.', 'HostCall', {
-        call: oneOf('Its name.', systemCallNames),
+        call: callName,
         args: callArguments,
       }),
       output: asked,

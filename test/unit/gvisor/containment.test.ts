@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { answer, type Answer, type SystemCall } from '../../../src/engine/gvisor/callRecords.ts';
+import { containment } from '../../../src/engine/gvisor/containmentScenario.ts';
+import { attackAreaNames } from '../../../src/engine/gvisor/containmentEvents.ts';
+import { gvisorSentry } from '../../../src/engine/gvisor/gvisorSentry.ts';
+import {
+  sentryPolicies,
+  systemCallNames,
+  type SentryPolicy,
+} from '../../../src/engine/gvisor/sentryPolicy.ts';
+import type { Calls, PolicyImplementation } from '../../../src/engine/kernel/policy.ts';
+import type { ParameterInput } from '../../../src/engine/kernel/parameters.ts';
+import { submissionOf, type Run } from '../../../src/engine/kernel/scenario.ts';
+
+type Sentry = PolicyImplementation<typeof SentryPolicy>;
+type SentryCalls = Calls<typeof SentryPolicy>;
+
+function run(sentry: () => Sentry, params: ParameterInput = {}, seed = 1): Run {
+  const outcome = containment.execute({
+    params,
+    seed,
+    submission: submissionOf(sentryPolicies, { sentry }) as never,
+  });
+  assert.ok(outcome.ok);
+  assert.equal(outcome.run.end.kind, 'finished');
+  return outcome.run;
+}
+
+/** The scenario's own Sentry with some calls answered otherwise. */
+const sentryBut =
+  (instead: (request: SystemCall, calls: SentryCalls, usual: () => Answer) => Answer) => (): Sentry => {
+    const usual = gvisorSentry();
+    return {
+      boot: usual.boot,
+      syscall: (request, calls) => answer(instead(request, calls, () => usual.syscall(request, calls))),
+    };
+  };
+
+/** Passes every call on to the host, which its filter lets it. */
+const passesOn = (): Sentry => ({
+  boot: () => ({ hostCalls: [...systemCallNames] }),
+  syscall: ({ call, args }, calls) => answer(calls.host({ call, args })),
+});
+
+const areasThatFell = ({ trace }: Run): readonly string[] => [
+  ...new Set(
+    Array.from({ length: trace.length }, (_, row) => row)
+      .filter((row) => trace.kind(row) === 'probe' && trace.field(row, 1) === 1)
+      .map((row) => attackAreaNames[trace.field(row, 0)]!),
+  ),
+];
+
+const violated = (of: Run, check: string, args: Readonly<Record<string, unknown>> = {}) =>
+  containment.checks[check]!.violated(of, args as never);
+
+describe('a Sentry', () => {
+  it('serves its applications in whatever order their processes run', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 1 << 30 }),
+        fc.constantFrom('pipes', 'locks'),
+        (seed, application) => {
+          const { metrics } = run(() => gvisorSentry(), { application }, seed);
+          assert.equal(metrics['failures'], 0);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('that refuses everything is contained, whatever the error, and runs no application', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('ENOSYS', 'EPERM', 'EBADF', 'ENOENT'), (errno) => {
+        const refuses = (): Sentry => ({
+          boot: () => ({ hostCalls: [] }),
+          syscall: () => answer({ errno }),
+        });
+        const { metrics } = run(refuses, { hostWall: false, hostBug: 'splice' });
+        assert.equal(metrics['escapes'], 0);
+        assert.ok(metrics['failures']! > 0);
+      }),
+    );
+  });
+
+  it('that passes calls on is no wall: every attack of an application can succeed', () => {
+    const fell = areasThatFell(run(passesOn, { hostWall: false, hostBug: 'keyctl', application: 'none' }));
+    assert.deepEqual(fell.toSorted(), attackAreaNames.filter((area) => area !== 'host').toSorted());
+    // With the other wall in place its process has nothing to give away but what it has open, and the bugs of the host.
+    assert.deepEqual(areasThatFell(run(passesOn, { hostBug: 'keyctl', application: 'none' })).toSorted(), [
+      'calls',
+      'descriptors',
+      'kernel',
+    ]);
+  });
+
+  it('is ended by its own filter, whichever call it leaves out', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('read', 'write', 'clock_gettime', 'getrandom', 'close'), (left) => {
+        const narrow = (): Sentry => {
+          const usual = gvisorSentry();
+          return {
+            boot: (given, calls) => ({
+              hostCalls: usual.boot(given, calls).hostCalls.filter((call) => call !== left),
+            }),
+            syscall: usual.syscall,
+          };
+        };
+        const ended = run(narrow);
+        assert.match(
+          violated(ended, 'works')!.actual,
+          new RegExp(`^${left}\\(.*, and the end of the sandbox$`),
+        );
+      }),
+    );
+  });
+});
+
+describe('a Sentry that lets its application wait for ever', () => {
+  const reasonOf = (sentry: () => Sentry, application: string): string => {
+    for (let seed = 1; seed < 60; seed++) {
+      const witness = violated(run(sentry, { application }, seed), 'goesOn');
+      if (witness !== undefined) return witness.because;
+    }
+    return 'it goes on';
+  };
+
+  /** The scenario's own Sentry, but at some calls it forgets to finish those that wait. */
+  const forgetsAt =
+    (...names: readonly string[]) =>
+    (): Sentry => {
+      const usual = gvisorSentry();
+      return {
+        boot: usual.boot,
+        syscall: (request, calls) =>
+          usual.syscall(
+            request,
+            names.includes(request.call) ? { ...calls, finish: () => undefined } : calls,
+          ),
+      };
+    };
+
+  const cases: readonly (readonly [string, () => Sentry, string, RegExp])[] = [
+    [
+      'a pipe that has come to its end',
+      forgetsAt('close', 'exit_group'),
+      'pipes',
+      /^Process 0 waits in read\(3\): nobody has the writing end open any more since process 1 closed it at event \d+: that is the end of the file, and the read has to be finished with nothing\.$/,
+    ],
+    [
+      'data in a pipe',
+      forgetsAt('write'),
+      'pipes',
+      /^Process 0 waits in read\(3\): 14 characters are in the pipe, written by process 1 at event \d+: finish the read with them\.$/,
+    ],
+    [
+      'a child that has ended',
+      forgetsAt('exit_group'),
+      'locks',
+      /^Process 0 waits in wait4\(\d\): process \d, its child, has ended at event \d+: finish the call with the child's number and exit status\.$/,
+    ],
+    [
+      'a wake that wakes nobody',
+      forgetsAt('futex'),
+      'locks',
+      /^Process \d waits in futex\(0x100[08], FUTEX_WAIT, [02]\): process \d woke 0x100[08] at event \d+, and the Sentry finished nobody's call there\.$/,
+    ],
+    [
+      'a word that has changed already',
+      sentryBut(({ call, args }, calls, usual) => {
+        if (call !== 'futex' || !args.flags.includes('FUTEX_WAIT')) return usual();
+        return calls.load({ address: args.address }) === args.number ? usual() : { waits: true };
+      }),
+      'locks',
+      /^Process \d waits in futex\(.*\): the word at 0x100[08] was \d when the call came, and no longer the \d that the caller had seen\. Whoever changed it has woken already, or found nobody to wake: FUTEX_WAIT must look at the word, and fail with EAGAIN\.$/,
+    ],
+    [
+      'a call that has nothing to wait for',
+      sentryBut(({ call }, _, usual) => (call === 'getpid' ? { waits: true } : usual())),
+      'numbers',
+      /^Process 0 waits in getpid\(\): getpid has nothing to wait for: answer it at once\.$/,
+    ],
+  ];
+  for (const [what, sentry, application, expected] of cases) {
+    it(`hears of ${what}`, () => {
+      assert.match(reasonOf(sentry, application), expected);
+    });
+  }
+});
