@@ -19,6 +19,7 @@ import { autoscaler } from './cluster/autoscalerScenario.ts';
 import { boost } from './scheduling/boost.ts';
 import { host } from './scheduling/hostScenario.ts';
 import { roundRobin } from './scheduling/roundRobin.ts';
+import { timeSlice } from './scheduling/timeSlice.ts';
 import { hostDesign } from './io/hostDesignScenario.ts';
 import { path } from './io/pathScenario.ts';
 import { splitDriver } from './io/splitDriverScenario.ts';
@@ -35,6 +36,7 @@ const inOrder: readonly Scenario[] = [
   trapAndEmulate,
   // I/O and vCPU scheduling
   roundRobin,
+  timeSlice,
   boost,
   host,
   path,

@@ -1,5 +1,5 @@
 import { choice, count, quantity } from '../kernel/parameters.ts';
-import { defineScenario, type Witness } from '../kernel/scenario.ts';
+import { defineScenario } from '../kernel/scenario.ts';
 import { fromMs, toMs } from '../kernel/time.ts';
 import { hasDriverDomain, requestModels } from './requestPath.ts';
 import { roundRobinScheduler } from './roundRobinScheduler.ts';
@@ -14,6 +14,7 @@ import { sliceTradeOff } from './sliceTradeOff.ts';
 import {
   horizonNs,
   lostPerSliceNs,
+  nothingGetsDone,
   rotationNs,
   runRotation,
   switchOverheadPercent,
@@ -129,7 +130,7 @@ export const roundRobin = defineScenario({
   run({ params, trace, stepBudget: steps, start, refuse }) {
     const options: RotationOptions = { ...rotationOf(params), stepBudget: steps };
     const lostNs = lostPerSliceNs(options);
-    if (lostNs >= options.sliceNs) refuse(nothingGetsDone(params.sliceMs, toMs(lostNs)));
+    if (lostNs >= options.sliceNs) refuse(nothingGetsDone(0, params.sliceMs, toMs(lostNs)));
     const worst = worstArrival(options);
     const arrivalNs = worst.arrivalNs + Math.round((rotationNs(options) * params.arrivalPhase) / 100);
     const request = runRotation(options, arrivalNs, arrivalNs + horizonNs(options), start, trace, refuse);
@@ -164,12 +165,4 @@ const rotationOf = (of: RotationParameters): RotationOptions => ({
   vms: of.vms,
   model: of.model,
   serviceNs: fromMs(of.serviceMs),
-});
-
-const nothingGetsDone = (sliceMs: number, lostMs: number): Witness => ({
-  event: 0,
-  expected: `a slice longer than the ${lostMs} ms that each switch takes out of it`,
-  actual: `a slice of ${sliceMs} ms`,
-  because:
-    'Every slice is used up before the guest gets anything done. Choose a longer slice or a smaller cost.',
 });

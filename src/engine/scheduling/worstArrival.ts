@@ -44,6 +44,15 @@ export const lostPerSliceNs = (options: HostOptions): Nanoseconds =>
 /** Work that a vCPU gets done in a slice which it begins with cold caches. */
 const workPerSliceNs = (options: HostOptions): Nanoseconds => options.sliceNs - lostPerSliceNs(options);
 
+/** Why a slice is refused that is used up before a guest gets anything done. */
+export const nothingGetsDone = (event: number, sliceMs: number, lostMs: number): Witness => ({
+  event,
+  expected: `a slice longer than the ${lostMs} ms that each switch takes out of it`,
+  actual: `a slice of ${sliceMs} ms`,
+  because:
+    'Every slice is used up before the guest gets anything done. Choose a longer slice or a smaller cost.',
+});
+
 /** Share of CPU time lost to switches and cold starts while those that always have work take turns. 0 for one alone. */
 export function switchOverheadPercent(options: RotationOptions): number {
   if (alwaysReady(options) <= 1) return 0;
