@@ -6,7 +6,7 @@ import { scenarios } from '../../src/engine/scenarios.ts';
 const workloads = fc.record({
   vms: fc.integer({ min: 2, max: 9 }),
   serviceUs: fc.integer({ min: 1, max: 8000 }),
-  switchCostUs: fc.integer({ min: 1, max: 300 }),
+  switchCostUs: fc.integer({ min: 1, max: 100 }),
   coldStartUs: fc.integer({ min: 0, max: 300 }),
 });
 type Workload = typeof workloads extends fc.Arbitrary<infer W> ? W : never;
@@ -32,7 +32,7 @@ describe('scheduling.time-slice', () => {
     fc.assert(
       fc.property(workloads, fc.integer({ min: 1, max: 12_000 }), (of, aboveUs) => {
         const lostUs = of.switchCostUs + of.coldStartUs;
-        const sliceUs = lostUs + Math.max(aboveUs, Math.ceil(of.serviceUs / 20));
+        const sliceUs = Math.max(500, lostUs + Math.max(aboveUs, Math.ceil(of.serviceUs / 20)));
         const { end, metrics } = execute(of, { sliceMs: sliceUs / 1000 });
         assert.deepEqual(end, { kind: 'finished' });
         const near = (name: string, on: number): void =>

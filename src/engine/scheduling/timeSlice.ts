@@ -105,10 +105,11 @@ export const timeSlice = defineScenario({
       default: 2,
       say: (ms) => `${ms} ms of service`,
     }),
-    switchCostUs: { ...schedulingParameters.switchCostUs, min: 1, default: 10 },
+    switchCostUs: { ...schedulingParameters.switchCostUs, min: 1, max: 100, default: 10 },
     coldStartUs: {
       ...schedulingParameters.coldStartUs,
       doc: 'How long a VM gets nothing done after another has used its CPU, while its working set is loaded into cache and TLB: the larger the set, the longer. It comes out of its slice.',
+      max: 300,
       default: 40,
     },
     lossPercent: quantity('percent', {
@@ -145,7 +146,8 @@ export const timeSlice = defineScenario({
       ...schedulingParameters.sliceMs,
       label: 'Time slice',
       doc: 'The slice that is set. A policy of your own sets its own.',
-      min: 0.001,
+      min: 0.5,
+      max: 100,
       step: 0.1,
       default: 10,
     },
@@ -261,6 +263,8 @@ interface SliceRun {
 
 /** The only decision of a run comes first. */
 const decisionRow = 0;
+const othersHave = (vms: number, several: string, one: string): string =>
+  vms === 2 ? `the other VM has ${one}` : `${vms - 1} others have ${several}`;
 const rounded = (value: number): number => Number(value.toPrecision(4));
 
 function notChosen(params: TimeSliceParameters): Witness {
@@ -284,8 +288,8 @@ function late({ params, metrics }: SliceRun): Witness | undefined {
     actual: `${rounded(metrics.worstResponseMs)} ms at worst, with a slice of ${rounded(metrics.sliceMs)} ms`,
     because:
       rounds > 1
-        ? `Of each slice ${rounded(lostMs(params))} ms go into the switch and cold caches, so ${params.serviceMs} ms of service need ${rounds} slices, and before each of them ${params.vms - 1} others have their turn.`
-        : `Before VM 1 runs, ${params.vms - 1} others have a slice of ${rounded(metrics.sliceMs)} ms each.`,
+        ? `Of each slice ${rounded(lostMs(params))} ms go into the switch and cold caches, so ${params.serviceMs} ms of service need ${rounds} slices, and before each of them ${othersHave(params.vms, 'their turn', 'its turn')}.`
+        : `Before VM 1 runs, ${othersHave(params.vms, `slices of ${rounded(metrics.sliceMs)} ms`, `a slice of ${rounded(metrics.sliceMs)} ms`)}.`,
   };
 }
 

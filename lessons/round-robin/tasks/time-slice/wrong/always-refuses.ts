@@ -1,0 +1,7 @@
+import type { SlicePolicy } from 'trapframe';
+
+export const slice: SlicePolicy = {
+  chooseSlice() {
+    return undefined;
+  },
+};
