@@ -10,6 +10,7 @@ import { noisyNeighbour } from './container/noisyNeighbour.ts';
 import { overlay } from './container/overlay.ts';
 import { seccomp } from './container/seccomp.ts';
 import { availability } from './cluster/availabilityScenario.ts';
+import { reconcile } from './cluster/reconcileScenario.ts';
 import { pod } from './cluster/podScenario.ts';
 import { service } from './cluster/serviceScenario.ts';
 import { disruption } from './cluster/disruptionScenario.ts';
@@ -57,6 +58,7 @@ const inOrder: readonly Scenario[] = [
   serviceGraph,
   monolithVsMicro,
   retryStorm,
+  reconcile,
   pod,
   service,
   availability,

@@ -4,7 +4,7 @@ import type { AnySubmission, PolicyTable } from '../engine/kernel/policy.ts';
 export interface ObservedDecision {
   readonly policy: string;
   readonly decision: string;
-  /** Counts from 0 over all decisions since the latest start. */
+  /** Counts from 0 over all decisions since the latest start of a run. */
   readonly ordinal: number;
   readonly input: unknown;
   /** Absent when there was none, because asking ended the run. */
@@ -20,11 +20,12 @@ export function observeDecisions(
   table: PolicyTable,
   tell: (decision: ObservedDecision) => void,
 ): AnySubmission {
+  let asked = 0;
   return {
     ...submission,
     start(handlers, run) {
       const running = submission.start(handlers, run);
-      let asked = 0;
+      if (run?.again !== true) asked = 0;
       const observed: Record<string, Record<string, (input: unknown) => unknown>> = {};
       for (const [policy, definition] of Object.entries(table)) {
         const methods: Record<string, (input: unknown) => unknown> = {};

@@ -273,6 +273,18 @@ export interface NodeStatus {
 }
 export type Node = ApiObject<'Node', NodeSpec, NodeStatus>;
 
+/** An object of a custom resource: so many Pods of one version, kept by a controller of one's own. */
+export interface AppSpec {
+  readonly replicas: number;
+  readonly version: number;
+  readonly maxSurge: number;
+}
+export interface AppStatus {
+  readonly observedGeneration: number;
+  readonly readyReplicas: number;
+}
+export type App = ApiObject<'App', AppSpec, AppStatus>;
+
 export interface KindTable {
   readonly Pod: Pod;
   readonly ReplicaSet: ReplicaSet;
@@ -282,6 +294,7 @@ export interface KindTable {
   readonly EndpointSlice: EndpointSlice;
   readonly PodDisruptionBudget: PodDisruptionBudget;
   readonly Node: Node;
+  readonly App: App;
 }
 export type Kind = keyof KindTable;
 export type AnyObject = KindTable[Kind];

@@ -1,4 +1,4 @@
-import { murmur3, type RandomStreams } from '../kernel/random.ts';
+import type { RandomStreams } from '../kernel/random.ts';
 import { Simulation } from '../kernel/simulation.ts';
 import type { Nanoseconds } from '../kernel/time.ts';
 import {
@@ -21,6 +21,7 @@ import { syncJob } from './jobController.ts';
 import { PodRuntime } from './kubelet.ts';
 import { leaseSeconds, NodeLifecycle } from './nodeLifecycle.ts';
 import { ObjectStore, type NewObject, type StoreEvent } from './objectStore.ts';
+import { nameSuffix } from './podNames.ts';
 import { hostnameLabel, PodScheduler, zoneLabel, type Placement } from './podScheduler.ts';
 import { programs, unknownProgram, type Program } from './programs.ts';
 import { syncReplicaSet } from './replicaSetController.ts';
@@ -463,6 +464,7 @@ export class Cluster {
       case 'EndpointSlice':
       case 'Node':
       case 'PodDisruptionBudget':
+      case 'App':
         return;
     }
   }
@@ -500,18 +502,6 @@ function index<T>(table: Map<string, Map<string, T>>, uid: string, key: string, 
   table.set(uid, of);
   if (value === undefined) of.delete(key);
   else of.set(key, value);
-}
-
-/** Letters and digits that spell no words, as Kubernetes draws them. */
-const suffixLetters = 'bcdfghjklmnpqrstvwxz2456789';
-function nameSuffix(number: number): string {
-  let hash = murmur3(`pod ${number}`, 1);
-  let suffix = '';
-  for (let letter = 0; letter < 5; letter++) {
-    suffix += suffixLetters[hash % suffixLetters.length];
-    hash = Math.floor(hash / suffixLetters.length);
-  }
-  return suffix;
 }
 
 /** Events name things as people do: without the default namespace. */

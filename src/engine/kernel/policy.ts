@@ -109,6 +109,8 @@ export interface PolicySubmission<T extends PolicyTable = PolicyTable> {
 export interface PolicyRun {
   readonly params: Readonly<Record<string, ParameterValue>>;
   readonly random: RandomStreams;
+  /** Whether the policies are started again within a run that goes on, as when a process crashes and comes back. */
+  readonly again?: boolean;
 }
 
 /** A submission whose policies' own types are erased: what the sandbox makes, and what scenarios are given. */

@@ -96,6 +96,8 @@ export interface RunContext<S extends ScenarioShape> {
   readonly ties: number | undefined;
   /** Starts the submission's policies with fresh module state, and routes their calls to `handlers`. */
   readonly start: PolicySubmission<S['policies']>['start'];
+  /** As `start`, within the run: the policies lose what they remembered, and decisions are numbered on. */
+  readonly restart: PolicySubmission<S['policies']>['start'];
   /** Ends the run: the submission did what the simulated system cannot do. */
   readonly refuse: (witness: Witness) => never;
 }
@@ -201,10 +203,18 @@ export function defineScenario<
         stepBudget,
         ties: options.ties,
         documents: read as DocumentsOf<D>,
-        start: (handlers) =>
-          counted(
+        start: (handlers) => {
+          trace.restartDecisions();
+          return counted(
             definition.policies,
             submission.start(handlers, { params: resolved.value, random }),
+            trace as unknown as Trace,
+          );
+        },
+        restart: (handlers) =>
+          counted(
+            definition.policies,
+            submission.start(handlers, { params: resolved.value, random, again: true }),
             trace as unknown as Trace,
           ),
         refuse: (witness) => {
@@ -237,7 +247,6 @@ function counted<T extends PolicyTable>(
   running: { readonly [K in keyof T]: RunningPolicy<T[K]> },
   trace: Trace,
 ): { readonly [K in keyof T]: RunningPolicy<T[K]> } {
-  trace.restartDecisions();
   const wrapped: Record<string, Record<string, unknown>> = {};
   for (const [policyId, definition] of Object.entries(table)) {
     const policy = running[policyId] as Record<string, ((input: unknown) => unknown) | undefined>;

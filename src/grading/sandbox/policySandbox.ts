@@ -98,7 +98,7 @@ export function createSandbox(
       if (!outcome.ok) return outcome;
       const runs = machines.runsOf(outcome.loaded);
       const submission: SandboxedSubmission = {
-        start: (handlers) => running(outcome.loaded, runs.start(handlers)),
+        start: (handlers, run) => running(outcome.loaded, runs.start(handlers, run?.again)),
         release: () => runs.release(),
         output: () => runs.latest?.log ?? outcome.loaded.log,
       };
@@ -114,7 +114,7 @@ export function createSandbox(
       if (!outcome.ok) return outcome;
       const runs = machines.runsOf(outcome.loaded);
       const submission: LocatingSubmission = {
-        start: (handlers) => running(outcome.loaded, runs.start(handlers)),
+        start: (handlers, run) => running(outcome.loaded, runs.start(handlers, run?.again)),
         release: () => runs.release(),
         lastReturnLine: () =>
           runs.latest === undefined ? undefined : instrumented.returnLines[runs.latest.lastMarker],
@@ -158,7 +158,9 @@ class Runs {
     this.#machines = machines;
   }
 
-  start(handlers: AnyCallHandlers): GuestSession {
+  /** @param again in place of the session that was started last, which is over */
+  start(handlers: AnyCallHandlers, again = false): GuestSession {
+    if (again) this.release();
     this.latest = GuestSession.start(this.#loaded, handlers, this.#machines.take());
     return this.latest;
   }

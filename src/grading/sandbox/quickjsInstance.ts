@@ -19,6 +19,8 @@ export class QuickjsInstance {
   #tickLimit = 0;
   #interrupted = false;
   #usedUp = false;
+  /** Used up by nothing but an exception of the host that passed through. */
+  #passedThrough = false;
 
   /** A fresh machine. */
   static boot(module: WebAssembly.Module, limits: SandboxLimits, host: HostFunctions): QuickjsInstance {
@@ -44,11 +46,15 @@ export class QuickjsInstance {
   /**
    * Brings the machine to exactly the state of a snapshot, whatever ran in it before: its state is its memory and its
    * stack pointer, and nothing else of it can change. That takes a thirtieth of the time of a machine of its own.
-   * False, and nothing is done, when it was stopped or has grown, which it cannot undo.
+   * An exception of the host that passed through has left only those two in disorder. False, and nothing is done, when
+   * the machine was stopped otherwise, or has grown, which it cannot undo.
    */
   rewind(limits: SandboxLimits, host: HostFunctions, snapshot: Snapshot): boolean {
-    if (this.#usedUp || this.memoryBytes > snapshot.memoryBytes) return false;
+    if (this.#usedUp && !this.#passedThrough) return false;
+    if (this.memoryBytes > snapshot.memoryBytes) return false;
     fill(this.#exports, snapshot);
+    this.#usedUp = false;
+    this.#passedThrough = false;
     this.#limits = limits;
     this.#host = host;
     this.#ticks = 0;
@@ -285,7 +291,12 @@ export class QuickjsInstance {
       env: {
         host_call: (name: number): Value => {
           const letter = String.fromCharCode(new Uint8Array(memory(), name, 1)[0]!);
-          this.#host[letter as keyof HostFunctions]();
+          try {
+            this.#host[letter as keyof HostFunctions]();
+          } catch (thrown) {
+            this.#passedThrough = !this.#interrupted;
+            throw thrown;
+          }
           return this.#exports.qjs_get_undefined();
         },
         host_interrupt: (): number => {
