@@ -318,11 +318,11 @@ function falsePromise({ params, metrics }: SliceRun): Witness | undefined {
 
 function boundsOf(params: TimeSliceParameters): CurveBound[] {
   return [
-    { axis: 'y', at: params.withinMs, label: 'target of the response', forbidden: 'above' },
+    { axis: 'y', at: params.withinMs, label: `response within ${params.withinMs} ms`, forbidden: 'above' },
     {
       axis: 'x',
       at: leastSliceMs(params),
-      label: `more than ${params.lossPercent} % lost`,
+      label: `${params.lossPercent} % lost`,
       forbidden: 'below',
     },
   ];
