@@ -17,6 +17,7 @@ import { FirstStart } from './firstStart.ts';
 import { GradingService } from './gradingService.ts';
 import { Learner } from './learner.ts';
 import { LessonPanel } from './lessonPanel.ts';
+import { LessonPreview } from './lessonPreview.ts';
 import type { Platform } from './platform.ts';
 import { ProgressFiles } from './progressFiles.ts';
 import { ReferenceDocuments } from './referenceDocuments.ts';
@@ -100,6 +101,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
   store.add(new AuthorDiagnostics(packs, onError));
   store.add(new AuthorQuickFixes(packs));
   const author = new AuthorCommands(library, packs, grading);
+  const preview = store.add(new LessonPreview({ context, library, packs, grading, trace, log, onError }));
   const course = new CourseCommands({ context, library, panel, progress, folders, learner, log });
 
   const run: Readonly<Record<CommandId, (...args: unknown[]) => unknown>> = {
@@ -120,6 +122,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
     'trapframe.exportProgress': () => course.exportProgress(),
     'trapframe.resetProgress': () => course.resetProgress(),
     'trapframe.openWalkthrough': () => course.openWalkthrough(),
+    'trapframe.previewLesson': (uri) => preview.show(uri instanceof Uri ? uri : undefined),
     'trapframe.newPack': (options) => author.newPack(newOptions(options)),
     'trapframe.newLesson': (options) => author.newLesson(newOptions(options)),
     'trapframe.newTask': (options) => author.newTask(newOptions(options)),

@@ -11,6 +11,9 @@ export interface CommandContribution {
   readonly palette?: string;
 }
 
+/** The editor shows a lesson's own file. Whether a pack is around it, the command says. */
+const lessonFileEditor = 'resourceFilename == lesson.md';
+
 export const commands = {
   'trapframe.openFirstLesson': { title: 'Open First Lesson' },
   'trapframe.openLesson': { title: 'Open Lesson…' },
@@ -39,6 +42,11 @@ export const commands = {
   'trapframe.newPack': { title: 'New Pack…' },
   'trapframe.newLesson': { title: 'New Lesson…' },
   'trapframe.newTask': { title: 'New Task…' },
+  'trapframe.previewLesson': {
+    title: 'Preview Lesson',
+    icon: '$(open-preview)',
+    palette: lessonFileEditor,
+  },
   'trapframe.showLog': { title: 'Show Log' },
   'trapframe.reportIssue': { title: 'Report Issue…' },
 } as const satisfies Readonly<Record<string, CommandContribution>>;
@@ -51,6 +59,8 @@ export const reviewViewId = 'trapframe.reviews';
 /** Only there while no work folder is: it says so, and offers to choose one. */
 export const workFolderViewId = 'trapframe.workFolder';
 export const lessonPanelType = 'trapframe.lesson';
+/** The preview of a lesson that is being written. */
+export const lessonPreviewType = 'trapframe.preview';
 export const tracePanelType = 'trapframe.trace';
 export const walkthroughId = 'trapframe.start';
 /** The scheme of read-only documents with a task's reference solution. */
@@ -237,6 +247,7 @@ export function manifestContributes(): Record<string, unknown> {
         inTaskEditor('trapframe.compareWithReference', '1_trapframe@2'),
         inTaskEditor('trapframe.resetTask', '1_trapframe@3'),
         inTaskEditor('trapframe.saveFailingCase', '2_case@1'),
+        { command: 'trapframe.previewLesson', when: lessonFileEditor, group: 'navigation@1' },
       ],
       'testing/message/content': [
         { command: 'trapframe.showHint', when: 'testMessage == trapframe.failure' },
@@ -265,6 +276,7 @@ export function manifestContributes(): Record<string, unknown> {
 
 export const activationEvents = [
   `onWebviewPanel:${lessonPanelType}`,
+  `onWebviewPanel:${lessonPreviewType}`,
   'workspaceContains:**/trapframe.json',
   // A lesson pack; its author's files are checked as soon as one is open.
   'workspaceContains:**/pack.yaml',

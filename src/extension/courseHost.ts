@@ -17,6 +17,7 @@ import { WorkerGrader } from '../grading/workerGrader.ts';
 import type { ExerciseState, LessonPage } from '../protocol/lessonPanel.ts';
 import { answerState, taskState as stateOfTask, type TaskMoment } from './exerciseState.ts';
 import { lessonPage } from './lessonPage.ts';
+import { PreviewSession } from './previewSession.ts';
 import type { LessonProgress } from './progress.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
@@ -43,6 +44,9 @@ export const pageOf = (
   pictureAddress: PictureAddress,
   roundOf: (exercise: string) => number = () => 0,
 ): LessonPage => lessonPage(pack, lesson, { seed, roundOf, scenarios, pictureAddress });
+
+/** @param seed of the learner who is played at first; without one the homework's own values are shown */
+export const newPreview = (seed: number | undefined): PreviewSession => new PreviewSession(scenarios, seed);
 
 export const judgeAnswer = (exercise: Answerable, response: Response, seed: number): Judgement =>
   judge(exercise, response, seed, scenarios);

@@ -8,8 +8,8 @@ import type { LessonPage, OrderInput, PagePart, QuestionPagePart } from '../prot
 
 /** Whose page it is, and where it is shown. */
 export interface Reader {
-  /** The learner's. */
-  readonly seed: number;
+  /** The learner's; without one the homework's own values are shown. */
+  readonly seed: number | undefined;
   /** The round of review that each exercise is in. */
   readonly roundOf: (exercise: string) => number;
   readonly scenarios: ScenarioTable;
@@ -33,7 +33,9 @@ export function lessonPage(pack: Pack, lesson: Lesson, reader: Reader): LessonPa
 }
 
 const inItsRound = (part: LessonPart, reader: Reader): Reader =>
-  part.kind === 'prose' ? reader : { ...reader, seed: roundSeed(reader.seed, reader.roundOf(part.id)) };
+  part.kind === 'prose' || reader.seed === undefined
+    ? reader
+    : { ...reader, seed: roundSeed(reader.seed, reader.roundOf(part.id)) };
 
 function pagePart(part: LessonPart, { seed, scenarios, pictureAddress }: Reader): PagePart {
   const html = (markdown: string, values?: TextValues): string =>
@@ -93,7 +95,7 @@ function pagePart(part: LessonPart, { seed, scenarios, pictureAddress }: Reader)
   }
 }
 
-function inputOf(part: QuestionPart, seed: number): QuestionPagePart['input'] {
+function inputOf(part: QuestionPart, seed: number | undefined): QuestionPagePart['input'] {
   switch (part.form) {
     case 'number':
       return { form: 'number', unit: part.unit };
@@ -108,7 +110,7 @@ function inputOf(part: QuestionPart, seed: number): QuestionPagePart['input'] {
   }
 }
 
-const orderInput = (part: OrderExercise, seed: number): OrderInput => ({
+const orderInput = (part: OrderExercise, seed: number | undefined): OrderInput => ({
   form: 'order',
   items: presentedOrder(part, seed).map((item) => ({
     item,

@@ -19,6 +19,12 @@ export type ToWebview =
   | { readonly type: 'exercise'; readonly id: string; readonly state: ExerciseState }
   /** Brings a part into view and focuses it: after a click in the course tree or in the Testing view. */
   | { readonly type: 'reveal'; readonly partId: string }
+  /** In a preview alone, before its lesson: what its author chose, and what is wrong. */
+  | { readonly type: 'authoring'; readonly authoring: Authoring }
+  /** In a preview alone: what its author knows of an exercise. */
+  | { readonly type: 'sheet'; readonly id: string; readonly sheet: AnswerSheet }
+  /** In a preview alone: the author's cursor moved to this share of a part. */
+  | { readonly type: 'follow'; readonly part: number; readonly share: number }
   /** The lesson cannot be shown: what, where, and what to do next. */
   | { readonly type: 'broken'; readonly title: string; readonly message: string };
 
@@ -46,8 +52,56 @@ export type ToExtension =
       readonly params: Readonly<Record<string, ParameterValue>>;
     }
   | { readonly type: 'openLesson'; readonly id: string }
+  /** In a preview: the learner's seed; without one the homework's own values. */
+  | { readonly type: 'chooseVariant'; readonly seed?: number }
+  /** In a preview: shows where a part, by its number on the page, or a problem stands in the file. */
+  | { readonly type: 'goToSource'; readonly part: number }
+  | { readonly type: 'goToProblem'; readonly problem: number }
+  /** In a preview: grades a file of the pack as if a learner had handed it in. */
+  | { readonly type: 'gradeFile'; readonly id: string; readonly path: string }
   /** Something failed in the webview: logged, never shown as raw text. */
   | { readonly type: 'failed'; readonly message: string };
+
+/** What an author sees above the preview of a lesson. */
+export interface Authoring {
+  /** Of the learner who is played; absent for the homework's own values. */
+  readonly seed?: number;
+  readonly problems: readonly AuthoringProblem[];
+}
+
+export interface AuthoringProblem {
+  readonly severity: 'error' | 'warning';
+  /** `lesson.md:12` */
+  readonly where: string;
+  readonly message: string;
+}
+
+/** What only the author of an exercise sees of it. */
+export interface AnswerSheet {
+  /** What counts as right, for the variant that is shown. */
+  readonly key?: string;
+  /** Why there is no key. */
+  readonly problem?: string;
+  /** The variant: `4 VMs, 10 ms slices`. */
+  readonly variant?: string;
+  /** Expressions of the author with what each comes to. */
+  readonly formulas: readonly { readonly label: string; readonly text: string }[];
+  /** Every answer that has words of its own. */
+  readonly answers: readonly SheetAnswer[];
+  readonly explainHtml?: string;
+  readonly hintsHtml: readonly string[];
+}
+
+export interface SheetAnswer {
+  readonly answerHtml: string;
+  readonly right: boolean;
+  /** What whoever answers so is told. */
+  readonly sayHtml: string;
+  /** Where it comes from: an expression, or the checks that it fails. */
+  readonly note?: string;
+  /** A file of the pack that can be graded as a learner's. */
+  readonly path?: string;
+}
 
 export interface LessonPage {
   readonly id: string;

@@ -10,6 +10,7 @@
  */
 import './lesson.css';
 import './views/views.css';
+import './preview/preview.css';
 import { render } from 'preact';
 import type { ToExtension, ToWebview } from '../protocol/lessonPanel.ts';
 import { FigureRunner } from './figure/figureRunner.ts';

@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Theme, Workbench } from './workbench.ts';
 
 /** A picture of VS Code with Trapframe, for the README and for looking at things. */
@@ -16,6 +18,22 @@ export interface Scene {
 const workFolder = {
   'trapframe.json': JSON.stringify({ format: 1, pack: 'trapframe', learner: 'ada', seed: 7 }),
 };
+
+/** A pack of one lesson, as its author's folder. */
+function packOf(lesson: string): Readonly<Record<string, string>> {
+  const folder = join(import.meta.dirname, '..', '..', 'lessons', lesson);
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
+  const text = ['id: mine', 'title: Mine', 'modules:', '  - { id: io, title: I/O }', `lessons: [${lesson}]`];
+  return {
+    'pack.yaml': `${text.join('\n')}\n`,
+    ...Object.fromEntries(
+      paths.map((path) => [join(lesson, path.slice(folder.length + 1)), readFileSync(path, 'utf8')]),
+    ),
+  };
+}
 
 /** Opens the task, replaces the starter where a text is given, and waits for the verdict. */
 async function checkedTask(workbench: Workbench): Promise<void> {
@@ -92,6 +110,23 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await workbench.command('Trapframe: Step Through Failing Case');
       await workbench.webview('main.replay');
       await workbench.command('View: Toggle Primary Side Bar Visibility');
+    },
+  },
+  preview: {
+    shows: 'A lesson that is being written, beside its preview with answer keys.',
+    themes: ['Default Dark Modern', 'Default Light Modern'],
+    files: packOf('round-robin'),
+    size: { width: 1600, height: 1000 },
+    async arrange(workbench) {
+      await workbench.openFile('round-robin/lesson.md');
+      await workbench.command('Trapframe: Preview Lesson');
+      const preview = await workbench.webview('.sheet', 60_000);
+      await workbench.page.locator('.tab', { hasText: 'lesson.md' }).click();
+      await workbench.page.keyboard.press('Control+G');
+      await workbench.page.keyboard.type('40');
+      await workbench.page.keyboard.press('Enter');
+      await preview.locator('canvas').first().waitFor();
+      await workbench.page.waitForTimeout(1000);
     },
   },
 };

@@ -139,6 +139,15 @@ export class Workbench {
     throw new Error(`The command palette does not offer “${title}”.`);
   }
 
+  /** Opens a file of the folder by its path, as *Go to File* does. */
+  async openFile(path: string): Promise<void> {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    await this.page.keyboard.press('Control+P');
+    await this.page.locator('.quick-input-widget input[type="text"]').fill(path);
+    await this.choose(name);
+    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+  }
+
   /** Picks the first entry of a list that asks for a choice, by a part of its text. */
   async choose(text: string): Promise<void> {
     await this.page

@@ -1,5 +1,10 @@
 import type { JSX } from 'preact';
-import type { ExerciseState, LessonPage as Page, PagePart } from '../../protocol/lessonPanel.ts';
+import type {
+  AnswerSheet as Sheet,
+  ExerciseState,
+  LessonPage as Page,
+  PagePart,
+} from '../../protocol/lessonPanel.ts';
 import { Critique, Question } from '../exercise/question.tsx';
 import { Prediction } from '../exercise/prediction.tsx';
 import { Task } from '../exercise/task.tsx';
@@ -7,16 +12,26 @@ import { partElementId } from '../exercise/exerciseCard.tsx';
 import { Figure } from '../figure/figure.tsx';
 import { Html } from './html.tsx';
 import { Icon } from './icons.tsx';
+import { AnswerSheet } from '../preview/answerSheet.tsx';
 import { useLesson } from './lessonContext.ts';
 import { progressOf } from './lessonView.ts';
 
 interface LessonPageProps {
   readonly page: Page;
   readonly exercises: Readonly<Record<string, ExerciseState>>;
+  /** Of a preview: what only its author sees. */
+  readonly sheets?: Readonly<Record<string, Sheet>>;
+  /** Of a preview: its parts lead to their source. */
+  readonly isPreview?: boolean;
 }
 
 /** A whole lesson: its head, its parts in order, and where to go from there. */
-export function LessonPage({ page, exercises }: LessonPageProps): JSX.Element {
+export function LessonPage({
+  page,
+  exercises,
+  sheets = {},
+  isPreview = false,
+}: LessonPageProps): JSX.Element {
   const { send } = useLesson();
   const levels = headingLevels(page.parts);
   const titles = exerciseTitles(page.parts);
@@ -33,12 +48,16 @@ export function LessonPage({ page, exercises }: LessonPageProps): JSX.Element {
           key={part.kind === 'prose' ? `prose-${index}` : part.id}
           class={`part part-${part.kind}`}
           data-part={index}
+          {...(isPreview ? { onDblClick: () => send({ type: 'goToSource', part: index }) } : {})}
         >
           <Part part={part} level={levels[index]!} title={titles[index]!} page={page} exercises={exercises} />
+          {'id' in part && sheets[part.id] !== undefined && (
+            <AnswerSheet id={part.id} sheet={sheets[part.id]!} />
+          )}
         </div>
       ))}
       <footer class="lesson-end">
-        {page.next === undefined ? (
+        {isPreview ? null : page.next === undefined ? (
           <p>This was the last lesson of the course so far.</p>
         ) : (
           <>

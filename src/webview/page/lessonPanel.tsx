@@ -6,6 +6,8 @@ import { Icon } from './icons.tsx';
 import { LessonProvider, type LessonContext } from './lessonContext.ts';
 import { LessonPage } from './lessonPage.tsx';
 import { followLink } from './links.ts';
+import { AuthoringBar } from '../preview/authoringBar.tsx';
+import { followPlace } from '../preview/followPlace.ts';
 import { receive, type LessonView } from './lessonView.ts';
 import { readingPlace, restoreReadingPlace, revealPart } from './readingPlace.ts';
 import { emptyState, restoredState, type SavedState } from './savedState.ts';
@@ -47,7 +49,8 @@ export function LessonPanel({ send, runner, stored, store, listen }: LessonPanel
       if (message.type === 'reveal') {
         reveal.current = message.partId;
         if (revealPart(message.partId)) reveal.current = undefined;
-      } else dispatch(message);
+      } else if (message.type === 'follow') followPlace(message.part, message.share);
+      else dispatch(message);
     });
     send({ type: 'ready' });
   }, []);
@@ -101,8 +104,15 @@ export function LessonPanel({ send, runner, stored, store, listen }: LessonPanel
     case 'lesson':
       return (
         <LessonProvider value={lesson}>
+          {view.authoring !== undefined && <AuthoringBar authoring={view.authoring} />}
           <main onClick={(event) => followLink(event, view.page.id, send)}>
-            <LessonPage key={view.page.id} page={view.page} exercises={view.exercises} />
+            <LessonPage
+              key={view.page.id}
+              page={view.page}
+              exercises={view.exercises}
+              sheets={view.sheets}
+              isPreview={view.authoring !== undefined}
+            />
           </main>
         </LessonProvider>
       );

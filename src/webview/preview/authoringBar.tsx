@@ -1,0 +1,90 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Authoring } from '../../protocol/lessonPanel.ts';
+import { Icon } from '../page/icons.tsx';
+import { useLesson } from '../page/lessonContext.ts';
+
+/** Above a preview: whose variant is shown, whether answers are, and what is wrong with the text. */
+export function AuthoringBar({ authoring }: { readonly authoring: Authoring }): JSX.Element {
+  const { send } = useLesson();
+  const { seed, problems } = authoring;
+  const choose = (wanted: number | undefined): void =>
+    send({ type: 'chooseVariant', ...(wanted === undefined ? {} : { seed: wanted }) });
+  const step = (by: number): void => choose(Math.max(0, (seed ?? 0) + by));
+  return (
+    <aside class="authoring" aria-label="Preview">
+      <div class="authoring-row">
+        <strong>Preview</strong>
+        <span class="variant">
+          <label for="variant-seed">Variant of learner</label>
+          <button type="button" class="quiet" aria-label="Previous variant" onClick={() => step(-1)}>
+            <Icon name="previous" />
+          </button>
+          <input
+            id="variant-seed"
+            type="number"
+            min={0}
+            max={4294967295}
+            step={1}
+            value={seed === undefined ? '' : String(seed)}
+            onChange={({ currentTarget: { value } }) => {
+              const typed = Number(value);
+              choose(value.trim() === '' || !Number.isSafeInteger(typed) || typed < 0 ? undefined : typed);
+            }}
+          />
+          <button type="button" class="quiet" aria-label="Next variant" onClick={() => step(1)}>
+            <Icon name="next" />
+          </button>
+        </span>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={seed === undefined}
+            onChange={({ currentTarget }) => choose(currentTarget.checked ? undefined : 1)}
+          />
+          <span>The homework's own values</span>
+        </label>
+        <SheetsSwitch />
+      </div>
+      {problems.length > 0 && (
+        <details class="authoring-problems">
+          <summary>
+            <Icon name="ungradable" /> {problems.length === 1 ? '1 problem' : `${problems.length} problems`}
+          </summary>
+          <ul>
+            {problems.map(({ severity, where, message }, index) => (
+              <li key={index} class={severity}>
+                <button
+                  type="button"
+                  class="link"
+                  onClick={() => send({ type: 'goToProblem', problem: index })}
+                >
+                  {where}
+                </button>{' '}
+                {message}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </aside>
+  );
+}
+
+/** Hides what learners do not see. A class of the page does it, so that nothing on it is made anew. */
+function SheetsSwitch(): JSX.Element {
+  const [shown, setShown] = useState(true);
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={shown}
+        onChange={({ currentTarget: { checked } }) => {
+          setShown(checked);
+          document.documentElement.classList.toggle('without-sheets', !checked);
+        }}
+      />
+      <span>Answer keys</span>
+    </label>
+  );
+}
