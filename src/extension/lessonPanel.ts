@@ -205,6 +205,11 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
         return this.#exercises.unpin(lesson, message.id, message.key);
       case 'stepThrough':
         return this.#tasks.stepThrough(message.id, message.checkId);
+      case 'chooseVariant':
+      case 'goToSource':
+      case 'goToProblem':
+      case 'gradeFile':
+        return; // of previews alone
       case 'stepThroughFigure':
         return this.#trace.show({
           title: message.title,
