@@ -13,16 +13,19 @@ import {
   type PodStatus,
   type PodTemplate,
   type ReplicaSet,
+  type Service,
 } from './apiObjects.ts';
 import { seconds } from './clusterClock.ts';
 import type { ClusterEvents, ClusterTrace } from './clusterEvents.ts';
 import { syncDeployment } from './deploymentController.ts';
 import { syncJob } from './jobController.ts';
+import { EndpointSlices } from './endpointSlices.ts';
 import { PodRuntime } from './kubelet.ts';
 import { leaseSeconds, NodeLifecycle } from './nodeLifecycle.ts';
 import { ObjectStore, type NewObject, type StoreEvent } from './objectStore.ts';
 import { nameSuffix } from './podNames.ts';
 import { hostnameLabel, PodScheduler, zoneLabel, type Placement } from './podScheduler.ts';
+import { PodTally } from './podTally.ts';
 import { programs, unknownProgram, type Program } from './programs.ts';
 import { syncReplicaSet } from './replicaSetController.ts';
 import { selects, syncService } from './serviceController.ts';
@@ -68,9 +71,9 @@ export class Cluster {
   readonly #settings: ClusterSettings;
   readonly #scheduler: PodScheduler;
   readonly #podsByOwner = new Map<string, Map<string, Pod>>();
+  readonly #tallies = new Map<string, PodTally>();
   readonly #setsByOwner = new Map<string, Map<string, ReplicaSet>>();
-  /** Pods that each Service selects, whatever their state. */
-  readonly #podsByService = new Map<string, Map<string, Pod>>();
+  readonly #endpoints = new Map<string, EndpointSlices>();
   readonly #podsByNode = new Map<string, Set<string>>();
   readonly #runtimes = new Map<string, PodRuntime>();
   readonly #faults = new Map<string, NodeFault>();
@@ -163,11 +166,13 @@ export class Cluster {
   podsOf(ownerUid: string): Iterable<Pod> {
     return this.#podsByOwner.get(ownerUid)?.values() ?? [];
   }
+  tallyOf(ownerUid: string): PodTally {
+    let tally = this.#tallies.get(ownerUid);
+    if (tally === undefined) this.#tallies.set(ownerUid, (tally = new PodTally()));
+    return tally;
+  }
   livePodsOf(ownerUid: string): number {
     return this.#podsByOwner.get(ownerUid)?.size ?? 0;
-  }
-  selectedBy(service: string): Iterable<Pod> {
-    return this.#podsByService.get(service)?.values() ?? [];
   }
   setsOf(ownerUid: string): Iterable<ReplicaSet> {
     return this.#setsByOwner.get(ownerUid)?.values() ?? [];
@@ -302,39 +307,36 @@ export class Cluster {
 
   // Traffic.
 
-  setEndpoints(key: string, endpoints: readonly Endpoint[]): void {
-    const service = this.store.get('Service', key)!;
+  endpointsOf(service: Service): EndpointSlices {
+    const key = keyOf(service);
+    let slices = this.#endpoints.get(key);
+    if (slices === undefined) this.#endpoints.set(key, (slices = new EndpointSlices(this.store, service)));
+    return slices;
+  }
+
+  setEndpoints(
+    service: Service,
+    changed: readonly { readonly pod: string; readonly endpoint: Endpoint | undefined }[],
+  ): void {
     const { now } = this.simulation;
-    const slice = this.store.get('EndpointSlice', key);
-    if (slice === undefined) {
-      const { name, namespace } = service.metadata;
-      this.store.create<'EndpointSlice'>({
-        kind: 'EndpointSlice',
-        metadata: { name, namespace },
-        spec: { endpoints },
-        status: {},
-      });
-    } else {
-      this.store.update({ ...slice, spec: { endpoints } });
-    }
-    const traffic = this.trafficOf(key);
+    const slices = this.endpointsOf(service);
+    const size = slices.written ? slices.size : undefined;
+    for (const { pod, endpoint } of changed) slices.set(pod, endpoint);
+    slices.write();
+    const traffic = this.trafficOf(keyOf(service));
     const [ready, answering] = [traffic.readyEndpoints, traffic.answering];
     const before = traffic.share;
-    traffic.setEndpoints(
-      endpoints,
+    traffic.endpointsChanged(
+      changed,
       ({ pod, ports }) => ports.every((port) => this.#runtimes.get(pod)?.answers(port) === true),
       now,
     );
-    if (
-      traffic.readyEndpoints !== ready ||
-      traffic.answering !== answering ||
-      slice?.spec.endpoints.length !== endpoints.length
-    ) {
+    if (traffic.readyEndpoints !== ready || traffic.answering !== answering || slices.size !== size) {
       const row = this.record(
         'endpoints',
         service.metadata.name,
         traffic.readyEndpoints,
-        endpoints.length,
+        slices.size,
         traffic.answering,
       );
       if (service.place !== undefined)
@@ -451,9 +453,9 @@ export class Cluster {
         return;
       }
       case 'Service': {
-        const selected = new Map<string, Pod>();
-        for (const pod of this.store.list('Pod')) if (selects(object, pod)) selected.set(keyOf(pod), pod);
-        this.#podsByService.set(keyOf(object), selected);
+        const endpoints = this.endpointsOf(object);
+        endpoints.allChanged();
+        for (const pod of this.store.list('Pod')) if (selects(object, pod)) endpoints.podChanged(keyOf(pod));
         this.queues.Service.add(keyOf(object));
         return;
       }
@@ -469,11 +471,13 @@ export class Cluster {
     }
   }
 
-  #observePod({ type, object: pod, before }: StoreEvent<'Pod'>): void {
+  #observePod(event: StoreEvent<'Pod'>): void {
+    const { type, object: pod, before } = event;
     const key = keyOf(pod);
     const gone = type === 'DELETED';
     for (const owner of pod.metadata.ownerReferences) {
       index(this.#podsByOwner, owner.uid, key, gone ? undefined : pod);
+      this.tallyOf(owner.uid).observe(event);
       if (owner.kind === 'ReplicaSet' || owner.kind === 'Job')
         this.queues[owner.kind].add(`${pod.metadata.namespace}/${owner.name}`);
     }
@@ -490,9 +494,9 @@ export class Cluster {
       before.status.phase !== pod.status.phase ||
       before.metadata.deletionNs !== pod.metadata.deletionNs;
     for (const service of this.store.list('Service')) {
-      if (!selects(service, pod)) continue;
-      index(this.#podsByService, keyOf(service), key, gone ? undefined : pod);
-      if (matters) this.queues.Service.add(keyOf(service));
+      if (!matters || !selects(service, pod)) continue;
+      this.endpointsOf(service).podChanged(key);
+      this.queues.Service.add(keyOf(service));
     }
   }
 }

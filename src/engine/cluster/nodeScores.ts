@@ -32,9 +32,9 @@ export function leastAllocatedScore(resources: readonly ScoredResource[]): numbe
 
 /** `BalancedAllocation`: high where the resources are used alike; 100 minus the standard deviation of their shares. */
 export function balancedAllocationScore(resources: readonly ScoredResource[]): number {
-  const shares = resources
-    .filter(({ allocatable }) => allocatable !== 0)
-    .map(({ allocatable, requested }) => Math.min(1, requested / allocatable));
+  const shares: number[] = [];
+  for (const { allocatable, requested } of resources)
+    if (allocatable !== 0) shares.push(Math.min(1, requested / allocatable));
   return Math.trunc((1 - deviation(shares)) * maxNodeScore);
 }
 

@@ -6,20 +6,27 @@ import { matchesLabels } from './labelSelector.ts';
 export function syncService(cluster: Cluster, key: string): void {
   const service = cluster.store.get('Service', key);
   if (service === undefined) return;
-  const { selector, ports = [] } = service.spec;
-  // Without a selector nobody fills the slice but the owner, by hand.
+  const { selector } = service.spec;
+  // Without a selector nobody fills the slices but the owner, by hand.
   if (selector === undefined || Object.keys(selector).length === 0) return;
-  const endpoints: Endpoint[] = [];
-  for (const pod of cluster.selectedBy(key)) {
-    if (pod.status.podIP === undefined) continue;
-    if (pod.status.phase === 'Failed' || pod.status.phase === 'Succeeded') continue;
-    endpoints.push({
-      pod: keyOf(pod),
-      ready: pod.status.ready && pod.metadata.deletionNs === undefined,
-      ports: ports.map((port) => targetPortOf(port, pod)),
-    });
-  }
-  cluster.setEndpoints(key, endpoints);
+  const changed = cluster.endpointsOf(service).takeChanged();
+  cluster.setEndpoints(
+    service,
+    changed.map((podKey) => ({
+      pod: podKey,
+      endpoint: endpointOf(service, cluster.store.get('Pod', podKey)),
+    })),
+  );
+}
+
+function endpointOf(service: Service, pod: Pod | undefined): Endpoint | undefined {
+  if (pod?.status.podIP === undefined || !selects(service, pod)) return undefined;
+  if (pod.status.phase === 'Failed' || pod.status.phase === 'Succeeded') return undefined;
+  return {
+    pod: keyOf(pod),
+    ready: pod.status.ready && pod.metadata.deletionNs === undefined,
+    ports: (service.spec.ports ?? []).map((port) => targetPortOf(port, pod)),
+  };
 }
 
 export const selects = ({ metadata, spec }: Service, pod: Pod): boolean =>

@@ -4,6 +4,7 @@ import { keyOf } from './apiObjects.ts';
 import { seconds } from './clusterClock.ts';
 import { clusterEvents, type ClusterTrace } from './clusterEvents.ts';
 import { clusterGraph, clusterState, podsTimeline } from './clusterViews.ts';
+import { slicesOf } from './endpointSlices.ts';
 import { manifestCluster, manifestDocument } from './manifestCluster.ts';
 import { courseManifest } from './courseManifests.ts';
 
@@ -89,7 +90,7 @@ export const service = defineScenario({
     for (const each of cluster.store.list('Service')) {
       services++;
       const traffic = cluster.trafficOf(keyOf(each));
-      sums.endpoints += cluster.store.get('EndpointSlice', keyOf(each))?.spec.endpoints.length ?? 0;
+      for (const { spec } of slicesOf(cluster.store, each)) sums.endpoints += spec.endpoints.length;
       sums.readyEndpoints += traffic.readyEndpoints;
       sums.answering += traffic.answering;
       sums.answeredPercent = Math.min(sums.answeredPercent, 100 * traffic.share);

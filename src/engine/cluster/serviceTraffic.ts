@@ -34,20 +34,23 @@ export class ServiceTraffic {
     return this.#works.has(pod);
   }
 
-  setEndpoints(
-    endpoints: readonly Endpoint[],
+  /** @param changed Pods whose endpoint is another one now, or none */
+  endpointsChanged(
+    changed: readonly { readonly pod: string; readonly endpoint: Endpoint | undefined }[],
     answers: (endpoint: Endpoint) => boolean,
     nowNs: Nanoseconds,
   ): void {
     this.account(nowNs);
-    this.#works.clear();
-    this.#portsOf.clear();
-    this.#working = 0;
-    for (const endpoint of endpoints) {
-      if (!endpoint.ready) continue;
+    for (const { pod, endpoint } of changed) {
+      if (this.#works.get(pod) === true) this.#working--;
+      if (endpoint?.ready !== true) {
+        this.#works.delete(pod);
+        this.#portsOf.delete(pod);
+        continue;
+      }
       const works = answers(endpoint);
-      this.#works.set(endpoint.pod, works);
-      this.#portsOf.set(endpoint.pod, endpoint.ports);
+      this.#works.set(pod, works);
+      this.#portsOf.set(pod, endpoint.ports);
       if (works) this.#working++;
     }
     this.#noteState(nowNs);
