@@ -52,7 +52,23 @@ export interface GuestStage {
   mxr: boolean;
 }
 
-/** Entries of each software TLB, per mode. */
+/**
+ * The guest mode of the hypervisor extension (Privileged Architecture 1.12, chapter 8), as far as the guests of this course
+ * use it. The embedder is the hypervisor: it plays HS-mode. While V = 1 the hart's supervisor CSRs are the guest's own copy
+ * (`vsstatus`, `vstvec`, …: section 8.2), which the guest reads and writes without an exit; the embedder changes them when
+ * another guest has its turn. The controls that the extension keeps in CSRs of its own stand in those of machine mode, which
+ * no guest sees: `hedeleg` and `hideleg` in `medeleg` and `mideleg`; VTVM, VTW and VTSR of `hstatus` in TVM, TW and TSR of
+ * `mstatus`; `hcounteren` in `mcounteren`; `henvcfg.STCE` in {@link Hart.stce}.
+ */
+export interface GuestMode {
+  /**
+   * Where the root of the second stage (`hgatp`, Sv32x4: 16 KiB) lies, as an offset from {@link ramBase}; undefined when the
+   * second stage is off (Bare), and guest-physical addresses are real ones.
+   */
+  readonly secondStage: number | undefined;
+}
+
+/** Most entries of each software TLB, per mode. */
 export const tlbEntries = 256;
 const noPage = -1;
 
@@ -63,6 +79,8 @@ export interface HartOptions {
   readonly misaligned: 'hardware' | 'trap';
   /** Sensitive instructions that silently do something else in user mode, instead of trapping. Default none. */
   readonly leaky?: boolean;
+  /** Entries that each software TLB uses: a power of two, at most {@link tlbEntries}, which is the default. */
+  readonly tlbEntries?: number;
 }
 
 /**
@@ -131,6 +149,10 @@ export class Hart {
   exitValue = 0;
 
   guestStage: GuestStage | undefined;
+  /** The hypervisor extension's guest mode, while the hart is in it (V = 1). See {@link GuestMode}. */
+  guestMode: GuestMode | undefined;
+  /** Of the guest-page fault that ended a run: the guest-physical address (`htval`, not shifted). */
+  exitGuestPhysical = 0;
   /** Page of RAM (offset) whose stores are reported, or -1. */
   watchedPage = -1;
   onWatchedStore: (() => void) | undefined;
@@ -148,12 +170,17 @@ export class Hart {
   readonly readAt = new Int32Array(4 * tlbEntries);
   readonly writeAt = new Int32Array(4 * tlbEntries);
   readonly fetchAt = new Int32Array(4 * tlbEntries);
+  /** Selects a TLB's slot from a page's number. */
+  readonly tlbMask: number;
   /** Page table walks so far, and the page-table entries that they read: the cost of translation. */
   walks = 0;
   walkReads = 0;
+  /** Sees every page-table entry that a walk reads: its offset in RAM, and whether it is of the second stage. */
+  onWalkRead: ((offset: number, secondStage: boolean) => void) | undefined;
 
   constructor(options: HartOptions) {
     this.options = options;
+    this.tlbMask = (options.tlbEntries ?? tlbEntries) - 1;
     this.ram = new ArrayBuffer(options.ramBytes);
     this.ram8 = new Uint8Array(this.ram);
     this.ram16 = new Uint16Array(this.ram);

@@ -53,7 +53,7 @@ function steps(hart: Hart, stopAt: number): Stop | undefined {
   const fetchMode = stage?.mode ?? hart.mode;
   const fetchSlot = fetchMode * tlbEntries;
   const dataSlot = (stage?.mode ?? hart.dataMode) * tlbEntries;
-  const slotMask = tlbEntries - 1;
+  const slotMask = hart.tlbMask;
   let pc = hart.pc | 0;
   let { cycle } = hart;
   let page = -1;

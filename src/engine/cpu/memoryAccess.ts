@@ -109,7 +109,7 @@ export function atomicOffset(
     return -1;
   }
   const asMode = contextMode(hart);
-  const slot = asMode * tlbEntries + ((address >>> 12) & (tlbEntries - 1));
+  const slot = asMode * tlbEntries + ((address >>> 12) & hart.tlbMask);
   if ((isLoad ? hart.readTag : hart.writeTag)[slot] === address >>> 12) {
     return (isLoad ? hart.readAt : hart.writeAt)[slot]! | (address & 0xfff);
   }

@@ -13,6 +13,9 @@ export function executeSystem(hart: Hart, word: number): SystemOutcome {
   if (funct3 === 4) return illegal(word);
   if (funct3 !== 0) return accessCsr(hart, word, funct3);
   const { mstatus } = hart;
+  /** In guest mode: what a kernel on bare metal may do, and this guest may not (section 8.6.1). */
+  const denied = (): SystemOutcome =>
+    hart.guestMode === undefined ? illegal(word) : { cause: exception.virtualInstruction, value: word >>> 0 };
   switch (word) {
     case 0x0000_0073: // ecall
       return { cause: ecallCause(hart), value: 0 };
@@ -23,21 +26,21 @@ export function executeSystem(hart: Hart, word: number): SystemOutcome {
       returnFromMachine(hart);
       return 'retired';
     case 0x1020_0073: // sret
-      if (hart.mode === mode.user) return illegal(word);
-      if (hart.mode === mode.supervisor && (mstatus & status.tsr) !== 0) return illegal(word);
+      if (hart.mode === mode.user) return denied();
+      if (hart.mode === mode.supervisor && (mstatus & status.tsr) !== 0) return denied();
       returnFromSupervisor(hart);
       return 'retired';
     case 0x1050_0073: // wfi
       if (hart.mode === mode.user || (hart.mode === mode.supervisor && (mstatus & status.tw) !== 0)) {
-        return illegal(word);
+        return denied();
       }
       hart.pc = (hart.pc + 4) >>> 0;
       return 'wait';
   }
   if (word >>> 25 === 9 && ((word >>> 7) & 31) === 0) {
     // sfence.vma
-    if (hart.mode === mode.user) return illegal(word);
-    if (hart.mode === mode.supervisor && (mstatus & status.tvm) !== 0) return illegal(word);
+    if (hart.mode === mode.user) return denied();
+    if (hart.mode === mode.supervisor && (mstatus & status.tvm) !== 0) return denied();
     hart.flushTlb();
     hart.pc = (hart.pc + 4) >>> 0;
     return 'retired';
@@ -59,7 +62,10 @@ function accessCsr(hart: Hart, word: number, funct3: number): SystemOutcome {
     return leak(hart, csr, rd);
   }
   const before = readCsr(hart, csr);
-  if (before === undefined) return illegal(word);
+  if (before === undefined) {
+    const isVirtual = hart.guestMode !== undefined && isKernels(hart, csr, writes);
+    return isVirtual ? { cause: exception.virtualInstruction, value: word >>> 0 } : illegal(word);
+  }
   if (writes) {
     const after = kind === 1 ? operand : kind === 2 ? before | operand : before & ~operand;
     if (!writeCsr(hart, csr, after)) return illegal(word);
@@ -67,6 +73,16 @@ function accessCsr(hart: Hart, word: number, funct3: number): SystemOutcome {
   if (rd !== 0) hart.x[rd] = before;
   hart.pc = (hart.pc + 4) >>> 0;
   return 'retired';
+}
+
+/** Whether a kernel on bare metal could do it: then a guest that may not traps as a virtual instruction (section 8.6.1). */
+function isKernels(hart: Hart, csr: number, writes: boolean): boolean {
+  if (((csr >> 8) & 3) > mode.supervisor || (writes && csr >>> 10 === 3)) return false;
+  const { mode: asMode } = hart;
+  hart.mode = mode.machine;
+  const exists = readCsr(hart, csr) !== undefined;
+  hart.mode = asMode;
+  return exists;
 }
 
 /**

@@ -1,14 +1,8 @@
 import { type Hart, mode, type Mode, ramBase, status, tlbEntries } from './hart.ts';
 import { pmpRight } from './pmp.ts';
+import { secondStage } from './secondStage.ts';
+import { type Access, neededPte, pageBytes, pte } from './sv32.ts';
 import { exception } from './trapCause.ts';
-
-/** Bits of a page-table entry (section 4.3.1). */
-export const pte = { v: 1, r: 2, w: 4, x: 8, u: 16, g: 32, a: 64, d: 128 } as const;
-export const pageBytes = 4096;
-/** `satp.MODE` of Sv32. */
-export const satpSv32 = 0x8000_0000;
-
-export type Access = 'read' | 'write' | 'fetch';
 
 const pageFault = {
   read: exception.loadPageFault,
@@ -20,7 +14,11 @@ const accessFault = {
   write: exception.storeAccess,
   fetch: exception.fetchAccess,
 } as const;
-const neededPte = { read: pte.r, write: pte.w, fetch: pte.x } as const;
+const guestPageFault = {
+  read: exception.loadGuestPageFault,
+  write: exception.storeGuestPageFault,
+  fetch: exception.fetchGuestPageFault,
+} as const;
 const neededPmp = { read: pmpRight.read, write: pmpRight.write, fetch: pmpRight.execute } as const;
 
 /** Where an access lands: in RAM (an offset), at a device (a physical address), or nowhere (an exception's code). */
@@ -36,6 +34,8 @@ const fault = (cause: number): Landing => ({ kind: 'fault', cause });
  * fetches look into the TLB first.
  */
 export function translate(hart: Hart, address: number, access: Access, asMode: Mode): Landing {
+  const root = hart.guestMode?.secondStage;
+  if (root !== undefined) return translateTwice(hart, address, access, asMode, root);
   const stage = hart.guestStage;
   const context =
     stage === undefined
@@ -48,7 +48,8 @@ export function translate(hart: Hart, address: number, access: Access, asMode: M
   let physical = address >>> 0;
   let mayWrite = true;
   if (context.mode !== mode.machine && context.satp >>> 31 === 1) {
-    const walked = walk(hart, address, access, context);
+    hart.walks++;
+    const walked = walk(hart, address, access, { ...context, locate: locateOnce.bind(undefined, hart) });
     if (typeof walked !== 'object') return fault(walked);
     physical = walked.physical;
     mayWrite = walked.dirty;
@@ -91,7 +92,7 @@ function fill(
   dirty: boolean,
 ): void {
   const page = address >>> 12;
-  const slot = asMode * tlbEntries + (page & (tlbEntries - 1));
+  const slot = asMode * tlbEntries + (page & hart.tlbMask);
   switch (access) {
     case 'read':
       hart.readTag[slot] = page;
@@ -113,6 +114,17 @@ interface WalkContext {
   readonly satp: number;
   readonly mode: Mode;
   readonly mstatus: number;
+  /** Offset in RAM of an entry that the walk reads or updates, or an exception's code, negated, where it may not. */
+  locate(physical: number, right: 'read' | 'write', access: Access): number;
+}
+
+/** Entries lie in the one physical memory, where its protection allows it. */
+function locateOnce(hart: Hart, physical: number, right: 'read' | 'write', access: Access): number {
+  const allowed =
+    hart.guestStage !== undefined ||
+    hart.pmp.allows(Math.floor(physical / pageBytes), neededPmp[right], false);
+  const offset = allowed ? ramOffset(hart, physical) : -1;
+  return offset === -1 ? -accessFault[access] : offset;
 }
 
 /**
@@ -125,16 +137,14 @@ function walk(
   access: Access,
   context: WalkContext,
 ): { readonly physical: number; readonly dirty: boolean } | number {
-  hart.walks++;
   let table = (context.satp & 0x3f_ffff) * pageBytes;
   for (let level = 1; level >= 0; level--) {
-    const index = (address >>> (12 + 10 * level)) & 0x3ff;
-    const entryAt = ramOffset(hart, table + index * 4);
-    const allowed =
-      hart.guestStage !== undefined || hart.pmp.allows(Math.floor(table / pageBytes), pmpRight.read, false);
-    if (entryAt === -1 || !allowed) return accessFault[access];
+    const at = table + ((address >>> (12 + 10 * level)) & 0x3ff) * 4;
+    const offset = context.locate(at, 'read', access);
+    if (offset < 0) return -offset;
     hart.walkReads++;
-    const entry = hart.ram32[entryAt >>> 2]!;
+    hart.onWalkRead?.(offset, false);
+    const entry = hart.ram32[offset >>> 2]!;
     if ((entry & pte.v) === 0 || (entry & (pte.r | pte.w)) === pte.w) return pageFault[access];
     const page = (entry >>> 10) & 0x3f_ffff;
     if ((entry & (pte.r | pte.x)) === 0) {
@@ -147,8 +157,10 @@ function walk(
     if (level === 1 && (page & 0x3ff) !== 0) return pageFault[access];
     const updated = entry | pte.a | (access === 'write' ? pte.d : 0);
     if (updated !== entry) {
-      if (entryAt >>> 12 === hart.watchedPage || !mayUpdate(hart, table)) return accessFault[access];
-      hart.ram32[entryAt >>> 2] = updated;
+      if (offset >>> 12 === hart.watchedPage) return accessFault[access];
+      const writable = context.locate(at, 'write', access);
+      if (writable < 0) return -writable;
+      hart.ram32[writable >>> 2] = updated;
     }
     const within = address & (level === 1 ? 0x3f_ffff : 0xfff);
     return { physical: page * pageBytes + within, dirty: (updated & pte.d) !== 0 };
@@ -156,10 +168,34 @@ function walk(
   return pageFault[access];
 }
 
-const mayUpdate = (hart: Hart, table: number): boolean =>
-  hart.guestStage !== undefined || hart.pmp.allows(Math.floor(table / pageBytes), pmpRight.write, false);
+/**
+ * The two stages of guest mode (section 8.5): the guest's own page table leads to guest-physical addresses, each of which,
+ * those of the guest's page-table entries included, the second stage leads to a real one.
+ */
+function translateTwice(hart: Hart, address: number, access: Access, asMode: Mode, root: number): Landing {
+  hart.walks++;
+  let physical = address >>> 0;
+  let mayWrite = true;
+  if (hart.satp >>> 31 === 1) {
+    const walked = walk(hart, address, access, {
+      satp: hart.satp,
+      mode: asMode,
+      mstatus: hart.mstatus,
+      locate: (at, right, original) => {
+        const offset = secondStage(hart, root, at, right);
+        return offset === -1 ? -guestPageFault[original] : offset;
+      },
+    });
+    if (typeof walked !== 'object') return fault(walked);
+    ({ physical, dirty: mayWrite } = walked);
+  }
+  const offset = secondStage(hart, root, physical, access);
+  if (offset === -1) return fault(guestPageFault[access]);
+  fill(hart, address, access, asMode, offset & ~0xfff, mayWrite);
+  return { kind: 'ram', offset };
+}
 
-function permits(entry: number, access: Access, { mode: asMode, mstatus }: WalkContext): boolean {
+function permits(entry: number, access: Access, { mode: asMode, mstatus }: Omit<WalkContext, 'locate'>): boolean {
   const forUser = (entry & pte.u) !== 0;
   if (asMode === mode.user && !forUser) return false;
   if (asMode === mode.supervisor && forUser && (access === 'fetch' || (mstatus & status.sum) === 0))
@@ -173,7 +209,12 @@ export function physicalAddress(hart: Hart, address: number, access: Access): nu
   const stage = hart.guestStage;
   if (stage === undefined || stage.mode === mode.machine || stage.satp >>> 31 === 0) return address >>> 0;
   const mstatus = (stage.sum ? status.sum : 0) | (stage.mxr ? status.mxr : 0);
-  const walked = walk(hart, address, access, { satp: stage.satp, mode: stage.mode, mstatus });
+  const walked = walk(hart, address, access, {
+    satp: stage.satp,
+    mode: stage.mode,
+    mstatus,
+    locate: locateOnce.bind(undefined, hart),
+  });
   return typeof walked === 'object' ? walked.physical : 0;
 }
 

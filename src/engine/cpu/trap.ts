@@ -119,6 +119,8 @@ export function returnFromSupervisor(hart: Hart): void {
 export const ecallCause = (hart: Hart): number =>
   hart.mode === mode.machine
     ? exception.machineEcall
-    : hart.mode === mode.supervisor
-      ? exception.supervisorEcall
-      : exception.userEcall;
+    : hart.mode === mode.user
+      ? exception.userEcall
+      : hart.guestMode === undefined
+        ? exception.supervisorEcall
+        : exception.virtualSupervisorEcall;

@@ -1,4 +1,4 @@
-/** Exception codes (Privileged Architecture 1.12, table 3.6). */
+/** Exception codes (Privileged Architecture 1.12, tables 3.6 and 8.6). */
 export const exception = {
   fetchMisaligned: 0,
   fetchAccess: 1,
@@ -10,10 +10,15 @@ export const exception = {
   storeAccess: 7,
   userEcall: 8,
   supervisorEcall: 9,
+  virtualSupervisorEcall: 10,
   machineEcall: 11,
   fetchPageFault: 12,
   loadPageFault: 13,
   storePageFault: 15,
+  fetchGuestPageFault: 20,
+  loadGuestPageFault: 21,
+  virtualInstruction: 22,
+  storeGuestPageFault: 23,
 } as const;
 
 /** Interrupt codes, which are also bit numbers of `mip` and `mie`. */
@@ -40,10 +45,15 @@ const exceptionNames: Readonly<Record<number, string>> = {
   7: 'store access fault',
   8: 'environment call from U-mode',
   9: 'environment call from S-mode',
+  10: 'environment call from VS-mode',
   11: 'environment call from M-mode',
   12: 'instruction page fault',
   13: 'load page fault',
   15: 'store page fault',
+  20: 'instruction guest-page fault',
+  21: 'load guest-page fault',
+  22: 'virtual instruction',
+  23: 'store guest-page fault',
 };
 const interruptNames: Readonly<Record<number, string>> = {
   1: 'supervisor software interrupt',
