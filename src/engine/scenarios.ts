@@ -1,5 +1,6 @@
 import { isolation } from './container/isolation.ts';
 import { sensitivity } from './cpu/sensitivity.ts';
+import { paging } from './cpu/paging.ts';
 import { trapAndEmulate } from './cpu/trapAndEmulate.ts';
 import type { Scenario } from './kernel/scenario.ts';
 import { cpuBandwidth } from './container/cpuBandwidth.ts';
@@ -35,6 +36,7 @@ const inOrder: readonly Scenario[] = [
   // CPU virtualization
   sensitivity,
   trapAndEmulate,
+  paging,
   // I/O and vCPU scheduling
   roundRobin,
   timeSlice,

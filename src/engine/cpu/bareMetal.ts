@@ -15,6 +15,9 @@ export interface BareRun {
   /** Ticks of its clock, sleep included. */
   readonly time: number;
   readonly cycles: number;
+  /** Walks of page tables, and the entries that they read. */
+  readonly walks: number;
+  readonly walkReads: number;
   /** How it ended: the guest's own code, or why it did not end. */
   readonly end: number | 'limit' | 'stalled';
 }
@@ -23,8 +26,12 @@ const everyException = 0xb3ff;
 const supervisorInterrupts = 0x222;
 
 /** A machine as firmware leaves it to a kernel: supervisor mode, everything delegated, its own timer (Sstc). */
-export function supervisorMachine(ramBytes: number): Hart {
-  const hart = new Hart({ ramBytes, misaligned: 'hardware' });
+export function supervisorMachine(ramBytes: number, tlbEntries?: number): Hart {
+  const hart = new Hart({
+    ramBytes,
+    misaligned: 'hardware',
+    ...(tlbEntries === undefined ? {} : { tlbEntries }),
+  });
   hart.mode = mode.supervisor;
   hart.medeleg = everyException;
   hart.mideleg = supervisorInterrupts;
@@ -36,8 +43,13 @@ export function supervisorMachine(ramBytes: number): Hart {
 }
 
 /** Runs a guest on bare metal and keeps its state at each checkpoint. @param ramBytes its memory */
-export function runBareMetal(program: Assembled, ramBytes: number, limit: number): BareRun {
-  const hart = supervisorMachine(ramBytes);
+export function runBareMetal(
+  program: Assembled,
+  ramBytes: number,
+  limit: number,
+  tlbEntries?: number,
+): BareRun {
+  const hart = supervisorMachine(ramBytes, tlbEntries);
   hart.ram8.set(program.bytes);
   hart.pc = program.base;
   let console = '';
@@ -69,7 +81,16 @@ export function runBareMetal(program: Assembled, ramBytes: number, limit: number
     if (left <= 0) end = 'limit';
     else if (run(hart, left) === 'stalled') end = 'stalled';
   }
-  return { states, console, instructions: hart.cycle, time: hart.time, cycles: hart.cycle + cycles, end };
+  return {
+    states,
+    console,
+    instructions: hart.cycle,
+    time: hart.time,
+    cycles: hart.cycle + cycles,
+    walks: hart.walks,
+    walkReads: hart.walkReads,
+    end,
+  };
 }
 
 function supervisorCsrs(hart: Hart): Record<GuestCsr, number> {

@@ -54,8 +54,9 @@ export function difference(
     if (!ofLastTrap.has(csr) && seen.csrs[csr] !== bare.csrs[csr])
       return say(csr, seen.csrs[csr], bare.csrs[csr]);
   }
-  const at = seen.memory.findIndex((byte, index) => byte !== bare.memory[index]);
-  if (at !== -1) {
+  let at = 0;
+  while (at < seen.memory.length && seen.memory[at] === bare.memory[at]) at++;
+  if (at < seen.memory.length) {
     const word = at & ~3;
     return say(
       `memory at ${place(program, program.base + word)}`,

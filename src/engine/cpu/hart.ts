@@ -198,6 +198,15 @@ export class Hart {
     return lends ? (((this.mstatus >> 11) & 3) as Mode) : this.mode;
   }
 
+  /** Forgets the cached translations of one page, in every mode. @param page its number */
+  flushPage(page: number): void {
+    for (let slot = page & this.tlbMask; slot < 4 * tlbEntries; slot += tlbEntries) {
+      this.readTag[slot] = noPage;
+      this.writeTag[slot] = noPage;
+      this.fetchTag[slot] = noPage;
+    }
+  }
+
   /** Forgets every cached translation. */
   flushTlb(): void {
     this.readTag.fill(noPage);

@@ -272,7 +272,11 @@ exit:
     addi t0, t0, -1
     bnez t0, 1b
     sfence.vma
-    checkpoint 4
+    la t0, current
+    lw t1, 0(t0)
+    addi t1, t1, 4
+    li t0, TEST
+    sw t1, 4(t0)
 
 schedule:
     la t0, current
@@ -321,7 +325,7 @@ all_done:
     sw t0, 0(s1)
     csrr t0, satp
     sw t0, 4(s1)
-    checkpoint 5
+    checkpoint 6
     li t0, TEST
     li t1, 0x5555
     sw t1, 0(t0)

@@ -60,15 +60,7 @@ export function takeTrap(hart: Hart, cause: number, value: number): boolean {
   hart.reservation = -1;
   const delegated = ((isInterrupt ? hart.mideleg : hart.medeleg) >>> code) & 1;
   if (hart.mode !== mode.machine && delegated === 1) {
-    hart.scause = cause | 0;
-    hart.sepc = hart.pc;
-    hart.stval = value | 0;
-    const enabled = (hart.mstatus & status.sie) !== 0;
-    hart.mstatus &= ~(status.sie | status.spie | status.spp);
-    if (enabled) hart.mstatus |= status.spie;
-    if (hart.mode === mode.supervisor) hart.mstatus |= status.spp;
-    hart.mode = mode.supervisor;
-    hart.pc = vector(hart.stvec, isInterrupt, code);
+    enterSupervisor(hart, cause, value);
     return false;
   }
   if (hart.exitOnTrap) {
@@ -86,6 +78,19 @@ export function takeTrap(hart: Hart, cause: number, value: number): boolean {
   hart.mode = mode.machine;
   hart.pc = vector(hart.mtvec, isInterrupt, code);
   return false;
+}
+
+/** Enters the supervisor's trap handler: what a delegated trap does, and a hypervisor that injects one. @param cause as in `scause` */
+export function enterSupervisor(hart: Hart, cause: number, value: number): void {
+  hart.scause = cause | 0;
+  hart.sepc = hart.pc;
+  hart.stval = value | 0;
+  const enabled = (hart.mstatus & status.sie) !== 0;
+  hart.mstatus &= ~(status.sie | status.spie | status.spp);
+  if (enabled) hart.mstatus |= status.spie;
+  if (hart.mode === mode.supervisor) hart.mstatus |= status.spp;
+  hart.mode = mode.supervisor;
+  hart.pc = vector(hart.stvec, cause >= interruptBit, cause & 31);
 }
 
 /** The handler's address: vectored mode (1) spreads interrupts, and only those. */
