@@ -150,12 +150,17 @@ export function runPagedGuests(
       trapCycles -= nativeCycles(cause);
       exits.set(cause, (exits.get(cause) ?? 0) + 1);
       listener.exit(guest.id, cause, pc, value);
-      idle = { count: idle.pc === pc && idle.retired === retired() ? idle.count + 1 : 0, pc, retired: retired() };
+      idle = {
+        count: idle.pc === pc && idle.retired === retired() ? idle.count + 1 : 0,
+        pc,
+        retired: retired(),
+      };
       if (idle.count >= mostIdleExits) refuseIdle(refuse, guest, cause, value, pc);
       if (!memory.onExit(guest, cause, value)) injectSynchronous(hart, cause, value);
       leaves = guest.halted;
       const { bare } = options.guests[guest.id - 1]!;
-      if (hart.cycle > guests.length * (mostTimes * bare.instructions + 1000)) refuseEndless(refuse, guest, hart.pc);
+      if (hart.cycle > guests.length * (mostTimes * bare.instructions + 1000))
+        refuseEndless(refuse, guest, hart.pc);
     } else if (stop === 'limit' && guests.length > 1) exits.set(-1, (exits.get(-1) ?? 0) + 1);
     else refuseEndless(refuse, guest, hart.pc);
     if (!leaves) continue;

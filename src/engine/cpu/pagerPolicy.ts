@@ -64,10 +64,10 @@ export const PagerPolicy = definePolicy({
       doc: 'The guest’s kernel wrote `satp` or executed `sfence.vma`. Says which shadow page table the processor walks from now on.',
       input: record('A change of the address space.', 'AddressSpaceChange', {
         guest: guestId,
-        cause: oneOf(
-          '`satp`: a page table may be another one now. `sfence`: page tables may have changed.',
-          ['satp', 'sfence'],
-        ),
+        cause: oneOf('`satp`: a page table may be another one now. `sfence`: page tables may have changed.', [
+          'satp',
+          'sfence',
+        ]),
         satp: address('The guest’s own `satp`, after the change.'),
         table,
       }),
@@ -77,7 +77,10 @@ export const PagerPolicy = definePolicy({
   calls: {
     readGuest: {
       doc: 'Reads a word of a guest’s memory, as an unsigned number. `EFAULT`: there is no memory at the address, or it is not a multiple of 4.',
-      input: record('Which word.', 'GuestWord', { guest: guestId, physical: address('Guest-physical address.') }),
+      input: record('Which word.', 'GuestWord', {
+        guest: guestId,
+        physical: address('Guest-physical address.'),
+      }),
       output: int('Its value.', { min: 0, max: 2 ** 32 - 1 }),
       errors: ['EFAULT'],
     },

@@ -129,7 +129,11 @@ export const paging = defineScenario({
       doc: 'Page faults that the guests’ kernels handle on bare metal.',
       better: 'neither',
     },
-    bareMisses: { label: 'TLB misses, bare metal', doc: 'Walks of the page table on bare metal.', better: 'lower' },
+    bareMisses: {
+      label: 'TLB misses, bare metal',
+      doc: 'Walks of the page table on bare metal.',
+      better: 'lower',
+    },
     shadowMisses: { label: 'TLB misses, shadow', doc: 'Walks of the shadow page tables.', better: 'lower' },
     nestedMisses: { label: 'TLB misses, nested', doc: 'Walks of both tables.', better: 'lower' },
     bareReferences: {
@@ -212,12 +216,21 @@ export const paging = defineScenario({
       halt: (guest, code) => record('halt', guest, code),
     };
     const shadow = runPagedGuests(options, shadowPaging, listener);
-    const silent: PagedListener = { exit: () => undefined, checkpoint: () => undefined, halt: () => undefined };
+    const silent: PagedListener = {
+      exit: () => undefined,
+      checkpoint: () => undefined,
+      halt: () => undefined,
+    };
     const walk = new WalkRecorder();
     const nested = runPagedGuests(options, new NestedPaging((hart) => walk.watch(hart)), silent);
     walk.references.forEach(({ stage, address, entry }, index) =>
       record('reference', index + 1, stage, address, entry),
     );
-    return measured(params, trace, { bare: guests.map(({ bare }) => bare), shadow, nested }, walk.references.length);
+    return measured(
+      params,
+      trace,
+      { bare: guests.map(({ bare }) => bare), shadow, nested },
+      walk.references.length,
+    );
   },
 });

@@ -1,7 +1,7 @@
 import type { Witness } from '../kernel/scenario.ts';
 import type { Trace } from '../kernel/trace.ts';
 import { hex } from './guestState.ts';
-import type { PagingEvents } from './pagingEvents.ts';
+import { actionOf, type PagingEvents } from './pagingEvents.ts';
 
 interface PagingRun {
   readonly trace: Trace<PagingEvents>;
@@ -38,18 +38,18 @@ function notEquivalent(trace: Trace<PagingEvents>, guests: number): Witness | un
       reached.set(guest, number);
       if (expected === '') continue;
       return {
-        event: row,
+        event: lastAnswer(trace, row, guest),
         expected: expected!,
         actual: `${actual} in guest ${guest} at checkpoint ${number}`,
-        because: `${lastAnswer(trace, row, guest)}A guest has to find its memory as it would without a VMM.`,
+        because: `${sayLast(trace, row, guest)}A guest has to find its memory as it would without a VMM.`,
       };
     }
     if (trace.kind(row) === 'halt' && trace.field(row, 1) !== 0) {
       return {
-        event: row,
+        event: lastAnswer(trace, row, guest),
         expected: `guest ${guest} ends with code 0, as on bare metal`,
         actual: `it gave up with code ${trace.field(row, 1)}`,
-        because: `${lastAnswer(trace, row, guest)}The guest’s kernel met a trap that it did not expect.`,
+        because: `${sayLast(trace, row, guest)}The guest’s kernel met a trap that it did not expect.`,
       };
     }
   }
@@ -66,14 +66,26 @@ function notEquivalent(trace: Trace<PagingEvents>, guests: number): Witness | un
   return undefined;
 }
 
-/** The last thing that the pager did for a guest before a row: where to begin to look. */
-function lastAnswer(trace: Trace<PagingEvents>, before: number, guest: number): string {
+/** The last thing that the pager did for a guest's memory before a row: where to begin to look. */
+function lastAnswer(trace: Trace<PagingEvents>, before: number, guest: number): number {
   for (let row = before - 1; row >= 0; row--) {
     if (trace.field(row, 0) !== guest) continue;
     const kind = trace.kind(row);
-    if (kind === 'answer' || kind === 'space') return `Before it: ${trace.say(row)}. `;
+    if (kind === 'space' || (kind === 'answer' && actionOf(trace.field(row, 1)) !== 'outside')) return row;
   }
-  return '';
+  return before;
+}
+
+function sayLast(trace: Trace<PagingEvents>, before: number, guest: number): string {
+  const row = lastAnswer(trace, before, guest);
+  return row === before ? '' : `The last thing before it: ${trace.say(row)}. `;
+}
+
+/** The decision that an entry was made in: it is recorded once it is over. */
+function decisionAfter(trace: Trace<PagingEvents>, map: number): number {
+  let row = map;
+  while (row < trace.length - 1 && trace.kind(row) !== 'answer' && trace.kind(row) !== 'space') row++;
+  return row;
 }
 
 function leadsOut(trace: Trace<PagingEvents>): Witness | undefined {
@@ -86,7 +98,7 @@ function leadsOut(trace: Trace<PagingEvents>): Witness | undefined {
     if (frame >= from && frame < to) continue;
     const other = [...memory].find(([, [low, high]]) => frame >= low && frame < high);
     return {
-      event: row,
+      event: decisionAfter(trace, row),
       expected: `a frame of guest ${guest}: from ${hex(from)} to ${hex(to)}`,
       actual: `${hex(frame)}, which belongs to ${other === undefined ? 'the host' : `guest ${other[0]}`}`,
       because:

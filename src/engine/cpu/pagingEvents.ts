@@ -36,7 +36,8 @@ export const pagingEvents = defineEvents({
   memory: {
     doc: 'Where the memory of a guest lies: host-physical address and size.',
     fields: ['guest', 'host', 'sizeBytes'],
-    say: ({ guest, host, sizeBytes }) => `guest ${guest} has the memory from ${hex(host!)} on, ${sizeBytes} bytes`,
+    say: ({ guest, host, sizeBytes }) =>
+      `guest ${guest} has the memory from ${hex(host!)} on, ${sizeBytes} bytes`,
   },
   exit: {
     doc: 'A guest left the processor: cause as in `scause`, where, and the address that goes with it.',
@@ -78,8 +79,7 @@ export const pagingEvents = defineEvents({
   guestWrite: {
     doc: 'The pager wrote to a guest’s memory.',
     fields: ['guest', 'physical', 'value'],
-    say: ({ guest, physical, value }) =>
-      `memory of guest ${guest}: ${hex(physical!)} = ${hex(value!)}`,
+    say: ({ guest, physical, value }) => `memory of guest ${guest}: ${hex(physical!)} = ${hex(value!)}`,
   },
   reference: {
     doc: 'With nested paging: a walk read an entry. Stage 1 is the guest’s page table, stage 2 the hypervisor’s.',

@@ -127,7 +127,9 @@ export class ShadowPaging implements MemoryVirtualization {
       return true;
     }
     return (
-      cause === exception.virtualInstruction && this.#hart.mode === mode.supervisor && this.#addressSpace(guest)
+      cause === exception.virtualInstruction &&
+      this.#hart.mode === mode.supervisor &&
+      this.#addressSpace(guest)
     );
   }
 

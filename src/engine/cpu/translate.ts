@@ -182,7 +182,11 @@ function translateTwice(hart: Hart, address: number, access: Access, asMode: Mod
       mode: asMode,
       mstatus: hart.mstatus,
       locate: (at, right, original) => {
+        const { walkReads, onWalkRead } = hart;
+        // An entry that is updated was found a moment ago: whether it may be written costs no further references.
+        if (right === 'write') hart.onWalkRead = undefined;
         const offset = secondStage(hart, root, at, right);
+        if (right === 'write') Object.assign(hart, { walkReads, onWalkRead });
         return offset === -1 ? -guestPageFault[original] : offset;
       },
     });
@@ -195,7 +199,11 @@ function translateTwice(hart: Hart, address: number, access: Access, asMode: Mod
   return { kind: 'ram', offset };
 }
 
-function permits(entry: number, access: Access, { mode: asMode, mstatus }: Omit<WalkContext, 'locate'>): boolean {
+function permits(
+  entry: number,
+  access: Access,
+  { mode: asMode, mstatus }: Omit<WalkContext, 'locate'>,
+): boolean {
   const forUser = (entry & pte.u) !== 0;
   if (asMode === mode.user && !forUser) return false;
   if (asMode === mode.supervisor && forUser && (access === 'fetch' || (mstatus & status.sum) === 0))
