@@ -133,7 +133,7 @@ interface Counted {
 /** What a guest does on bare metal, counted from its instructions. */
 function countOnBareMetal(options: PagingGuestOptions, tlbEntries: number): Counted {
   const program = pagingGuest(options);
-  const hart = supervisorMachine(pagingGuestBytes);
+  const hart = supervisorMachine(pagingGuestBytes(options.pages));
   hart.ram8.set(program.bytes);
   hart.pc = program.base;
   const ends: number[] = [];
@@ -162,7 +162,7 @@ function countOnBareMetal(options: PagingGuestOptions, tlbEntries: number): Coun
       tlb.flush();
     if (!/^(l|s)[bhw]u?$/.test(name)) return;
     const address = (hart.x[rs1]! + immediate) >>> 0;
-    if (address < 0x4000_0000 || address >= 0x8008_0000) deviceAccesses++;
+    if (address < 0x4000_0000 || address >= ramBase + pagingGuestBytes(options.pages)) deviceAccesses++;
     if (!isOn) {
       early.access(`${in_} ${format}`, address);
       return;
@@ -229,7 +229,7 @@ describe('shadow and nested paging', function () {
     fc.assert(
       fc.property(anyOptions, (options) => {
         const params = { ...options, sweep: Math.min(options.sweep, options.pages) };
-        const bare = runBareMetal(pagingGuest(params), pagingGuestBytes, 1_000_000);
+        const bare = runBareMetal(pagingGuest(params), pagingGuestBytes(params.pages), 1_000_000);
         assert.equal(bare.end, 0);
         assert.equal(bare.console, expectedConsole(params));
       }),

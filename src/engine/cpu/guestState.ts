@@ -54,10 +54,11 @@ export function difference(
     if (!ofLastTrap.has(csr) && seen.csrs[csr] !== bare.csrs[csr])
       return say(csr, seen.csrs[csr], bare.csrs[csr]);
   }
-  let at = 0;
-  while (at < seen.memory.length && seen.memory[at] === bare.memory[at]) at++;
-  if (at < seen.memory.length) {
-    const word = at & ~3;
+  const [a, b] = [wordsOf(seen.memory), wordsOf(bare.memory)];
+  let index = 0;
+  while (index < a.length && a[index] === b[index]) index++;
+  if (index < a.length) {
+    const word = 4 * index;
     return say(
       `memory at ${place(program, program.base + word)}`,
       wordAt(seen.memory, word),
@@ -72,6 +73,10 @@ export function difference(
 }
 
 export const hex = (value: number): string => `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
+
+/** Memory in words: a copy of a guest's begins on a boundary and has whole pages. */
+const wordsOf = (memory: Uint8Array): Int32Array =>
+  new Int32Array(memory.buffer, memory.byteOffset, memory.byteLength >> 2);
 
 const wordAt = (memory: Uint8Array, at: number): number =>
   memory[at]! | (memory[at + 1]! << 8) | (memory[at + 2]! << 16) | (memory[at + 3]! << 24);

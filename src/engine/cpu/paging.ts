@@ -187,13 +187,14 @@ export const paging = defineScenario({
   stepBudget: 4_000_000,
   run({ params, trace, stepBudget, start, refuse }) {
     const tlbEntries = 2 ** Math.floor(Math.log2(params.tlbEntries));
+    const guestBytes = pagingGuestBytes(params.pages);
     const guests = Array.from({ length: params.guests }, (_, index) => {
       const program = pagingGuest({
         ...params,
         sweep: Math.min(params.sweep, params.pages),
         seed: params.seed + 1000 * index,
       });
-      return { program, bare: runBareMetal(program, pagingGuestBytes, stepBudget, tlbEntries) };
+      return { program, bare: runBareMetal(program, guestBytes, stepBudget, tlbEntries) };
     });
     let event = noCause;
     let now = 0;
@@ -202,7 +203,7 @@ export const paging = defineScenario({
     };
     const options: PagedOptions = {
       guests,
-      guestBytes: pagingGuestBytes,
+      guestBytes,
       tlbEntries,
       stepBudget,
       refuse: (witness) => refuse({ ...witness, event: Math.max(0, event) }),

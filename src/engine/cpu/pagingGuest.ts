@@ -14,8 +14,8 @@ export interface PagingGuestOptions {
   readonly seed: number;
 }
 
-/** Bytes of memory of this guest. */
-export const pagingGuestBytes = 0x8_0000;
+/** Bytes of memory of this guest. @param pages of data of each of its two processes */
+export const pagingGuestBytes = (pages: number): number => 0x1_0000 + 2 * pages * 4096;
 /** Most pages of data of a process. */
 export const mostPages = 48;
 /** Where a process finds its code; its data begin one page later. */
@@ -75,7 +75,7 @@ boot:
 
     call use_table
     # There is no memory behind the kernel's own.
-    li t0, 0x80000000 + ${pagingGuestBytes}
+    lw t0, memory_end
     lw t1, 0(t0)
     checkpoint 2
     la s0, frames
@@ -402,6 +402,7 @@ rounds: .word 2
 turns: .word 4
 sweep: .word 4
 seed: .word 7
+memory_end: .word 0
 
     .data
     .align 12
@@ -437,5 +438,7 @@ export function pagingGuest(options: PagingGuestOptions): Assembled {
   for (const name of ['pages', 'rounds', 'turns', 'sweep', 'seed'] as const) {
     view.setUint32(value.symbols.get(name)! - value.base, options[name], true);
   }
+  const end = value.base + pagingGuestBytes(options.pages);
+  view.setUint32(value.symbols.get('memory_end')! - value.base, end, true);
   return { ...value, bytes };
 }

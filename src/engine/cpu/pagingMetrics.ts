@@ -23,14 +23,17 @@ export function measured(
   const bareCycles = sum(({ cycles }) => cycles) + bareReferences * prices.referenceCycles;
   const cyclesOf = ({ instructions, trapCycles, walkReads, exits }: PagedResult): number =>
     instructions + trapCycles + walkReads * prices.referenceCycles + total(exits) * prices.exitCycles;
+  const { fills, tracedWrites, guestFaults } = answers(trace);
   const shadowCycles = cyclesOf(shadow);
   const nestedCycles = cyclesOf(nested);
   return {
     shadowExits: total(shadow.exits),
     shadowFaultExits: pageFaults.reduce((count, cause) => count + (shadow.exits.get(cause) ?? 0), 0),
-    ...answers(trace),
+    fills,
+    tracedWrites,
     addressSpaceExits: shadow.exits.get(exception.virtualInstruction) ?? 0,
     nestedExits: total(nested.exits),
+    guestFaults,
     bareMisses: sum(({ walks }) => walks),
     shadowMisses: shadow.walks,
     nestedMisses: nested.walks,

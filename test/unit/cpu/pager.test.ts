@@ -83,7 +83,7 @@ describe('the checks of a pager', () => {
       }),
       { guests: 2 },
     );
-    assert.equal(violated(stray, 'isolated'), '0x80480000, which belongs to guest 2');
+    assert.equal(violated(stray, 'isolated'), '0x8041c000, which belongs to guest 2');
   });
   it('see a table that is walked after the switch to another one', () => {
     const same = run((reference) => ({
