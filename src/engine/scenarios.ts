@@ -26,8 +26,10 @@ import { hostDesign } from './io/hostDesignScenario.ts';
 import { path } from './io/pathScenario.ts';
 import { splitDriver } from './io/splitDriverScenario.ts';
 import { virtqueue } from './io/virtqueueScenario.ts';
+import { choosing } from './gvisor/choosingScenario.ts';
 import { containment } from './gvisor/containmentScenario.ts';
 import { syscall } from './gvisor/syscallScenario.ts';
+import { slowdowns } from './gvisor/slowdownScenario.ts';
 import { workload } from './gvisor/workloadScenario.ts';
 import { queue } from './kernel/queueScenario.ts';
 
@@ -56,6 +58,8 @@ const inOrder: readonly Scenario[] = [
   syscall,
   containment,
   workload,
+  slowdowns,
+  choosing,
   // Microservices and Kubernetes
   serviceGraph,
   monolithVsMicro,

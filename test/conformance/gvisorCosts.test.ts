@@ -179,3 +179,51 @@ describe('an application in gVisor', () => {
     assert.ok(Math.abs(parts.files / shared.parts.files - (files + created) / (stat + open)) < 1e-9);
   });
 });
+
+describe('gvisor.slowdowns', () => {
+  /** The measured row of each program. */
+  const rowOf: Readonly<Record<string, string>> = {
+    'CPU loop': 'crc32bit',
+    getpid: 'getpid',
+    'read 4 KiB': 'read4k',
+    'write 4 KiB': 'write4k',
+    'write a byte': 'write1_devnull',
+    stat: 'stat',
+    'open and close': 'open_close',
+    'pipe, there and back': 'pipe_rt',
+    'TCP, there and back': 'tcp_rr',
+    'fork and exit': 'fork_exit',
+    'fork and exec': 'fork_exec',
+  };
+  const cpu = (read('gvisor-cpu.json') as { readonly rows: readonly MeasuredRow[] }).rows;
+  const run = (loop: string, platform: string) => {
+    const outcome = scenarios['gvisor.slowdowns']!.execute({ params: { program: loop, platform } });
+    assert.ok(outcome.ok);
+    return outcome.run;
+  };
+  for (const [loop, id] of Object.entries(rowOf)) {
+    it(`shows ${loop} as it was measured, and by the model`, () => {
+      const row = [...measured, ...cpu].find(({ call }) => call === id)!;
+      for (const [platform, seen] of [
+        ['systrap', row.runsc24_systrap],
+        ['ptrace', row.runsc22_ptrace],
+      ] as const) {
+        const { metrics } = run(loop, platform);
+        assert.ok(Math.abs(metrics['measured']! - seen / row.native) < 1e-6);
+        const expected = id === 'crc32bit' ? 1 : predictedNs(row, platform) / row.native;
+        assert.ok(Math.abs(metrics['predicted']! - expected) < 1e-6);
+      }
+    });
+  }
+
+  it('has every program beside its measurement in the picture', () => {
+    const { views } = scenarios['gvisor.slowdowns']!;
+    const model = views.bars!.model(run('getpid', 'ptrace'));
+    assert.deepEqual(
+      model.rows.map(({ label }) => label),
+      Object.keys(rowOf),
+    );
+    assert.equal(Math.round(model.rows[1]!.reference!.value), 186);
+    assert.equal(model.rows[0]!.reference!.value.toFixed(2), '1.00');
+  });
+});

@@ -35,6 +35,9 @@ interface Attack {
   readonly run: (call: Caller, host: HostSide) => Found | undefined;
 }
 
+/** Descriptors that are tried: the Sentry has few. */
+const mostDescriptors = 24;
+
 /** Calls that an application may try, and that a Sentry has no reason to make of the host with the application's arguments. */
 const strangeCalls = [
   'acct',
@@ -196,7 +199,7 @@ const attacksOfApplication: readonly Attack[] = [
     area: 'descriptors',
     attempt: "use descriptors that it never opened: the Sentry's own",
     run(call) {
-      for (let fd = 0; fd < 64; fd++) {
+      for (let fd = 0; fd < mostDescriptors; fd++) {
         const { reply, event } = call('read', { fd });
         if (!(reply.text ?? '').includes(controlSecret)) continue;
         const because = `read(${fd}) gave it the control file of the sandbox, which the Sentry has open on its own descriptor ${fd}. Descriptors of the application are numbers in tables of the Sentry, one for each process; whatever is not in the table is EBADF.`;

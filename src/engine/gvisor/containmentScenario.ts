@@ -29,6 +29,11 @@ export const containment = defineScenario({
       values: containedApplications,
       default: 'all',
     }),
+    attacks: flagParameter({
+      label: 'Attacks',
+      doc: 'Whether the application attacks when its honest part is over.',
+      default: true,
+    }),
     sentryBug: flagParameter({
       label: 'Bug in the Sentry',
       doc: 'Whether the application finds a bug in the Sentry, and runs code of its own there.',
@@ -110,7 +115,7 @@ export const containment = defineScenario({
       model: (run) => surfaceBars(run.metrics.hostSurface),
     },
     state: {
-      doc: 'Attacks and their outcome, and what the application complained of, after any event.',
+      doc: 'All attacks and their outcome, what the application complained of, and the latest steps at any event.',
       model: (run, event) => attacksAt(run.trace, event),
     },
   },
@@ -138,9 +143,11 @@ export const containment = defineScenario({
     sandbox.run(scriptOf(params.application));
     if (params.application === 'all' || params.application === 'files') sandbox.checkTraces();
     const [calls, callsNs, hostCalls] = [sandbox.calls, sandbox.callsNs, host.records.length];
-    sandbox.attacked();
-    sandbox.recordProbes(attackSentry((call, given) => sandbox.probe(call, given), host, params.hostBug));
-    if (params.sentryBug) {
+    if (params.attacks) {
+      sandbox.attacked();
+      sandbox.recordProbes(attackSentry((call, given) => sandbox.probe(call, given), host, params.hostBug));
+    }
+    if (params.attacks && params.sentryBug) {
       sandbox.break();
       // Another host: what the application did to this one, and to its Sentry, is another attack.
       const other = hostSide();

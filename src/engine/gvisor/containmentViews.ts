@@ -1,5 +1,7 @@
 import type { Trace } from '../kernel/trace.ts';
 import type { BarsModel, GraphModel, StateModel, Tone } from '../kernel/view.ts';
+import { boundaryConstants } from './boundaries.ts';
+import { failuresOf } from './containmentChecks.ts';
 import { attackAreaNames, type ContainmentEvents } from './containmentEvents.ts';
 import { hostSurface } from './hostSurface.ts';
 import { systemCallNames } from './sentryPolicy.ts';
@@ -121,17 +123,18 @@ export function sandboxAt(trace: ContainmentTrace, event: number, wall: boolean)
   };
 }
 
-/** Attacks and what came of them, and what the application complained of, up to an event. */
+/** All attacks of a run and what came of them, what the application complained of, and the latest steps at an event. */
 export function attacksAt(trace: ContainmentTrace, event: number): StateModel {
-  const rows = Array.from({ length: event + 1 }, (_, row) => row);
+  const rows = Array.from({ length: trace.length }, (_, row) => row);
   const probes = rows.filter((row) => trace.kind(row) === 'probe');
-  const complaints = rows.filter((row) => ['wrong', 'stuck', 'killed'].includes(trace.kind(row)));
-  const talk = rows.filter((row) => ['enter', 'gofer', 'host', 'answer', 'finish'].includes(trace.kind(row)));
+  const talk = rows.filter(
+    (row) => row <= event && ['enter', 'gofer', 'host', 'answer', 'finish'].includes(trace.kind(row)),
+  );
   return {
     kind: 'state',
     groups: [
       {
-        title: 'Attacks',
+        title: 'Attacks of this run',
         columns: ['from', 'attempt', 'outcome', 'why'],
         rows: probes.map((row) => {
           const area = attackAreaNames[trace.field(row, 0)]!;
@@ -143,21 +146,21 @@ export function attacksAt(trace: ContainmentTrace, event: number): StateModel {
             because,
           ];
         }),
-        whenEmpty: 'None so far.',
+        whenEmpty: 'None.',
       },
       {
         title: 'The application',
         columns: ['process', 'what went wrong'],
-        rows: complaints.map((row) => [
+        rows: failuresOf(trace).map((row) => [
           trace.kind(row) === 'killed' ? 'all' : String(trace.field(row, 0)),
           trace.say(row),
         ]),
-        whenEmpty: 'Works so far.',
+        whenEmpty: 'It works.',
       },
       {
         title: 'Latest steps',
         columns: ['step'],
-        rows: talk.slice(-8).map((row) => [trace.say(row)]),
+        rows: talk.slice(-6).map((row) => [trace.say(row)]),
         whenEmpty: 'None yet.',
       },
     ],
@@ -174,11 +177,12 @@ export function surfaceBars(ownSurface: number): BarsModel {
     axis: { label: 'System calls', unit: 'calls' },
     parts: [{ label: 'within reach', tone: 'overhead', letter: '' }],
     rows: [
-      row('a container, unfiltered', all),
+      row('a container without a filter', all),
+      row('a container with the usual profile', boundaryConstants.container.hostCalls),
       row('a Sentry, files by the Gofer', hostSurface({ directfs: false, network: 'sandbox' }).length),
       row('a Sentry with directfs', hostSurface({ directfs: true, network: 'sandbox' }).length),
       row("a Sentry with the host's network", hostSurface({ directfs: false, network: 'host' }).length),
-      row('this run', ownSurface),
+      row('the Sentry of this run', ownSurface),
     ],
   };
 }

@@ -65,22 +65,17 @@ describe('a Sentry', () => {
           assert.equal(metrics['failures'], 0);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 50 },
     );
   });
 
   it('that refuses everything is contained, whatever the error, and runs no application', () => {
-    fc.assert(
-      fc.property(fc.constantFrom('ENOSYS', 'EPERM', 'EBADF', 'ENOENT'), (errno) => {
-        const refuses = (): Sentry => ({
-          boot: () => ({ hostCalls: [] }),
-          syscall: () => answer({ errno }),
-        });
-        const { metrics } = run(refuses, { hostWall: false, hostBug: 'splice' });
-        assert.equal(metrics['escapes'], 0);
-        assert.ok(metrics['failures']! > 0);
-      }),
-    );
+    for (const errno of ['ENOSYS', 'EPERM', 'EBADF', 'ENOENT'] as const) {
+      const refuses = (): Sentry => ({ boot: () => ({ hostCalls: [] }), syscall: () => answer({ errno }) });
+      const { metrics } = run(refuses, { hostWall: false, hostBug: 'splice' });
+      assert.equal(metrics['escapes'], 0);
+      assert.ok(metrics['failures']! > 0);
+    }
   });
 
   it('that passes calls on is no wall: every attack of an application can succeed', () => {
@@ -95,24 +90,19 @@ describe('a Sentry', () => {
   });
 
   it('is ended by its own filter, whichever call it leaves out', () => {
-    fc.assert(
-      fc.property(fc.constantFrom('read', 'write', 'clock_gettime', 'getrandom', 'close'), (left) => {
-        const narrow = (): Sentry => {
-          const usual = gvisorSentry();
-          return {
-            boot: (given, calls) => ({
-              hostCalls: usual.boot(given, calls).hostCalls.filter((call) => call !== left),
-            }),
-            syscall: usual.syscall,
-          };
+    for (const left of ['read', 'write', 'clock_gettime', 'getrandom', 'close']) {
+      const narrow = (): Sentry => {
+        const usual = gvisorSentry();
+        return {
+          boot: (given, calls) => ({
+            hostCalls: usual.boot(given, calls).hostCalls.filter((call) => call !== left),
+          }),
+          syscall: usual.syscall,
         };
-        const ended = run(narrow);
-        assert.match(
-          violated(ended, 'works')!.actual,
-          new RegExp(`^${left}\\(.*, and the end of the sandbox$`),
-        );
-      }),
-    );
+      };
+      const { actual } = violated(run(narrow), 'works')!;
+      assert.match(actual, new RegExp(`^${left}\\(.*, and the end of the sandbox$`));
+    }
   });
 });
 
