@@ -101,7 +101,7 @@ export const slowdowns = defineScenario({
 function slowdownBars(platform: MeasuredPlatform): BarsModel {
   return {
     kind: 'bars',
-    title: `Slowdown with ${platform}`,
+    title: 'Slowdown of small programs',
     axis: { label: 'Time', unit: '× native', scale: 'log', from: 0.5 },
     parts: [{ label: 'the model', tone: 'overhead', letter: '' }],
     rows: measuredLoopNames.map((name) => {
