@@ -3,6 +3,11 @@ import { lintPack } from '../course/lint.ts';
 import type { Loaded, Pack, PackFiles, Problem } from '../course/model.ts';
 import type { LessonCache } from '../course/packLoader.ts';
 import type { ScenarioTable } from '../course/variants.ts';
+import { complete, type Completion } from './completion.ts';
+import { definition, type Defined } from './definition.ts';
+import { hover, type HoverText } from './hover.ts';
+import { referencePage } from './referenceText.ts';
+import { rename, renamableAt, type Renamable, type RenameOutcome } from './rename.ts';
 import { diagnoses, type Diagnosis } from './diagnosis.ts';
 import { fixesOf, type FixAction } from './fixes.ts';
 import { newLesson } from './scaffold/newLesson.ts';
@@ -55,21 +60,65 @@ export class AuthoringPack {
     path: string,
     range: TextRange,
   ): Promise<readonly { readonly diagnosis: Diagnosis; readonly action: FixAction }[]> {
-    const { value: pack, problems } = await this.lint();
+    const { problems } = await this.lint();
     const text = await this.textOf(path);
     if (text === undefined) return [];
     const touched = diagnoses(path, text, problems).filter(
       (diagnosis) => contains(diagnosis, range.start) || contains(range, diagnosis.start),
     );
-    const context = {
-      pack,
-      scenarios: this.#scenarios,
-      textOf: (file: string) => this.textOf(file),
-    };
+    const context = await this.#context();
     const found = touched.map(async (diagnosis) =>
       (await fixesOf(path, text, diagnosis, context)).map((action) => ({ diagnosis, action })),
     );
     return (await Promise.all(found)).flat();
+  }
+
+  async complete(path: string, offset: number): Promise<readonly Completion[]> {
+    const [{ value: pack }, text, paths] = await Promise.all([
+      this.lint(),
+      this.textOf(path),
+      this.files.list(),
+    ]);
+    return text === undefined
+      ? []
+      : complete(path, text, offset, { pack, paths, scenarios: this.#scenarios });
+  }
+
+  async hover(path: string, offset: number): Promise<HoverText | undefined> {
+    const [{ value: pack }, text] = await Promise.all([this.lint(), this.textOf(path)]);
+    return text === undefined ? undefined : hover(path, text, offset, { pack, scenarios: this.#scenarios });
+  }
+
+  async definition(path: string, offset: number): Promise<Defined | undefined> {
+    const context = await this.#context();
+    const text = await this.textOf(path);
+    return text === undefined ? undefined : definition(path, text, offset, context);
+  }
+
+  /** The id at a place, which {@link rename} can change. */
+  async renamable(path: string, offset: number): Promise<Renamable | undefined> {
+    const text = await this.textOf(path);
+    return text === undefined ? undefined : renamableAt(path, text, offset);
+  }
+
+  async rename(path: string, offset: number, name: string): Promise<RenameOutcome> {
+    const text = (await this.textOf(path)) ?? '';
+    const renamable = renamableAt(path, text, offset);
+    if (renamable === undefined)
+      return {
+        ok: false,
+        error: 'Only ids of exercises, tasks, lessons, modules and checks have another name everywhere.',
+      };
+    return rename(path, text, renamable, name, await this.#context());
+  }
+
+  /** A page of the reference, and the line (from 0) on which a name is explained. */
+  reference(page: string, name?: string): { readonly text: string; readonly line: number } {
+    const text = referencePage(page, this.#scenarios);
+    const line = text
+      .split('\n')
+      .findIndex((each) => each.startsWith(`\`${name}\`:`) || each.startsWith(`\`metrics.${name}\`:`));
+    return { text, line: Math.max(line, 0) };
   }
 
   textOf(path: string): Promise<string | undefined> {
@@ -121,6 +170,11 @@ export class AuthoringPack {
       course,
       passes,
     });
+  }
+
+  async #context() {
+    const [{ value: pack }, paths] = await Promise.all([this.lint(), this.files.list()]);
+    return { pack, paths, scenarios: this.#scenarios, textOf: (file: string) => this.textOf(file) };
   }
 }
 

@@ -97,3 +97,16 @@ export function kindsOf(schema: z.ZodType): readonly (readonly [kind: string, do
     return [String(kindOf(option, discriminator)), docOf(kind) ?? ''] as const;
   });
 }
+
+/** Whether a place takes a word, a number or a flag, and no map or list. */
+export function isScalarSchema(schema: z.ZodType | undefined): boolean {
+  if (schema === undefined) return false;
+  const value = bare(schema);
+  return !(
+    value instanceof z.ZodObject ||
+    value instanceof z.ZodArray ||
+    value instanceof z.ZodTuple ||
+    value instanceof z.ZodRecord ||
+    value instanceof z.ZodDiscriminatedUnion
+  );
+}

@@ -5,7 +5,7 @@ import { replacing, suggest } from './problemList.ts';
 
 /**
  * Expressions over a run in CEL, the Common Expression Language (github.com/google/cel-spec), reduced to arithmetic,
- * comparison, choice and seven functions. No loops, lists or methods: an expression's cost is bounded by its length.
+ * comparison, choice and six functions. No loops, lists or methods: an expression's cost is bounded by its length.
  *
  * All numbers are doubles, also `1` and a count: `(vms - 1) * sliceMs` and `1 / 2` mean what a person expects, where
  * plain CEL would refuse the first and give 0 for the second.
@@ -56,7 +56,8 @@ for (const [name, pick] of [
     base.registerFunction(`${name}(${Array(count).fill('double').join(', ')}): double`, pick);
   }
 }
-const functions = ['ceil', 'floor', 'round', 'abs', 'min', 'max'];
+/** What an expression may call. */
+export const expressionFunctions = ['ceil', 'floor', 'round', 'abs', 'min', 'max'];
 
 /** Checks names, types and size, so that evaluating can only fail by a result that is no number. */
 export function compileExpression(text: string, scope: ExpressionScope): CompileOutcome {
@@ -158,11 +159,11 @@ function prepare(node: ASTNode, scope: ExpressionScope, metrics: Set<string>): E
     }
     case 'call': {
       const [name, given] = node.args;
-      if (functions.includes(name)) return each(given);
+      if (expressionFunctions.includes(name)) return each(given);
       return problem(
         node.start,
         `There is no function ${name}.`,
-        suggest(name, nearest(name, functions), functions),
+        suggest(name, nearest(name, expressionFunctions), expressionFunctions),
       );
     }
     case '!_':
@@ -188,7 +189,7 @@ function prepare(node: ASTNode, scope: ExpressionScope, metrics: Set<string>): E
       return problem(
         node.start,
         'Lists, maps and methods are not part of these expressions.',
-        `Use arithmetic, comparisons, a ? b : c, and ${functions.join(', ')}.`,
+        `Use arithmetic, comparisons, a ? b : c, and ${expressionFunctions.join(', ')}.`,
       );
   }
 }

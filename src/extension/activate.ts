@@ -3,6 +3,8 @@ import { ActiveTask } from './activeTask.ts';
 import { AnswersFile } from './answersFile.ts';
 import { registerCommand } from './commandRegistry.ts';
 import { AuthorCommands, type NewOptions } from './authorCommands.ts';
+import { AuthorCompletion } from './authorCompletion.ts';
+import { AuthorLanguage } from './authorLanguage.ts';
 import { AuthorDiagnostics } from './authorDiagnostics.ts';
 import { AuthorPacks } from './authorPacks.ts';
 import { AuthorQuickFixes } from './authorQuickFixes.ts';
@@ -100,6 +102,8 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
   const packs = store.add(new AuthorPacks(library));
   store.add(new AuthorDiagnostics(packs, onError));
   store.add(new AuthorQuickFixes(packs));
+  store.add(new AuthorCompletion(packs));
+  store.add(new AuthorLanguage(packs, library));
   const author = new AuthorCommands(library, packs, grading);
   const preview = store.add(new LessonPreview({ context, library, packs, grading, trace, log, onError }));
   const course = new CourseCommands({ context, library, panel, progress, folders, learner, log });

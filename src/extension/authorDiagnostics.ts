@@ -1,7 +1,6 @@
 import {
   Diagnostic,
   DiagnosticSeverity,
-  Range,
   languages,
   workspace,
   type DiagnosticCollection,
@@ -9,9 +8,9 @@ import {
   type Uri,
 } from 'vscode';
 import type { Diagnosis } from '../authoring/diagnosis.ts';
-import { TextLines } from '../engine/kernel/structuredText.ts';
 import type { AuthorPack, AuthorPacks } from './authorPacks.ts';
 import { DisposableStore } from './disposableStore.ts';
+import { TextPositions } from './textPositions.ts';
 
 export const authorDiagnosticSource = 'Trapframe lint';
 
@@ -96,13 +95,10 @@ export class AuthorDiagnostics {
 }
 
 function diagnostics(text: string, found: readonly Diagnosis[]): readonly Diagnostic[] {
-  const lines = new TextLines(text);
+  const positions = new TextPositions(text);
   return found.map(({ start, end, message, severity }) => {
-    const from = lines.position(start);
-    const to = lines.position(end);
-    const range = new Range(from.line - 1, from.column - 1, to.line - 1, to.column - 1);
     const diagnostic = new Diagnostic(
-      range,
+      positions.range({ start, end }),
       message,
       severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
     );

@@ -20,11 +20,9 @@ export interface FileOfPack extends AuthorPack {
 }
 
 /** The files that language features are offered in. */
-export const authorSelector = [
-  { pattern: '**/pack.yaml' },
-  { pattern: '**/lesson.md' },
-  { pattern: '**/tasks/*/task.yaml' },
-];
+export const lessonSelector = { pattern: '**/lesson.md' };
+export const yamlSelector = [{ pattern: '**/pack.yaml' }, { pattern: '**/tasks/*/task.yaml' }];
+export const authorSelector = [lessonSelector, ...yamlSelector];
 
 /** Packs of the workspace, each from the moment at which one of its files is looked at. The engine is loaded with the first. */
 export class AuthorPacks {

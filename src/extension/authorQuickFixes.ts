@@ -1,21 +1,20 @@
 import {
   CodeAction,
   CodeActionKind,
-  Position,
-  Range,
   SnippetString,
   SnippetTextEdit,
   WorkspaceEdit,
   languages,
   type CodeActionContext,
   type CodeActionProvider,
+  type Range,
   type TextDocument,
 } from 'vscode';
 import type { FixAction } from '../authoring/fixes.ts';
-import { TextLines } from '../engine/kernel/structuredText.ts';
 import { authorDiagnosticSource } from './authorDiagnostics.ts';
 import { authorSelector, type AuthorPacks, type FileOfPack } from './authorPacks.ts';
 import { DisposableStore } from './disposableStore.ts';
+import { TextPositions } from './textPositions.ts';
 
 /** Quick fixes at what is wrong with a file of a pack. */
 export class AuthorQuickFixes implements CodeActionProvider {
@@ -65,12 +64,8 @@ async function workspaceEdit(file: FileOfPack, { changes }: FixAction): Promise<
       edit.createFile(uri, { contents: new TextEncoder().encode(change.text) });
       continue;
     }
-    const lines = new TextLines((await file.authoring.textOf(change.path)) ?? '');
-    const at = (offset: number): Position => {
-      const { line, column } = lines.position(offset);
-      return new Position(line - 1, column - 1);
-    };
-    const range = new Range(at(change.edit.range.start), at(change.edit.range.end));
+    const positions = new TextPositions((await file.authoring.textOf(change.path)) ?? '');
+    const range = positions.range(change.edit.range);
     if (change.snippet) {
       const snippet = new SnippetTextEdit(range, new SnippetString(change.edit.text));
       // It has its own indentation already.

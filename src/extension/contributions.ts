@@ -65,6 +65,8 @@ export const tracePanelType = 'trapframe.trace';
 export const walkthroughId = 'trapframe.start';
 /** The scheme of read-only documents with a task's reference solution. */
 export const referenceScheme = 'trapframe-reference';
+/** The scheme of read-only pages about scenarios and blocks, for authors. */
+export const formatScheme = 'trapframe-format';
 
 /** Keys that `when` clauses read, with what they mean. */
 export const contextKeys = {

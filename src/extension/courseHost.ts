@@ -4,6 +4,7 @@
  */
 import type { Plan } from '../authoring/scaffold/plan.ts';
 import { newPack as packPlan } from '../authoring/scaffold/newPack.ts';
+import { referencePage as pageOfReference } from '../authoring/referenceText.ts';
 import { AuthoringPack } from '../authoring/authoringPack.ts';
 import { judge, type Answerable, type Judgement, type Response } from '../course/answering.ts';
 import type { PictureAddress } from '../course/markdown.ts';
@@ -27,6 +28,8 @@ export { submissionArchive } from './submissionArchive.ts';
 
 /** What an editor asks about a pack that is being written. */
 export const authoringPack = (files: PackFiles): AuthoringPack => new AuthoringPack(files, scenarios);
+
+export const referencePage = (page: string): string => pageOfReference(page, scenarios);
 
 export const newPack = (id: string, scenario: string): Plan => packPlan(id, scenarios[scenario]!);
 export { nameProblem } from '../authoring/scaffold/nameProblem.ts';

@@ -1,5 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { newPack } from '../../src/authoring/scaffold/newPack.ts';
+import { scenarios } from '../../src/engine/scenarios.ts';
 import type { Theme, Workbench } from './workbench.ts';
 
 /** A picture of VS Code with Trapframe, for the README and for looking at things. */
@@ -45,6 +47,20 @@ async function checkedTask(workbench: Workbench): Promise<void> {
   await workbench.page.locator('.tab', { hasText: 'scheduler.ts' }).waitFor();
   await workbench.command('Trapframe: Check');
   await workbench.page.locator('.statusbar-item', { hasText: 'points' }).waitFor();
+}
+
+/** A pack whose author has just begun. */
+const packFolder: Readonly<Record<string, string>> = Object.fromEntries(
+  newPack('my-course', scenarios['scheduling.round-robin']!).made,
+);
+
+/** Opens a file by the end of its path. */
+async function openFile({ page }: Workbench, name: string): Promise<void> {
+  const file = name.split('/').at(-1)!;
+  await page.keyboard.press('Control+P');
+  await page.locator('.quick-input-widget input[type="text"]').fill(name);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: file }).first().click();
+  await page.locator('.tab.active', { hasText: file }).waitFor();
 }
 
 /** By the name that the picture's file gets. */
@@ -127,6 +143,51 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await workbench.page.keyboard.press('Enter');
       await preview.locator('canvas').first().waitFor();
       await workbench.page.waitForTimeout(1000);
+    },
+  },
+  'author-completion': {
+    shows: "An author's lesson: parameters with their ranges while a block is typed.",
+    themes: ['Default Dark Modern', 'Default Light Modern'],
+    files: packFolder,
+    size: { width: 1280, height: 860 },
+    async arrange(workbench) {
+      await openFile(workbench, 'first-lesson/lesson.md');
+      await workbench.page.locator('.squiggly-warning').first().waitFor();
+      const { keyboard } = workbench.page;
+      await keyboard.press('Control+End');
+      await keyboard.type('\n```fig');
+      const suggestions = workbench.page.locator('.suggest-widget.visible .monaco-list-row');
+      await suggestions.filter({ hasText: 'A live simulation' }).first().waitFor();
+      await keyboard.press('Tab');
+      await keyboard.press('End');
+      await keyboard.press('Escape');
+      await keyboard.type('\nset: { ');
+      await suggestions.filter({ hasText: 'sliceMs' }).first().waitFor();
+      await keyboard.press('Control+Space');
+      await workbench.page.locator('.suggest-details').waitFor();
+    },
+  },
+  'author-fix': {
+    shows: "What is wrong with an author's lesson, and its quick fix.",
+    themes: ['Default Dark Modern', 'Default Light Modern'],
+    files: {
+      ...packFolder,
+      'first-lesson/lesson.md': packFolder['first-lesson/lesson.md']!.replace(
+        'controls: [vms',
+        'controls: [vsm',
+      ).replace('caption:', 'captoin:'),
+    },
+    size: { width: 1280, height: 860 },
+    async arrange(workbench) {
+      await openFile(workbench, 'first-lesson/lesson.md');
+      await workbench.page.locator('.squiggly-error').first().waitFor();
+      await workbench.page.keyboard.press('Control+Shift+M');
+      await workbench.page.locator('.markers-panel .monaco-list-row').first().waitFor();
+      await workbench.page.locator('.tab.active').click();
+      await workbench.page.keyboard.press('Control+G');
+      await workbench.page.keyboard.type('18:3\n');
+      await workbench.page.keyboard.press('Control+.');
+      await workbench.page.locator('.action-widget').waitFor();
     },
   },
 };

@@ -55,10 +55,10 @@ export async function quickFixes(
   return actions.filter(({ edit: change }) => change !== undefined);
 }
 
-/** What stands where the cursor is marked by `|` in the text that replaces the first occurrence of another. */
-export async function positionIn(document: vscode.TextDocument, text: string): Promise<vscode.Position> {
-  const mark = text.indexOf('|');
-  const start = document.getText().indexOf(text.replace('|', ''));
+/** Where the cursor is that `¦` marks in a piece of a document. */
+export function positionIn(document: vscode.TextDocument, text: string): vscode.Position {
+  const mark = text.indexOf('¦');
+  const start = document.getText().indexOf(text.replace('¦', ''));
   if (mark < 0 || start < 0) throw new Error(`${document.uri.path} has no ${text}`);
   return document.positionAt(start + mark);
 }

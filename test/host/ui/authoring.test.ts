@@ -52,6 +52,32 @@ describe('an author in a window', () => {
     }
   });
 
+  it('offers blocks behind backticks, and their keys and names while they are typed', async () => {
+    const workbench = await openWorkbench({ folder });
+    try {
+      const { keyboard } = workbench.page;
+      const suggestions = workbench.page.locator('.suggest-widget.visible .monaco-list-row');
+      await openFile(workbench, 'first-lesson/lesson.md');
+      await workbench.page.locator('.squiggly-warning').first().waitFor();
+      await keyboard.press('Control+End');
+      await keyboard.type('\n```fig');
+      await suggestions.filter({ hasText: 'A live simulation' }).first().waitFor();
+      await keyboard.press('Tab');
+      await keyboard.type('scheduling.host');
+      await suggestions.filter({ hasText: 'scheduling.host' }).first().waitFor();
+      await keyboard.press('Escape');
+      await keyboard.press('Escape');
+      await keyboard.press('End');
+      await keyboard.type('\nvi');
+      await suggestions.filter({ hasText: 'view' }).first().waitFor();
+      await keyboard.press('Enter');
+      await suggestions.filter({ hasText: 'timeline' }).first().waitFor();
+      assert.deepEqual(workbench.consoleErrors, []);
+    } finally {
+      await workbench.close();
+    }
+  });
+
   it('creates a missing file by the quick fix at its name', async () => {
     await writeFile(
       join(folder, 'pack.yaml'),

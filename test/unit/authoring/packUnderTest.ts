@@ -19,10 +19,10 @@ export function editing(changes: Readonly<Record<string, string | undefined>>): 
   return { pack: new AuthoringPack(packOf(files), scenarios), files };
 }
 
-/** A text in which `|` marks the cursor: without it, and where it stood. */
+/** A text in which `¦` marks the cursor: without it, and where it stood. */
 export function cursorIn(marked: string): { readonly text: string; readonly offset: number } {
-  const offset = marked.indexOf('|');
-  if (offset < 0) throw new Error(`There is no | in ${marked}`);
+  const offset = marked.indexOf('¦');
+  if (offset < 0) throw new Error(`There is no ¦ in ${marked}`);
   return { text: marked.slice(0, offset) + marked.slice(offset + 1), offset };
 }
 

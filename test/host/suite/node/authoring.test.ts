@@ -1,6 +1,14 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { edit, findingWith, lintFindings, packFile, quickFixes, startPack } from '../authoringSteps.ts';
+import {
+  edit,
+  findingWith,
+  lintFindings,
+  packFile,
+  positionIn,
+  quickFixes,
+  startPack,
+} from '../authoringSteps.ts';
 import { readFile, until, writeFile } from '../taskSteps.ts';
 
 describe('a pack in the editor', () => {
@@ -80,6 +88,62 @@ describe('a pack in the editor', () => {
     await writeFile(starves, 'export const scheduler = {};\n');
     await until(() => lintFindings(task.uri).every(({ message }) => !message.includes('starves')));
     await task.save();
+  });
+
+  it('completes, explains and finds what the format and the engine know', async () => {
+    const lesson = await vscode.workspace.openTextDocument(packFile('run-queues', 'lesson.md'));
+    await vscode.window.showTextDocument(lesson);
+    await edit(lesson, 'answer: metrics.', 'set: {  }\nanswer: metrics.');
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      lesson.uri,
+      positionIn(lesson, 'set: { ¦ }'),
+    );
+    const slice = items.find(({ label }) => label === 'sliceMs');
+    assert.match(slice?.detail ?? '', /^[\d.]+ to \d+ ms, default \d+$/);
+    await edit(lesson, 'set: {  }\n', '');
+
+    const [hover] = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      lesson.uri,
+      positionIn(lesson, 'scenario: scheduling.¦round-robin'),
+    );
+    const [said] = hover!.contents as vscode.MarkdownString[];
+    assert.match(said!.value, /^\*\*.+\*\* \(`scheduling\.round-robin`\)/);
+
+    const definitionOf = async (piece: string): Promise<vscode.LocationLink> => {
+      const found = await vscode.commands.executeCommand<vscode.LocationLink[]>(
+        'vscode.executeDefinitionProvider',
+        lesson.uri,
+        positionIn(lesson, piece),
+      );
+      return found[0]!;
+    };
+    const task = await definitionOf('id: fair-¦share');
+    assert.match(task.targetUri.path, /\/run-queues\/tasks\/fair-share\/task\.yaml$/);
+    const parameter = await definitionOf('controls: [v¦ms');
+    assert.equal(parameter.targetUri.toString(), 'trapframe-format:/scheduling.round-robin.md');
+    const page = await vscode.workspace.openTextDocument(parameter.targetUri);
+    assert.match(page.lineAt(parameter.targetRange.start.line).text, /^`vms`: 1 to /);
+  });
+
+  it('gives a task another name everywhere, its folder too', async () => {
+    const lesson = await vscode.workspace.openTextDocument(packFile('run-queues', 'lesson.md'));
+    const change = await vscode.commands.executeCommand<vscode.WorkspaceEdit>(
+      'vscode.executeDocumentRenameProvider',
+      lesson.uri,
+      positionIn(lesson, 'id: fair-¦share'),
+      'take-turns',
+    );
+    assert.ok(await vscode.workspace.applyEdit(change));
+    await vscode.workspace.saveAll();
+    assert.match((await readFile(packFile('run-queues', 'lesson.md')))!, /```task\nid: take-turns\n/);
+    const task = packFile('run-queues', 'tasks', 'take-turns', 'task.yaml');
+    assert.match((await readFile(task))!, /^id: take-turns\n/);
+    assert.equal(await readFile(packFile('run-queues', 'tasks', 'fair-share', 'task.yaml')), undefined);
+    await until(() =>
+      lintFindings(lesson.uri).every(({ severity }) => severity === vscode.DiagnosticSeverity.Warning),
+    );
   });
 
   it('hears of files that change outside of the editor', async () => {

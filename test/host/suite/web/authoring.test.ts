@@ -1,4 +1,4 @@
-import { edit, findingWith, packFile, quickFixes, startPack } from '../authoringSteps.ts';
+import { edit, findingWith, packFile, positionIn, quickFixes, startPack } from '../authoringSteps.ts';
 import * as vscode from 'vscode';
 
 describe('a pack in the web extension host', () => {
@@ -11,6 +11,12 @@ describe('a pack in the web extension host', () => {
     const finding = await findingWith(lesson.uri, 'There is no parameter vsm');
     const [fix] = await quickFixes(lesson.uri, finding.range);
     if (fix?.title !== 'Change to “vms”') throw new Error(`The first fix is ${fix?.title}.`);
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      lesson.uri,
+      positionIn(lesson, 'metrics: [¦'),
+    );
+    if (!items.some(({ label }) => label === 'responseMs')) throw new Error('No metric is offered.');
     const said = extension.exports.saidErrors();
     if (said.length > 0) throw new Error(said.join('\n'));
   });
