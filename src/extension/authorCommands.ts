@@ -124,7 +124,7 @@ export class AuthorCommands {
   async #chosenPack(given: Uri | undefined, title: string): Promise<AuthorPack | undefined> {
     const active = window.activeTextEditor?.document;
     const here = given === undefined && active !== undefined ? await this.#packs.of(active) : undefined;
-    if (here !== undefined) return this.#packs.at(here.files.root);
+    if (here !== undefined) return this.#fresh(here.files.root);
     const roots = given === undefined ? await this.#packs.find() : [given];
     if (roots.length === 0) {
       throw new HumanError(
@@ -138,7 +138,13 @@ export class AuthorCommands {
       uri,
     }));
     const chosen = rows.length === 1 ? rows[0] : await window.showQuickPick(rows, { title });
-    return chosen === undefined ? undefined : this.#packs.at(chosen.uri);
+    return chosen === undefined ? undefined : this.#fresh(chosen.uri);
+  }
+
+  async #fresh(root: Uri): Promise<AuthorPack | undefined> {
+    const pack = await this.#packs.at(root);
+    pack?.files.reload();
+    return pack;
   }
 
   /** The id of a lesson; that of the active editor comes first. */
@@ -150,8 +156,12 @@ export class AuthorCommands {
         command: 'trapframe.newLesson',
       });
     }
-    if (given !== undefined || lessons.length === 1)
-      return lessons.find(({ id }) => given === undefined || id === given)?.id;
+    if (given !== undefined && lessons.every(({ id }) => id !== given)) {
+      throw new HumanError(
+        `The pack has no lesson ${given}. There are: ${lessons.map(({ id }) => id).join(', ')}.`,
+      );
+    }
+    if (given !== undefined || lessons.length === 1) return given ?? lessons[0]!.id;
     const active = window.activeTextEditor?.document.uri;
     const path = active === undefined ? undefined : pack.files.pathOf(active);
     const folder = path?.split('/')[0];

@@ -20,9 +20,11 @@ export interface FileOfPack extends AuthorPack {
 }
 
 /** The files that language features are offered in. */
-export const lessonSelector = { pattern: '**/lesson.md' };
-export const yamlSelector = [{ pattern: '**/pack.yaml' }, { pattern: '**/tasks/*/task.yaml' }];
-export const authorSelector = [lessonSelector, ...yamlSelector];
+export const authorSelector = [
+  { pattern: '**/lesson.md' },
+  { pattern: '**/pack.yaml' },
+  { pattern: '**/tasks/*/task.yaml' },
+];
 
 /** Packs of the workspace, each from the moment at which one of its files is looked at. The engine is loaded with the first. */
 export class AuthorPacks {

@@ -26,12 +26,8 @@ export class WorkspacePack implements PackFiles {
     this.#disposables.add(watcher.onDidChange((uri) => forget(uri, true)));
     this.#disposables.add(watcher.onDidCreate((uri) => forget(uri, false)));
     this.#disposables.add(
-      watcher.onDidDelete(() => {
-        // A folder may be gone with all that was in it.
-        this.#saved.clear();
-        this.#paths = undefined;
-        this.#changed.fire();
-      }),
+      // A folder may be gone with all that was in it.
+      watcher.onDidDelete(() => this.reload()),
     );
     this.#disposables.add(
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -66,6 +62,13 @@ export class WorkspacePack implements PackFiles {
     const known = this.#saved.get(path) ?? this.#readSaved(path);
     this.#saved.set(path, known);
     return known;
+  }
+
+  /** Looks anew at every file that no editor has open: after a change of our own, of which watchers hear later. */
+  reload(): void {
+    this.#saved.clear();
+    this.#paths = undefined;
+    this.#changed.fire();
   }
 
   dispose(): void {

@@ -155,7 +155,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await workbench.page.locator('.squiggly-warning').first().waitFor();
       const { keyboard } = workbench.page;
       await keyboard.press('Control+End');
-      await keyboard.type('\n```fig');
+      await keyboard.type('\n```fig', { delay: 60 });
       const suggestions = workbench.page.locator('.suggest-widget.visible .monaco-list-row');
       await suggestions.filter({ hasText: 'A live simulation' }).first().waitFor();
       await keyboard.press('Tab');
@@ -185,7 +185,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await workbench.page.locator('.markers-panel .monaco-list-row').first().waitFor();
       await workbench.page.locator('.tab.active').click();
       await workbench.page.keyboard.press('Control+G');
-      await workbench.page.keyboard.type('18:3\n');
+      await workbench.page.keyboard.type('17:3\n');
       await workbench.page.keyboard.press('Control+.');
       await workbench.page.locator('.action-widget').waitFor();
     },

@@ -60,7 +60,7 @@ describe('an author in a window', () => {
       await openFile(workbench, 'first-lesson/lesson.md');
       await workbench.page.locator('.squiggly-warning').first().waitFor();
       await keyboard.press('Control+End');
-      await keyboard.type('\n```fig');
+      await keyboard.type('\n```fig', { delay: 60 });
       await suggestions.filter({ hasText: 'A live simulation' }).first().waitFor();
       await keyboard.press('Tab');
       await keyboard.type('scheduling.host');
@@ -68,10 +68,52 @@ describe('an author in a window', () => {
       await keyboard.press('Escape');
       await keyboard.press('Escape');
       await keyboard.press('End');
-      await keyboard.type('\nvi');
+      await keyboard.type('\nvi', { delay: 60 });
       await suggestions.filter({ hasText: 'view' }).first().waitFor();
       await keyboard.press('Enter');
       await suggestions.filter({ hasText: 'timeline' }).first().waitFor();
+      assert.deepEqual(workbench.consoleErrors, []);
+    } finally {
+      await workbench.close();
+    }
+  });
+
+  it('renames a task in its lesson, its file and its folder', async () => {
+    const { taskFiles } = await import('../../../src/authoring/scaffold/taskFiles.ts');
+    const lesson = join(folder, 'first-lesson', 'lesson.md');
+    await writeFile(
+      lesson,
+      `---\nid: first-lesson\ntitle: First\nmodule: basics\nformat: 1\n---\nText.\n\n\`\`\`task\nid: fair-share\n\`\`\`\n`,
+    );
+    const tasks = join(folder, 'first-lesson', 'tasks');
+    for (const [path, text] of taskFiles('fair-share', scenarios['scheduling.round-robin']!, undefined)) {
+      await mkdir(dirname(join(tasks, 'fair-share', path)), { recursive: true });
+      await writeFile(join(tasks, 'fair-share', path), text);
+    }
+    const workbench = await openWorkbench({ folder });
+    try {
+      const { keyboard } = workbench.page;
+      await openFile(workbench, 'first-lesson/lesson.md');
+      await workbench.page.locator('.monaco-list-row', { hasText: 'first-lesson' }).first().waitFor();
+      await keyboard.press('Control+G');
+      await keyboard.type('10:7\n');
+      await keyboard.press('F2');
+      const box = workbench.page.locator('.rename-box input');
+      await box.waitFor();
+      await box.fill('take-turns');
+      await keyboard.press('Enter');
+      const moved = join(tasks, 'take-turns', 'task.yaml');
+      const readSoon = async (file: string, holds: RegExp): Promise<void> => {
+        for (let tries = 0; ; tries++) {
+          const text = await readFile(file, 'utf8').catch(() => '');
+          if (holds.test(text)) return;
+          if (tries > 100) throw new Error(`${file} is:\n${text}`);
+          await workbench.page.waitForTimeout(100);
+        }
+      };
+      await readSoon(lesson, /id: take-turns/);
+      await readSoon(moved, /^id: take-turns/);
+      await workbench.page.locator('.squiggly-error').waitFor({ state: 'detached' });
       assert.deepEqual(workbench.consoleErrors, []);
     } finally {
       await workbench.close();
