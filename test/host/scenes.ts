@@ -54,15 +54,6 @@ const packFolder: Readonly<Record<string, string>> = Object.fromEntries(
   newPack('my-course', scenarios['scheduling.round-robin']!).made,
 );
 
-/** Opens a file by the end of its path. */
-async function openFile({ page }: Workbench, name: string): Promise<void> {
-  const file = name.split('/').at(-1)!;
-  await page.keyboard.press('Control+P');
-  await page.locator('.quick-input-widget input[type="text"]').fill(name);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: file }).first().click();
-  await page.locator('.tab.active', { hasText: file }).waitFor();
-}
-
 /** By the name that the picture's file gets. */
 export const scenes: Readonly<Record<string, Scene>> = {
   walkthrough: {
@@ -151,7 +142,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     files: packFolder,
     size: { width: 1280, height: 860 },
     async arrange(workbench) {
-      await openFile(workbench, 'first-lesson/lesson.md');
+      await workbench.openFile('first-lesson/lesson.md');
       await workbench.page.locator('.squiggly-warning').first().waitFor();
       const { keyboard } = workbench.page;
       await keyboard.press('Control+End');
@@ -179,7 +170,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
     size: { width: 1280, height: 860 },
     async arrange(workbench) {
-      await openFile(workbench, 'first-lesson/lesson.md');
+      await workbench.openFile('first-lesson/lesson.md');
       await workbench.page.locator('.squiggly-error').first().waitFor();
       await workbench.page.keyboard.press('Control+Shift+M');
       await workbench.page.locator('.markers-panel .monaco-list-row').first().waitFor();

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { scenarios } from '../../../src/engine/scenarios.ts';
 import { newPack } from '../../../src/authoring/scaffold/newPack.ts';
-import { openWorkbench, type Workbench } from '../workbench.ts';
+import { openWorkbench } from '../workbench.ts';
 
 describe('an author in a window', () => {
   let home: string;
@@ -18,13 +18,6 @@ describe('an author in a window', () => {
     }
   });
   afterEach(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
-
-  const openFile = async (workbench: Workbench, name: string): Promise<void> => {
-    await workbench.page.keyboard.press('Control+P');
-    await workbench.page.locator('.quick-input-widget input[type="text"]').fill(name);
-    await workbench.choose(name.split('/').at(-1)!);
-    await workbench.page.locator('.tab.active', { hasText: name.split('/').at(-1)! }).waitFor();
-  };
 
   it('is asked for the name of a lesson, told why one cannot be taken, and gets the lesson', async () => {
     const workbench = await openWorkbench({ folder });
@@ -57,7 +50,7 @@ describe('an author in a window', () => {
     try {
       const { keyboard } = workbench.page;
       const suggestions = workbench.page.locator('.suggest-widget.visible .monaco-list-row');
-      await openFile(workbench, 'first-lesson/lesson.md');
+      await workbench.openFile('first-lesson/lesson.md');
       await workbench.page.locator('.squiggly-warning').first().waitFor();
       await keyboard.press('Control+End');
       await keyboard.type('\n```fig', { delay: 60 });
@@ -93,12 +86,11 @@ describe('an author in a window', () => {
     const workbench = await openWorkbench({ folder });
     try {
       const { keyboard } = workbench.page;
-      await openFile(workbench, 'first-lesson/lesson.md');
-      await workbench.page.locator('.monaco-list-row', { hasText: 'first-lesson' }).first().waitFor();
+      await workbench.openFile('first-lesson/lesson.md');
       await keyboard.press('Control+G');
       await keyboard.type('10:7\n');
-      await keyboard.press('F2');
       const box = workbench.page.locator('.rename-box input');
+      await workbench.command('Rename Symbol');
       await box.waitFor();
       await box.fill('take-turns');
       await keyboard.press('Enter');
@@ -130,7 +122,7 @@ describe('an author in a window', () => {
     );
     const workbench = await openWorkbench({ folder });
     try {
-      await openFile(workbench, 'pack.yaml');
+      await workbench.openFile('pack.yaml');
       await workbench.page.locator('.squiggly-error').first().waitFor();
       await workbench.page.keyboard.press('F8');
       await workbench.page.keyboard.press('Escape');
