@@ -1,5 +1,6 @@
 import { isolation } from './container/isolation.ts';
 import { sensitivity } from './cpu/sensitivity.ts';
+import { hardwareAssist } from './cpu/hardwareAssist.ts';
 import { paging } from './cpu/paging.ts';
 import { trapAndEmulate } from './cpu/trapAndEmulate.ts';
 import type { Scenario } from './kernel/scenario.ts';
@@ -38,6 +39,7 @@ const inOrder: readonly Scenario[] = [
   // CPU virtualization
   sensitivity,
   trapAndEmulate,
+  hardwareAssist,
   paging,
   // I/O and vCPU scheduling
   roundRobin,

@@ -1,35 +1,24 @@
+import { accessBytes } from './accessBytes.ts';
 import type { Decoded } from './decode.ts';
 import { decode } from './decode.ts';
 import type { Device, Hart } from './hart.ts';
 import { guestWordAt } from './translate.ts';
 
-/** The instruction at which a guest stopped. Looking at it is the hypervisor's work: it counts as no walk of the guest's. */
-export function instructionAt(hart: Hart): Decoded | undefined {
+/** The word at which a guest stopped. Looking at it is the hypervisor's work: it counts as no walk of the guest's. */
+export function wordAt(hart: Hart): number | undefined {
   const { walks, walkReads, onWalkRead } = hart;
   hart.onWalkRead = undefined;
   const word = guestWordAt(hart, hart.pc);
   hart.onWalkRead = onWalkRead;
   hart.walks = walks;
   hart.walkReads = walkReads;
-  return word === undefined ? undefined : decode(word);
+  return word;
 }
 
-/** Bytes that a load or store moves; undefined for other instructions. */
-export function accessBytes(name: string): 1 | 2 | 4 | undefined {
-  switch (name) {
-    case 'lb':
-    case 'lbu':
-    case 'sb':
-      return 1;
-    case 'lh':
-    case 'lhu':
-    case 'sh':
-      return 2;
-    case 'lw':
-    case 'sw':
-      return 4;
-  }
-  return undefined;
+/** The instruction at which a guest stopped. */
+export function instructionAt(hart: Hart): Decoded | undefined {
+  const word = wordAt(hart);
+  return word === undefined ? undefined : decode(word);
 }
 
 /**

@@ -103,12 +103,8 @@ export function runPagedGuests(
         checkpoint: (number) => {
           const expected = bare.states.get(number);
           memory.leave(guest);
-          const seen = guest.context.state(
-            hart,
-            hart.ram8.subarray(base, base + guestBytes),
-            program,
-            console,
-          );
+          guest.context.save(hart);
+          const seen = guest.context.state(hart.ram8.subarray(base, base + guestBytes), program, console);
           const differs =
             expected === undefined
               ? { expected: 'no checkpoint of this number, as on bare metal', actual: 'it came here' }

@@ -1,6 +1,7 @@
 import type { CallHandlers, CallOutcome, RunningPolicy } from '../kernel/policy.ts';
 import { csrNumber } from './csrNumbers.ts';
-import { accessBytes, instructionAt } from './guestAccess.ts';
+import { accessBytes } from './accessBytes.ts';
+import { instructionAt } from './guestAccess.ts';
 import { type Hart, mode, ramBase, status } from './hart.ts';
 import type { HostPages } from './hostPages.ts';
 import {

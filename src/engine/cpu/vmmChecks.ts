@@ -4,9 +4,12 @@ import type { Trace } from '../kernel/trace.ts';
 import { hex } from './guestState.ts';
 import type { VmmEvents } from './vmmEvents.ts';
 
-interface VmmRun {
+/** What the checks look at of a run under a VMM. */
+export interface VmmRun {
   readonly trace: Trace<VmmEvents>;
   readonly params: { readonly timerBound: number; readonly guests: number };
+}
+interface MeasuredVmmRun extends VmmRun {
   readonly metrics: { readonly directPercent: number };
 }
 
@@ -41,7 +44,7 @@ export const vmmChecks = {
         default: 80,
       }),
     },
-    violated: (run: VmmRun, args: { readonly percent: number }) => inefficient(run, args.percent),
+    violated: (run: MeasuredVmmRun, args: { readonly percent: number }) => inefficient(run, args.percent),
   },
   apart: {
     title: 'No guest can reach another one’s memory',
@@ -128,7 +131,7 @@ function lostControl(trace: Trace<VmmEvents>, timerBound: number): Witness | und
   return undefined;
 }
 
-function inefficient({ trace, metrics }: VmmRun, percent: number): Witness | undefined {
+function inefficient({ trace, metrics }: MeasuredVmmRun, percent: number): Witness | undefined {
   if (metrics.directPercent >= percent) return undefined;
   let worst = 0;
   for (let row = 0; row < trace.length; row++) {

@@ -35,10 +35,13 @@ export const vmmEvents = defineEvents({
     },
   },
   writeCsr: {
-    doc: 'The VMM wrote a CSR of a guest’s virtual CPU.',
+    doc: 'The VMM wrote a CSR of a guest’s virtual CPU; with a guest mode also those that control it, such as `hedeleg`.',
     fields: ['guest', 'csr', 'value'],
     texts: ['csr'],
-    say: ({ guest, value }, { csr }) => `virtual ${csr} of guest ${guest} = ${hex(value!)}`,
+    say: ({ guest, value }, { csr }) =>
+      csr!.startsWith('h')
+        ? `${csr} for guest ${guest} = ${hex(value!)}`
+        : `virtual ${csr} of guest ${guest} = ${hex(value!)}`,
   },
   writeRegister: {
     doc: 'The VMM wrote a general register of a guest.',
@@ -74,6 +77,12 @@ export const vmmEvents = defineEvents({
     fields: ['guest', 'code'],
     say: ({ guest, code }) => `guest ${guest} switches itself off with code ${code}`,
   },
+  wait: {
+    doc: 'The processor waited for so many ticks in a guest’s WFI, although so many other guests could have run.',
+    fields: ['guest', 'ticks', 'others'],
+    say: ({ guest, ticks, others }) =>
+      `the processor waits ${ticks} ticks in the wfi of guest ${guest}, while ${others === 1 ? '1 other guest is' : `${others} other guests are`} ready`,
+  },
 });
 export type VmmEvents = typeof vmmEvents;
 
@@ -99,9 +108,11 @@ export function exitKind(cause: number): number {
   if (cause >= interruptBit) return 4;
   switch (cause) {
     case 2:
+    case 22:
       return 0;
     case 8:
     case 9:
+    case 10:
       return 1;
     case 12:
     case 13:
@@ -109,6 +120,9 @@ export function exitKind(cause: number): number {
       return 2;
     case 5:
     case 7:
+    case 20:
+    case 21:
+    case 23:
       return 3;
   }
   return 5;
