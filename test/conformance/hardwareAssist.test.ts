@@ -14,7 +14,10 @@ const scenario = scenarios['cpu.hardware-assist']!;
  * What a guest does on bare metal that has to exit even from guest mode: it waits, a process of it executes what only kernels
  * may, or an access leads out of its memory (its kernel sees memory and devices at their own addresses).
  */
-function exitsOnBareMetal(options: GuestOptions): { readonly instructions: number; readonly outside: number } {
+function exitsOnBareMetal(options: GuestOptions): {
+  readonly instructions: number;
+  readonly outside: number;
+} {
   const program = guestKernel(options);
   const hart = supervisorMachine(guestRamBytes);
   hart.ram8.set(program.bytes);

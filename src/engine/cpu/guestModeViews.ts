@@ -9,7 +9,17 @@ import { exitKinds, exitState, exitStateText, type VmmEvents } from './vmmEvents
 import { exitBars } from './vmmViews.ts';
 
 /** CSRs of the guest's own copy that an exit records. */
-const ownCsrs = ['sstatus', 'sie', 'stvec', 'sscratch', 'sepc', 'scause', 'stval', 'satp', 'stimecmp'] as const;
+const ownCsrs = [
+  'sstatus',
+  'sie',
+  'stvec',
+  'sscratch',
+  'sepc',
+  'scause',
+  'stval',
+  'satp',
+  'stimecmp',
+] as const;
 /** CSRs of the hypervisor that say what exits. */
 const controlCsrs = ['hedeleg', 'hideleg', 'hstatus', 'henvcfgh', 'hcounteren'] as const;
 

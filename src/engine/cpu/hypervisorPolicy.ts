@@ -59,7 +59,9 @@ export const HypervisorPolicy = definePolicy({
         guestTimer: flag(
           'The guest sets its timer itself (`henvcfg.STCE`). Otherwise accesses to `stimecmp` exit as virtual instructions.',
         ),
-        readTime: flag('The guest reads `time` itself (`hcounteren.TM`). Otherwise this exits as a virtual instruction.'),
+        readTime: flag(
+          'The guest reads `time` itself (`hcounteren.TM`). Otherwise this exits as a virtual instruction.',
+        ),
         trapSatp: flag(
           'Accesses to `satp`, and `sfence.vma`, of the guest’s kernel exit as virtual instructions (`hstatus.VTVM`).',
         ),
