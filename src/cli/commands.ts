@@ -6,6 +6,7 @@ import { cpu } from './commands/cpu.ts';
 import { exportBundle } from './commands/exportBundle.ts';
 import { grade } from './commands/grade.ts';
 import { handOut } from './commands/handOut.ts';
+import { kubectl } from './commands/kubectl.ts';
 import { lint } from './commands/lint.ts';
 import { merge } from './commands/merge.ts';
 import { newCommand } from './commands/new.ts';
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   autograder,
   handOut,
   cpu,
+  kubectl,
   trace,
   exportBundle,
   newCommand,

@@ -1,14 +1,18 @@
+import type { RandomStreams } from '../kernel/random.ts';
+import type { ManifestObject } from './manifests.ts';
 import { count, quantity } from '../kernel/parameters.ts';
 import { defineScenario } from '../kernel/scenario.ts';
 import { keyOf } from './apiObjects.ts';
 import { seconds, toSeconds } from './clusterClock.ts';
-import { clusterEvents } from './clusterEvents.ts';
+import { clusterAt, kubectlConsole } from './clusterConsole.ts';
+import { clusterEvents, type ClusterTrace } from './clusterEvents.ts';
 import { clusterGraph, clusterState, podsTimeline } from './clusterViews.ts';
 import { courseManifest } from './courseManifests.ts';
 import { drain } from './evictions.ts';
 import { manifestCluster, manifestDocument } from './manifestCluster.ts';
 
 const settleSeconds = 120;
+const stepBudget = 500_000;
 
 /** Manifests on a cluster whose nodes die and are drained. */
 export const availability = defineScenario({
@@ -140,37 +144,20 @@ export const availability = defineScenario({
   },
   oracle:
     'The failover time as a sum of published timers, and the share of one Pod among n (test/conformance/kubernetesVectors.test.ts).',
-  stepBudget: 500_000,
-  run({ params, trace, random, stepBudget, documents, start }) {
+  console: {
+    ...kubectlConsole,
+    open: ({ params, documents, seed }, event, untilNs) =>
+      clusterAt(
+        event,
+        seed,
+        untilNs,
+        (trace, random) => prepared(params, documents.manifests.value, trace, random).cluster,
+      ),
+  },
+  stepBudget,
+  run({ params, trace, random, documents, start }) {
     start({});
-    const cluster = manifestCluster(documents.manifests.value, { ...params, stepBudget }, trace, random);
-    const draw = random.stream('faults');
-    /** Nodes with Pods, those with most of them first; equals in random order. */
-    const busiest = (): string[] =>
-      [...cluster.store.list('Node')]
-        .filter(({ spec }) => !spec.unschedulable)
-        .map(({ metadata }) => ({
-          name: metadata.name,
-          pods: cluster.podsOn(metadata.name).length,
-          order: draw.integer(0, 1_000_000),
-        }))
-        .filter(({ pods }) => pods > 0)
-        .toSorted((a, b) => b.pods - a.pods || a.order - b.order)
-        .map(({ name }) => name);
-    let pods = 0;
-    let lostToNode = 0;
-    cluster.simulation.at(seconds(settleSeconds), () => {
-      pods = cluster.store.count('Pod');
-      for (const each of cluster.store.list('Service'))
-        cluster.trafficOf(keyOf(each)).restart(cluster.simulation.now);
-      for (const name of busiest().slice(0, params.drained)) drain(cluster, name);
-    });
-    cluster.simulation.at(seconds(settleSeconds + 300), () => {
-      for (const name of busiest().slice(0, params.killed)) {
-        lostToNode = Math.max(lostToNode, cluster.podsOn(name).length);
-        cluster.kill(name);
-      }
-    });
+    const { cluster, counts } = prepared(params, documents.manifests.value, trace, random);
     const endNs = seconds(settleSeconds + params.durationSeconds);
     cluster.simulation.run({ untilNs: endNs });
     let [availabilityPercent, downSeconds, worstPercent] = [Infinity, 0, Infinity];
@@ -209,10 +196,54 @@ export const availability = defineScenario({
       downSeconds: none ? params.durationSeconds : downSeconds,
       worstPercent: none ? 0 : worstPercent,
       fewestReady: fewestReady === Infinity ? readyNow : fewestReady,
-      pods,
-      lostToNode,
+      ...counts,
       replacedSeconds,
       drainSeconds,
     };
   },
 });
+
+interface AvailabilityParams {
+  readonly nodes: number;
+  readonly zones: number;
+  readonly graceSeconds: number;
+  readonly drained: number;
+  readonly killed: number;
+}
+
+/** The cluster with all that will happen to it. */
+function prepared(
+  params: AvailabilityParams,
+  manifests: readonly ManifestObject[],
+  trace: ClusterTrace,
+  random: RandomStreams,
+) {
+  const cluster = manifestCluster(manifests, { ...params, stepBudget }, trace, random);
+  const draw = random.stream('faults');
+  /** Nodes with Pods, those with most of them first; equals in random order. */
+  const busiest = (): string[] =>
+    [...cluster.store.list('Node')]
+      .filter(({ spec }) => !spec.unschedulable)
+      .map(({ metadata }) => ({
+        name: metadata.name,
+        pods: cluster.podsOn(metadata.name).length,
+        order: draw.integer(0, 1_000_000),
+      }))
+      .filter(({ pods }) => pods > 0)
+      .toSorted((a, b) => b.pods - a.pods || a.order - b.order)
+      .map(({ name }) => name);
+  const counts = { pods: 0, lostToNode: 0 };
+  cluster.simulation.at(seconds(settleSeconds), () => {
+    counts.pods = cluster.store.count('Pod');
+    for (const each of cluster.store.list('Service'))
+      cluster.trafficOf(keyOf(each)).restart(cluster.simulation.now);
+    for (const name of busiest().slice(0, params.drained)) drain(cluster, name);
+  });
+  cluster.simulation.at(seconds(settleSeconds + 300), () => {
+    for (const name of busiest().slice(0, params.killed)) {
+      counts.lostToNode = Math.max(counts.lostToNode, cluster.podsOn(name).length);
+      cluster.kill(name);
+    }
+  });
+  return { cluster, counts };
+}

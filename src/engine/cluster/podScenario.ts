@@ -1,10 +1,21 @@
+import type { RandomStreams } from '../kernel/random.ts';
+import type { Cluster } from './cluster.ts';
+import type { ManifestObject } from './manifests.ts';
 import { quantity } from '../kernel/parameters.ts';
 import { defineScenario } from '../kernel/scenario.ts';
 import { seconds, toSeconds } from './clusterClock.ts';
-import { clusterEvents } from './clusterEvents.ts';
+import { clusterEvents, type ClusterTrace } from './clusterEvents.ts';
+import { clusterAt, kubectlConsole } from './clusterConsole.ts';
 import { clusterState, podsTimeline } from './clusterViews.ts';
 import { coursePod } from './courseManifests.ts';
 import { manifestCluster, manifestDocument } from './manifestCluster.ts';
+
+const stepBudget = 200_000;
+const prepared = (
+  manifests: readonly ManifestObject[],
+  trace: ClusterTrace,
+  random: RandomStreams,
+): Cluster => manifestCluster(manifests, { nodes: 1, zones: 1, graceSeconds: 50, stepBudget }, trace, random);
 
 /** The containers of a Pod: in which order they start, what they share, and how they end. */
 export const pod = defineScenario({
@@ -96,15 +107,15 @@ export const pod = defineScenario({
   },
   oracle:
     'The order of init containers and sidecars in the documentation, by hand (test/unit/cluster/manifests.test.ts).',
-  stepBudget: 200_000,
-  run({ params, trace, random, stepBudget, documents, start }) {
+  console: {
+    ...kubectlConsole,
+    open: ({ documents, seed }, event, untilNs) =>
+      clusterAt(event, seed, untilNs, (trace, random) => prepared(documents.manifests.value, trace, random)),
+  },
+  stepBudget,
+  run({ params, trace, random, documents, start }) {
     start({});
-    const cluster = manifestCluster(
-      documents.manifests.value,
-      { nodes: 1, zones: 1, graceSeconds: 50, stepBudget },
-      trace,
-      random,
-    );
+    const cluster = prepared(documents.manifests.value, trace, random);
     cluster.simulation.run({ untilNs: seconds(params.durationSeconds) });
     let [failures, filesFound, filesMissed, readySeconds] = [0, 0, 0, 0];
     for (let row = 0; row < trace.length; row++) {

@@ -1,7 +1,9 @@
+import type { RandomStreams } from '../kernel/random.ts';
 import { choice, count, quantity } from '../kernel/parameters.ts';
 import { defineScenario } from '../kernel/scenario.ts';
 import { Cluster } from './cluster.ts';
 import { seconds, toSeconds } from './clusterClock.ts';
+import { clusterAt, kubectlConsole } from './clusterConsole.ts';
 import { clusterEvents, type ClusterTrace } from './clusterEvents.ts';
 import { clusterGraph, clusterState, podsTimeline } from './clusterViews.ts';
 import { courseDeployment } from './courseDeployment.ts';
@@ -16,6 +18,7 @@ interface Vector {
   readonly maxUnavailable: IntOrPercent;
 }
 const settleSeconds = 60;
+const stepBudget = 500_000;
 
 /** A Deployment that gets another image. */
 export const rollout = defineScenario({
@@ -150,16 +153,21 @@ export const rollout = defineScenario({
   },
   oracle:
     "The orders of operations in Kubernetes' deployment_util.go, and its rounding rules (test/conformance/kubernetesVectors.test.ts).",
-  stepBudget: 500_000,
-  run({ params, trace, random, stepBudget, documents, start, refuse }) {
+  console: {
+    ...kubectlConsole,
+    open: ({ params, documents, seed }, event, untilNs) =>
+      clusterAt(
+        event,
+        seed,
+        untilNs,
+        (trace, random) =>
+          prepared(params, documents.vector.value ?? vectorOf(params), trace, random).cluster,
+      ),
+  },
+  stepBudget,
+  run({ params, trace, random, documents, start, refuse }) {
     start({});
-    const suffix = params.unit === 'percent' ? '%' : 0;
-    const bound = (n: number): IntOrPercent => (suffix === 0 ? n : `${n}%`);
-    const vector: Vector = documents.vector.value ?? {
-      replicas: params.replicas,
-      maxSurge: bound(params.maxSurge),
-      maxUnavailable: bound(params.maxUnavailable),
-    };
+    const vector = documents.vector.value ?? vectorOf(params);
     const { replicas, maxSurge, maxUnavailable } = vector;
     if (maxSurge === 0 && maxUnavailable === 0)
       refuse({
@@ -168,37 +176,7 @@ export const rollout = defineScenario({
         actual: '0 for both',
         because: 'The API server refuses a Deployment whose update could never move.',
       });
-    const cluster = new Cluster({ graceSeconds: 50, stepBudget }, trace, random);
-    for (let node = 1; node <= Math.max(3, Math.ceil(replicas / 10)); node++)
-      cluster.addNode({
-        name: `node-${node}`,
-        zone: `zone-${node % 3}`,
-        cpuMilli: 4000,
-        memoryBytes: 2 ** 34,
-      });
-    const deployment = (image: string) =>
-      courseDeployment({
-        name: 'shop',
-        replicas,
-        image: `registry.example/${image}`,
-        maxSurge,
-        maxUnavailable,
-        minReadySeconds: params.minReadySeconds,
-      });
-    cluster.apply<'Deployment'>(deployment('shop:1.0'));
-    cluster.apply<'Service'>({
-      kind: 'Service',
-      metadata: { name: 'shop' },
-      spec: { selector: { app: 'shop' }, ports: [{ port: 80, targetPort: 8080 }] },
-      status: {},
-    });
-    const changeNs = seconds(settleSeconds + params.minReadySeconds);
-    let changed = 0;
-    cluster.simulation.at(changeNs, () => {
-      changed = cluster.record('rolloutStarted', 'shop', params.image);
-      cluster.trafficOf('default/shop').restart(changeNs);
-      cluster.apply<'Deployment'>(deployment(params.image));
-    });
+    const { cluster, changeNs, row } = prepared(params, vector, trace, random);
     const endNs = changeNs + seconds(params.durationSeconds);
     cluster.simulation.run({ untilNs: endNs });
     const traffic = cluster.trafficOf('default/shop');
@@ -207,11 +185,71 @@ export const rollout = defineScenario({
     return {
       maxSurgePods: posts.maxSurge,
       maxUnavailablePods: posts.maxUnavailable,
-      ...counted(trace, changed),
+      ...counted(trace, row.changed),
       availabilityPercent: (100 * traffic.totals.answeredNs) / (endNs - changeNs),
     };
   },
 });
+
+interface RolloutParams {
+  readonly replicas: number;
+  readonly maxSurge: number;
+  readonly maxUnavailable: number;
+  readonly unit: string;
+  readonly image: string;
+  readonly minReadySeconds: number;
+}
+
+function vectorOf(params: RolloutParams): Vector {
+  const suffix = params.unit === 'percent' ? '%' : 0;
+  const bound = (n: number): IntOrPercent => (suffix === 0 ? n : `${n}%`);
+  return {
+    replicas: params.replicas,
+    maxSurge: bound(params.maxSurge),
+    maxUnavailable: bound(params.maxUnavailable),
+  };
+}
+
+/** The cluster with the change that is to come. */
+function prepared(
+  params: RolloutParams,
+  { replicas, maxSurge, maxUnavailable }: Vector,
+  trace: ClusterTrace,
+  random: RandomStreams,
+) {
+  const cluster = new Cluster({ graceSeconds: 50, stepBudget }, trace, random);
+  for (let node = 1; node <= Math.max(3, Math.ceil(replicas / 10)); node++)
+    cluster.addNode({
+      name: `node-${node}`,
+      zone: `zone-${node % 3}`,
+      cpuMilli: 4000,
+      memoryBytes: 2 ** 34,
+    });
+  const deployment = (image: string) =>
+    courseDeployment({
+      name: 'shop',
+      replicas,
+      image: `registry.example/${image}`,
+      maxSurge,
+      maxUnavailable,
+      minReadySeconds: params.minReadySeconds,
+    });
+  cluster.apply<'Deployment'>(deployment('shop:1.0'));
+  cluster.apply<'Service'>({
+    kind: 'Service',
+    metadata: { name: 'shop' },
+    spec: { selector: { app: 'shop' }, ports: [{ port: 80, targetPort: 8080 }] },
+    status: {},
+  });
+  const changeNs = seconds(settleSeconds + params.minReadySeconds);
+  const row = { changed: 0 };
+  cluster.simulation.at(changeNs, () => {
+    row.changed = cluster.record('rolloutStarted', 'shop', params.image);
+    cluster.trafficOf('default/shop').restart(changeNs);
+    cluster.apply<'Deployment'>(deployment(params.image));
+  });
+  return { cluster, changeNs, row };
+}
 
 function counted(trace: ClusterTrace, changed: number) {
   const sizes = new Map<number, number>();

@@ -1,12 +1,23 @@
+import type { RandomStreams } from '../kernel/random.ts';
+import type { Cluster } from './cluster.ts';
+import type { ManifestObject } from './manifests.ts';
 import { quantity } from '../kernel/parameters.ts';
 import { defineScenario, type Witness } from '../kernel/scenario.ts';
 import { keyOf } from './apiObjects.ts';
 import { seconds } from './clusterClock.ts';
 import { clusterEvents, type ClusterTrace } from './clusterEvents.ts';
+import { clusterAt, kubectlConsole } from './clusterConsole.ts';
 import { clusterGraph, clusterState, podsTimeline } from './clusterViews.ts';
 import { slicesOf } from './endpointSlices.ts';
 import { manifestCluster, manifestDocument } from './manifestCluster.ts';
 import { courseManifest } from './courseManifests.ts';
+
+const stepBudget = 200_000;
+const prepared = (
+  manifests: readonly ManifestObject[],
+  trace: ClusterTrace,
+  random: RandomStreams,
+): Cluster => manifestCluster(manifests, { nodes: 3, zones: 3, graceSeconds: 50, stepBudget }, trace, random);
 
 /** Services of a manifest, and whether a request to them is answered. */
 export const service = defineScenario({
@@ -75,15 +86,15 @@ export const service = defineScenario({
   },
   oracle:
     'The cases of the documentation on Services, counted by hand (test/unit/cluster/manifests.test.ts).',
-  stepBudget: 200_000,
-  run({ params, trace, random, stepBudget, documents, start }) {
+  console: {
+    ...kubectlConsole,
+    open: ({ documents, seed }, event, untilNs) =>
+      clusterAt(event, seed, untilNs, (trace, random) => prepared(documents.manifests.value, trace, random)),
+  },
+  stepBudget,
+  run({ params, trace, random, documents, start }) {
     start({});
-    const cluster = manifestCluster(
-      documents.manifests.value,
-      { nodes: 3, zones: 3, graceSeconds: 50, stepBudget },
-      trace,
-      random,
-    );
+    const cluster = prepared(documents.manifests.value, trace, random);
     cluster.simulation.run({ untilNs: seconds(params.durationSeconds) });
     const sums = { endpoints: 0, readyEndpoints: 0, answering: 0, answeredPercent: 100 };
     let services = 0;

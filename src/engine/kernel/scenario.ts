@@ -22,6 +22,7 @@ import {
   type RunningPolicy,
 } from './policy.ts';
 import { Trace, type EventSchema } from './trace.ts';
+import type { ConsoleDefinition } from './console.ts';
 import type { Views } from './views.ts';
 
 /** A number that a run yields. The unit stands in its key (`worstWaitMs`). */
@@ -120,6 +121,8 @@ export interface ScenarioDefinition<S extends ScenarioShape, C extends Readonly<
   };
   readonly checks: C;
   readonly views: Views<S>;
+  /** A command line over the simulated system, where people have one for the real one. */
+  readonly console?: ConsoleDefinition<S>;
   /** Where the independent truth of this scenario comes from. */
   readonly oracle: string;
   /** The most steps a run may take unless the caller gives another budget. */
