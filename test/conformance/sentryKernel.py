@@ -11,11 +11,21 @@ import json
 import mmap
 import os
 import signal
+import socket
 import sys
 
 BASE, PASSWD = sys.argv[1:]
 MOST = 6
 SYS_FUTEX = 202
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+PORTS = {number: free_port() for number in (8080, 8081)}
 libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -76,6 +86,45 @@ class Process:
             return {"waits": True}
         del self.pids[call["child"]]
         return {"value": call["child"], "second": os.waitstatus_to_exitcode(status)}
+
+    def socket(self, call):
+        with socket.socket() as made:
+            return {"value": made.detach()}
+
+    def on_socket(self, call, act):
+        made = socket.socket(fileno=call["fd"])
+        try:
+            return act(made)
+        finally:
+            made.detach()
+
+    def bind(self, call):
+        return self.on_socket(call, lambda made: made.bind(("127.0.0.1", self.port(call))) or {})
+
+    def listen(self, call):
+        return self.on_socket(call, lambda made: made.listen(8) or {})
+
+    def accept4(self, call):
+        def act(made):
+            made.setblocking(False)
+            other, _ = made.accept()
+            other.setblocking(False)
+            return {"value": other.detach()}
+
+        return self.on_socket(call, act)
+
+    def connect(self, call):
+        def act(made):
+            made.setblocking(True)
+            made.connect(("127.0.0.1", self.port(call)))
+            made.setblocking(False)
+            return {}
+
+        return self.on_socket(call, act)
+
+    def port(self, call):
+        """The port of this machine that stands for one of the case."""
+        return PORTS[call["number"]]
 
     def futex(self, call):
         word = ctypes.c_uint32.from_buffer(self.words, call["address"])

@@ -368,6 +368,43 @@ function* threads(machine: Machine): Steps<void> {
   );
 }
 
+const port = 8080;
+
+/** A server and its client, over the loopback of the sandbox: no packet leaves the Sentry. */
+function* network(): Steps<void> {
+  const because = 'The loopback of the sandbox needs nobody but the network stack of the Sentry.';
+  const address = { text: '127.0.0.1', number: port };
+  const { value: listening = -1 } = yield* must('socket', {}, because);
+  yield* must('bind', { fd: listening, ...address }, because);
+  yield* must('listen', { fd: listening }, because);
+  const client: Script = function* () {
+    const { value: fd = -1 } = yield* must('socket', {}, because);
+    yield* must('connect', { fd, ...address }, because);
+    yield* must('write', { fd, text: 'ping' }, because);
+    const { text: heard = '' } = yield* must('read', { fd }, because);
+    expect(heard === 'pong', '"pong" from the server', JSON.stringify(heard), 'The server sent it.');
+    yield* must('close', { fd }, 'An open descriptor can be closed.');
+    yield* call('exit_group', { number: 0 });
+  };
+  const { value: child = 0 } = yield* must('clone', {}, 'A process can have children.', client);
+  const { value: fd = -1 } = yield* must(
+    'accept4',
+    { fd: listening },
+    'A server waits for somebody to connect.',
+  );
+  const { text: asked = '' } = yield* must('read', { fd }, because);
+  expect(asked === 'ping', '"ping" from the client', JSON.stringify(asked), 'The client sent it.');
+  yield* must('write', { fd, text: 'pong' }, because);
+  const { text: end = '' } = yield* must('read', { fd }, because);
+  expect(end === '', 'the end of the connection', JSON.stringify(end), 'The client closed it.');
+  yield* must('close', { fd }, 'An open descriptor can be closed.');
+  yield* must('close', { fd: listening }, 'An open descriptor can be closed.');
+  yield* must('wait4', { number: child }, 'A parent waits for its child.');
+  const { value: late = -1 } = yield* must('socket', {}, because);
+  yield* mustFail('connect', { fd: late, ...address }, 'ECONNREFUSED', 'Nobody listens any more.');
+  yield* must('close', { fd: late }, 'An open descriptor can be closed.');
+}
+
 /** Applications that run on a Sentry, each for one part of what a kernel does. */
 export const containedApplications = {
   all: 'Everything below, one after the other.',
@@ -375,15 +412,19 @@ export const containedApplications = {
   files: 'Reads and writes files of its image, /dev/null and /proc.',
   pipes: 'Makes a pipe, a child that writes into it, and waits for both.',
   locks: 'Three processes count under a lock in shared memory (futex).',
+  network: 'A server and a client on the loopback of the sandbox.',
   none: 'Nothing honest.',
 } as const;
 export type ContainedApplication = keyof typeof containedApplications;
 
-const parts: Readonly<Record<'numbers' | 'files' | 'pipes' | 'locks', (machine: Machine) => Steps<void>>> = {
+const parts: Readonly<
+  Record<'numbers' | 'files' | 'pipes' | 'locks' | 'network', (machine: Machine) => Steps<void>>
+> = {
   numbers,
   files,
   pipes,
   locks: threads,
+  network,
 };
 
 /** The code of an application's first process. */

@@ -25,7 +25,29 @@ type OpenFile =
   | { readonly kind: 'host'; readonly fd: number; users: number }
   | { readonly kind: 'text'; text: string }
   | { readonly kind: 'null'; readonly reads: boolean; readonly writes: boolean }
-  | { readonly kind: 'pipe'; readonly pipe: Pipe; readonly writes: boolean };
+  | { readonly kind: 'pipe'; readonly pipe: Pipe; readonly writes: boolean }
+  | Socket;
+
+/** A socket of the Sentry's own network stack, which knows one address: the loopback of the sandbox. */
+interface Socket {
+  readonly kind: 'socket';
+  /** Descriptors that refer to it. */
+  users: number;
+  port: number;
+  listener: Listener | undefined;
+  /** Once connected: where it reads, and where it writes. */
+  stream: { readonly reads: Pipe; readonly writes: Pipe } | undefined;
+}
+
+interface Listener {
+  /** Connections that nobody has accepted yet, by their other end. */
+  readonly pending: Socket[];
+  /** Processes that wait to accept one. */
+  readonly waiting: number[];
+}
+
+const newPipe = (): Pipe => ({ text: '', writers: 1, readers: 1, waiting: [] });
+const loopback = '127.0.0.1';
 
 interface Task {
   readonly pid: number;
@@ -64,6 +86,9 @@ const fail = (errno: NonNullable<Answer['errno']>): Answer => ({ errno });
 class SentryKernel {
   readonly #tasks = new Map<number, Task>();
   readonly #futexes = new Map<number, number[]>();
+  /** By port. */
+  readonly #listeners = new Map<number, Listener>();
+  readonly #bound = new Set<number>();
   /** Processes that wait for a child, and the child's number. */
   readonly #waiters = new Map<number, number>();
   #nextPid = 1;
@@ -125,7 +150,7 @@ class SentryKernel {
       case 'wait4':
         return this.#wait(process, task, args.number);
       case 'pipe2': {
-        const pipe: Pipe = { text: '', writers: 1, readers: 1, waiting: [] };
+        const pipe = newPipe();
         const value = this.#install(task, { kind: 'pipe', pipe, writes: false });
         return { value, second: this.#install(task, { kind: 'pipe', pipe, writes: true }) };
       }
@@ -149,10 +174,61 @@ class SentryKernel {
       }
       case 'futex':
         return this.#futex(process, args, calls);
+      case 'socket': {
+        const made: Socket = { kind: 'socket', users: 1, port: 0, listener: undefined, stream: undefined };
+        return { value: this.#install(task, made) };
+      }
+      case 'bind':
+      case 'listen':
+      case 'accept4':
       case 'connect':
-        return fail('ECONNREFUSED');
+        return this.#onSocket(request, task, calls);
       default:
         return fail('ENOSYS');
+    }
+  }
+
+  #onSocket({ process, call, args }: SystemCall, task: Task, calls: SentryCalls): Answer {
+    const socket = task.files.get(args.fd);
+    if (socket?.kind !== 'socket') return fail('EBADF');
+    switch (call) {
+      case 'bind':
+        if (args.text !== loopback || socket.port !== 0) return fail('EINVAL');
+        if (this.#bound.has(args.number)) return fail('EADDRINUSE');
+        this.#bound.add(args.number);
+        socket.port = args.number;
+        return {};
+      case 'listen':
+        if (socket.port === 0) return fail('EINVAL');
+        socket.listener ??= { pending: [], waiting: [] };
+        this.#listeners.set(socket.port, socket.listener);
+        return {};
+      case 'accept4': {
+        const { listener } = socket;
+        if (listener === undefined) return fail('EINVAL');
+        const accepted = listener.pending.shift();
+        if (accepted !== undefined) return { value: this.#install(task, accepted) };
+        listener.waiting.push(process);
+        return { waits: true };
+      }
+      default: {
+        if (args.text !== loopback) return fail('ENETUNREACH');
+        const listener = this.#listeners.get(args.number);
+        if (listener === undefined || socket.stream !== undefined) return fail('ECONNREFUSED');
+        const [there, back] = [newPipe(), newPipe()];
+        socket.stream = { reads: back, writes: there };
+        const other: Socket = {
+          kind: 'socket',
+          users: 1,
+          port: args.number,
+          listener: undefined,
+          stream: { reads: there, writes: back },
+        };
+        const acceptor = listener.waiting.shift();
+        if (acceptor === undefined) listener.pending.push(other);
+        else calls.finish(lateAnswer(acceptor, { value: this.#install(this.#tasks.get(acceptor)!, other) }));
+        return {};
+      }
     }
   }
 
@@ -172,7 +248,7 @@ class SentryKernel {
     const pid = this.#nextPid++;
     const files = new Map(task.files);
     for (const file of files.values()) {
-      if (file.kind === 'host') file.users++;
+      if (file.kind === 'host' || file.kind === 'socket') file.users++;
       if (file.kind === 'pipe' && file.writes) file.pipe.writers++;
       else if (file.kind === 'pipe') file.pipe.readers++;
     }
@@ -253,18 +329,21 @@ class SentryKernel {
       }
       case 'host':
         return calls.host({ call: 'read', args: withArguments({ fd: file.fd }) });
-      case 'pipe': {
-        const { pipe, writes } = file;
-        if (writes) return fail('EBADF');
-        if (pipe.text !== '' || pipe.writers === 0) {
-          const { text } = pipe;
-          pipe.text = '';
-          return { value: text.length, text };
-        }
-        pipe.waiting.push(process);
-        return { waits: true };
-      }
+      case 'pipe':
+        return file.writes ? fail('EBADF') : this.#readPipe(process, file.pipe);
+      case 'socket':
+        return file.stream === undefined ? fail('EINVAL') : this.#readPipe(process, file.stream.reads);
     }
+  }
+
+  #readPipe(process: number, pipe: Pipe): Answer {
+    if (pipe.text === '' && pipe.writers > 0) {
+      pipe.waiting.push(process);
+      return { waits: true };
+    }
+    const { text } = pipe;
+    pipe.text = '';
+    return { value: text.length, text };
   }
 
   #write(file: OpenFile | undefined, text: string, calls: SentryCalls): Answer {
@@ -276,29 +355,43 @@ class SentryKernel {
         return file.writes ? { value: text.length } : fail('EBADF');
       case 'host':
         return calls.host({ call: 'write', args: withArguments({ fd: file.fd, text }) });
-      case 'pipe': {
-        const { pipe, writes } = file;
-        if (!writes) return fail('EBADF');
-        if (pipe.readers === 0) return fail('EPIPE');
-        const reader = pipe.waiting.shift();
-        if (reader === undefined) pipe.text += text;
-        else calls.finish(lateAnswer(reader, { value: text.length, text }));
-        return { value: text.length };
-      }
+      case 'pipe':
+        return file.writes ? this.#writePipe(file.pipe, text, calls) : fail('EBADF');
+      case 'socket':
+        return file.stream === undefined ? fail('EPIPE') : this.#writePipe(file.stream.writes, text, calls);
     }
+  }
+
+  #writePipe(pipe: Pipe, text: string, calls: SentryCalls): Answer {
+    if (pipe.readers === 0) return fail('EPIPE');
+    const reader = pipe.waiting.shift();
+    if (reader === undefined) pipe.text += text;
+    else calls.finish(lateAnswer(reader, { value: text.length, text }));
+    return { value: text.length };
   }
 
   #release(file: OpenFile, calls: SentryCalls): void {
     if (file.kind === 'host' && --file.users === 0 && file.fd > 2) {
       calls.host({ call: 'close', args: withArguments({ fd: file.fd }) });
     }
-    if (file.kind !== 'pipe') return;
-    if (!file.writes) {
-      file.pipe.readers--;
+    if (file.kind === 'pipe') this.#releaseEnd(file.pipe, file.writes, calls);
+    if (file.kind !== 'socket' || --file.users > 0) return;
+    if (file.stream === undefined) {
+      this.#bound.delete(file.port);
+      if (file.listener !== undefined) this.#listeners.delete(file.port);
       return;
     }
-    if (--file.pipe.writers > 0) return;
-    for (const reader of file.pipe.waiting.splice(0)) calls.finish(lateAnswer(reader, { text: '' }));
+    this.#releaseEnd(file.stream.reads, false, calls);
+    this.#releaseEnd(file.stream.writes, true, calls);
+  }
+
+  #releaseEnd(pipe: Pipe, writes: boolean, calls: SentryCalls): void {
+    if (!writes) {
+      pipe.readers--;
+      return;
+    }
+    if (--pipe.writers > 0) return;
+    for (const reader of pipe.waiting.splice(0)) calls.finish(lateAnswer(reader, { text: '' }));
   }
 
   #futex(process: number, { address, flags, number }: SystemCall['args'], calls: SentryCalls): Answer {

@@ -36,6 +36,8 @@ export interface WaitingCall {
 export class WaitReasons {
   readonly #ends = new Map<number, Map<number, End>>([[0, new Map()]]);
   readonly #wakes: Wake[] = [];
+  /** Processes and their descriptors that are connections. */
+  readonly #connected = new Set<string>();
   /** The number that the Sentry gave each process that was cloned. */
   readonly #numbers = new Map<number, number>();
   readonly #ended = new Map<number, number>();
@@ -58,6 +60,12 @@ export class WaitReasons {
         ends.set(reply.second ?? 0, { pipe, writes: true });
         return;
       }
+      case 'connect':
+        this.#connected.add(`${process} ${args.fd}`);
+        return;
+      case 'accept4':
+        this.#connected.add(`${process} ${reply.value ?? 0}`);
+        return;
       case 'clone':
         if (child === undefined) return;
         this.#numbers.set(child, reply.value ?? 0);
@@ -104,7 +112,10 @@ export class WaitReasons {
     if (call === 'read') {
       const end = this.#endsOf(process).get(args.fd);
       if (end !== undefined) return this.#pipeReason(end.pipe, process);
+      if (this.#connected.has(`${process} ${args.fd}`))
+        return 'for what the other end of the connection may still send';
     }
+    if (call === 'accept4') return 'for somebody who connects';
     if (call === 'wait4') {
       const child = [...this.#numbers].find(([, number]) => number === args.number)?.[0];
       if (child === undefined) return `no process has the number ${args.number}: wait4 fails with ECHILD`;

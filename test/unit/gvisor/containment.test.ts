@@ -59,7 +59,7 @@ describe('a Sentry', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 1 << 30 }),
-        fc.constantFrom('pipes', 'locks'),
+        fc.constantFrom('pipes', 'locks', 'network'),
         (seed, application) => {
           const { metrics } = run(() => gvisorSentry(), { application }, seed);
           assert.equal(metrics['failures'], 0);
@@ -163,6 +163,12 @@ describe('a Sentry that lets its application wait for ever', () => {
       }),
       'locks',
       /^Process \d waits in futex\(.*\): the word at 0x100[08] was \d when the call came, and no longer the \d that the caller had seen\. Whoever changed it has woken already, or found nobody to wake: FUTEX_WAIT must look at the word, and fail with EAGAIN\.$/,
+    ],
+    [
+      'a connection that nobody accepts',
+      forgetsAt('connect'),
+      'network',
+      /^Process 0 waits in accept4\(3\): for somebody who connects\.$|^Process 1 waits in read\(4\): for what the other end of the connection may still send\.$/,
     ],
     [
       'a call that has nothing to wait for',
