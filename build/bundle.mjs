@@ -74,12 +74,11 @@ const bundles = [
   },
   {
     ...browser,
-    entryPoints: filesIn('src/webview', /^[^/]+\.tsx$/),
+    entryPoints: filesIn('src/webview', /^[^/]+\.tsx?$/),
     jsx: 'automatic',
     jsxImportSource: 'preact',
     outdir: 'dist/webview',
   },
-  { ...browser, entryPoints: filesIn('src/webview', /^[^/]+Worker\.ts$/), outdir: 'dist/webview' },
   // Not shipped: a pure layer that imports node:, vscode or a package for one platform does not bundle as neutral.
   ...['engine', 'course', 'authoring'].map((layer) => ({
     ...common,

@@ -167,7 +167,7 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
       scriptUri: inDist('lesson.js'),
       styleUri: inDist('lesson.css'),
       rootId: 'lesson',
-      data: { 'figure-worker': inDist('figureWorker.js') },
+      data: { 'figure-worker': inDist('runs.js') },
     });
   }
 

@@ -158,7 +158,7 @@ export class LessonPreview implements WebviewPanelSerializer {
       scriptUri: inDist('lesson.js'),
       styleUri: inDist('lesson.css'),
       rootId: 'lesson',
-      data: { 'figure-worker': inDist('figureWorker.js') },
+      data: { 'figure-worker': inDist('runs.js') },
     });
     await this.#remember(file);
   }

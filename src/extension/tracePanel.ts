@@ -63,8 +63,8 @@ export class TracePanel {
       title: panel.title,
       cspSource: panel.webview.cspSource,
       nonce: freshNonce(),
-      scriptUri: inDist('trace.js'),
-      styleUri: inDist('trace.css'),
+      scriptUri: inDist('runs.js'),
+      styleUri: inDist('runs.css'),
       rootId: 'trace',
       data: {},
     });

@@ -1,7 +1,7 @@
 /**
  * The lesson page of the webview. It runs in a document with
  *
- * - `<div id="lesson" data-figure-worker="<address of dist/webview/figureWorker.js>">` in its body,
+ * - `<div id="lesson" data-figure-worker="<address of dist/webview/runs.js>">` in its body,
  * - `dist/webview/lesson.css` and, after the body's element, `dist/webview/lesson.js`,
  * - a content security policy that allows those two, `worker-src blob:` and `connect-src` for the worker's address.
  *

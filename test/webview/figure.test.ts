@@ -216,7 +216,7 @@ describe('a figure', () => {
 
 describe('a figure that cannot run', () => {
   const open = lessonTabs();
-  const workerUrl = '**/figureWorker.js';
+  const workerUrl = '**/runs.js';
 
   it('says so in words, logs the cause, and runs when it is tried again', async () => {
     const tab = await open();
@@ -240,7 +240,7 @@ describe('a figure that cannot run', () => {
 
   it('does the same when its worker cannot be fetched', async () => {
     const tab = await open();
-    tab.forgive(/Failed to load resource|figureWorker.js: 404/);
+    tab.forgive(/Failed to load resource|runs.js: 404/);
     await tab.page.route(workerUrl, (route) => route.fulfill({ status: 404, body: '' }));
     await tab.post({ type: 'lesson', page, exercises: {} });
     await tab.page.getByRole('button', { name: 'Try again' }).waitFor();

@@ -44,7 +44,7 @@ export interface OpenOptions {
 async function withTestScenario(): Promise<readonly (readonly [name: string, text: Buffer])[]> {
   const built = await build({
     absWorkingDir: root,
-    entryPoints: ['src/webview/trace.tsx', 'src/webview/figureWorker.ts'],
+    entryPoints: ['src/webview/runs.ts'],
     bundle: true,
     write: false,
     outdir: 'out',
@@ -84,7 +84,7 @@ export class WebviewHarness {
     // Read once: a build that runs meanwhile does not change what is tested.
     const files = new Map<string, Buffer>(
       await Promise.all(
-        ['lesson.js', 'lesson.css', 'figureWorker.js', 'trace.js', 'trace.css'].map(
+        ['lesson.js', 'lesson.css', 'runs.js', 'runs.css'].map(
           async (name) =>
             [`/dist/webview/${name}`, await readFile(join(root, 'dist/webview', name))] as const,
         ),
@@ -97,16 +97,17 @@ export class WebviewHarness {
       const origin = `http://${request.headers.host}`;
       const page = pathname.slice(1);
       if (page === 'lesson' || page === 'trace') {
+        const bundle = page === 'trace' ? 'runs' : page;
         response.setHeader('content-type', 'text/html; charset=utf-8');
         response.end(
           webviewHtml({
             title: page,
             cspSource: origin,
             nonce,
-            scriptUri: `${origin}/${page === 'trace' ? scripts : 'dist/webview'}/${page}.js`,
-            styleUri: `${origin}/dist/webview/${page}.css`,
+            scriptUri: `${origin}/${page === 'trace' ? scripts : 'dist/webview'}/${bundle}.js`,
+            styleUri: `${origin}/dist/webview/${bundle}.css`,
             rootId: page,
-            data: page === 'lesson' ? { 'figure-worker': `${origin}/${scripts}/figureWorker.js` } : {},
+            data: page === 'lesson' ? { 'figure-worker': `${origin}/${scripts}/runs.js` } : {},
           }),
         );
         return;

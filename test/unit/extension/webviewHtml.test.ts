@@ -8,7 +8,7 @@ const html = webviewHtml({
   scriptUri: 'https://x/lesson.js?a=1&b="2"',
   styleUri: 'https://x/lesson.css',
   rootId: 'lesson',
-  data: { 'figure-worker': 'https://x/figureWorker.js?a&"b"' },
+  data: { 'figure-worker': 'https://x/runs.js?a&"b"' },
 });
 
 describe('the document of a webview', () => {
@@ -30,7 +30,7 @@ describe('the document of a webview', () => {
     assert.match(html, /<title>Traps &amp; "rings" &lt;script><\/title>/);
     assert.match(
       html,
-      /<div id="lesson" data-figure-worker="https:\/\/x\/figureWorker\.js\?a&amp;&quot;b&quot;"><\/div>/,
+      /<div id="lesson" data-figure-worker="https:\/\/x\/runs\.js\?a&amp;&quot;b&quot;"><\/div>/,
     );
     assert.match(html, /src="https:\/\/x\/lesson\.js\?a=1&amp;b=&quot;2&quot;"/);
   });

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { fileUri, openTask, readFile, startWork, workspaceFolder, writeFile } from '../taskSteps.ts';
+import { fileUri, openTask, readFile, startWork, until, workspaceFolder, writeFile } from '../taskSteps.ts';
 
 type Extension = Awaited<ReturnType<typeof startWork>>;
 
@@ -75,7 +75,7 @@ describe('the work folder', () => {
       await errorsOf(() => vscode.commands.executeCommand('trapframe.openTask', 'round-robin')),
       '',
     );
-    assert.equal(vscode.window.activeTextEditor?.document.getText(), '// mine');
+    await until(() => vscode.window.activeTextEditor?.document.getText() === '// mine');
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     registration.dispose();
   });
