@@ -1,6 +1,7 @@
 import { StepBudgetExceeded } from './simulation.ts';
 import { randomStreams, type RandomStreams } from './random.ts';
 import { documentsWith, type DocumentsOf, type DocumentTable } from './document.ts';
+import { problemOfParameterName } from './parameterName.ts';
 import {
   resolveParameters,
   type ParameterInput,
@@ -156,7 +157,11 @@ export type RunOutcome =
   | { readonly ok: true; readonly run: Run }
   | { readonly ok: false; readonly problems: readonly ParameterProblem[] };
 
-/** Declares a scenario. Everything that serves it (figure, question, task, command line, page) reads this one value. */
+/**
+ * Declares a scenario. Everything that serves it (figure, question, task, command line, page) reads this one value.
+ *
+ * @throws when a parameter has a name that expressions in lessons could not use
+ */
 export function defineScenario<
   const P extends ParameterSchema,
   const M extends MetricSchema,
@@ -171,6 +176,10 @@ export function defineScenario<
   definition: ScenarioDefinition<{ params: P; metrics: M; events: E; policies: T; documents: D }, C>,
 ): Scenario {
   type S = { params: P; metrics: M; events: E; policies: T; documents: D };
+  for (const name of Object.keys(definition.params)) {
+    const problem = problemOfParameterName(name);
+    if (problem !== undefined) throw new Error(`${definition.id}: ${problem}`);
+  }
   const documents: DocumentTable = definition.documents ?? {};
   const builtInSubmission = submissionOf(definition.policies, definition.builtIn);
 
