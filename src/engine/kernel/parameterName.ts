@@ -1,11 +1,13 @@
 /** Names of types, literals and roots of CEL (cel-spec, “Standard definitions” and “Syntax”) that a variable cannot have. */
-const celNames = (
-  'bool int uint double string bytes list map null_type ' + 'type dyn true false null in cel google optional'
-).split(' ');
+const celNames =
+  'bool int uint double string bytes list map null_type type dyn true false null in cel google optional'.split(
+    ' ',
+  );
 /** Words that CEL keeps for host languages (cel-spec, “Syntax”). */
-const reservedWords = (
-  'as break const continue else for function if ' + 'import let loop package namespace return var void while'
-).split(' ');
+const reservedWords =
+  'as break const continue else for function if import let loop package namespace return var void while'.split(
+    ' ',
+  );
 /** What lessons' expressions mean by these names. */
 const lessonNames = ['metrics', 'ceil', 'floor', 'round', 'abs', 'min', 'max'];
 
