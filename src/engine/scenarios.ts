@@ -1,4 +1,5 @@
 import { isolation } from './container/isolation.ts';
+import { leaky } from './cpu/leaky.ts';
 import { sensitivity } from './cpu/sensitivity.ts';
 import { hardwareAssist } from './cpu/hardwareAssist.ts';
 import { paging } from './cpu/paging.ts';
@@ -41,6 +42,7 @@ const inOrder: readonly Scenario[] = [
   trapAndEmulate,
   hardwareAssist,
   paging,
+  leaky,
   // I/O and vCPU scheduling
   roundRobin,
   timeSlice,

@@ -53,5 +53,5 @@ const operations: Readonly<Record<number, (memory: number, register: number) => 
 
 function store(hart: Hart, at: number, value: number): void {
   hart.ram32[at >>> 2] = value;
-  if (at >>> 12 === hart.watchedPage) hart.onWatchedStore?.();
+  if (hart.watchedPages.has(at >>> 12)) hart.onWatchedStore?.(at, 4);
 }

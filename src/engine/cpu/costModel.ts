@@ -34,6 +34,10 @@ export const cycles = {
     /** Calibrated: `ptemod`, software VMM: a write to a page table that is traced. */
     pageTableWrite: 391,
   },
+  translation: {
+    /** Assumed: what it takes to translate an instruction, once. */
+    perInstruction: 200,
+  },
   hardware: {
     /** Calibrated: `ptemod`, hardware VMM with shadow paging: an exit, and the way back. */
     exit: 12_733,

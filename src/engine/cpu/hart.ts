@@ -50,6 +50,18 @@ export interface GuestStage {
   mode: Mode;
   sum: boolean;
   mxr: boolean;
+  /** Translated code: fetches from these addresses go there, and not through the guest's page table. Whole pages. */
+  code?: CodeWindow;
+}
+
+/** Where code that a VMM made lies. */
+export interface CodeWindow {
+  /** The address at which it appears. */
+  readonly from: number;
+  /** Bytes. */
+  readonly size: number;
+  /** Where it lies in real memory, as an offset from {@link ramBase}. */
+  readonly ramOffset: number;
 }
 
 /**
@@ -153,9 +165,9 @@ export class Hart {
   guestMode: GuestMode | undefined;
   /** Of the guest-page fault that ended a run: the guest-physical address (`htval`, not shifted). */
   exitGuestPhysical = 0;
-  /** Page of RAM (offset) whose stores are reported, or -1. */
-  watchedPage = -1;
-  onWatchedStore: (() => void) | undefined;
+  /** Pages of RAM (numbers, from its start) whose stores are reported, by the offset and the bytes that were stored. */
+  readonly watchedPages = new Set<number>();
+  onWatchedStore: ((offset: number, bytes: number) => void) | undefined;
   /** Sees every instruction before it runs. */
   onInstruction: ((pc: number, word: number) => void) | undefined;
   /** Sees every trap, as it is taken. @param cause as in `mcause` */

@@ -71,7 +71,7 @@ export function storeSlow(
       if (bytes === 4) hart.ram32[at.offset >>> 2] = value;
       else if (bytes === 2) hart.ram16[at.offset >>> 1] = value;
       else hart.ram8[at.offset] = value;
-      if (at.offset >>> 12 === hart.watchedPage) hart.onWatchedStore?.();
+      if (hart.watchedPages.has(at.offset >>> 12)) hart.onWatchedStore?.(at.offset, bytes);
   }
 }
 

@@ -63,7 +63,7 @@ export function runProgram(program: Program, options: ProgramOptions): ProgramRu
   const tohost = program.symbols.get('tohost');
   let tohostWritten = false;
   if (tohost !== undefined) {
-    hart.watchedPage = (tohost - ramBase) >>> 12;
+    hart.watchedPages.add((tohost - ramBase) >>> 12);
     hart.onWatchedStore = () => {
       if (peekWord(hart, tohost) === 0 && peekWord(hart, tohost + 4) === 0) return;
       tohostWritten = true;

@@ -37,6 +37,12 @@ export function translate(hart: Hart, address: number, access: Access, asMode: M
   const root = hart.guestMode?.secondStage;
   if (root !== undefined) return translateTwice(hart, address, access, asMode, root);
   const stage = hart.guestStage;
+  const inCode = stage?.code === undefined ? -1 : (address >>> 0) - stage.code.from;
+  if (access === 'fetch' && inCode >= 0 && inCode < stage!.code!.size) {
+    const offset = stage!.code!.ramOffset + inCode;
+    fill(hart, address, access, asMode, offset & ~0xfff, false);
+    return { kind: 'ram', offset };
+  }
   const context =
     stage === undefined
       ? { satp: hart.satp, mode: asMode, mstatus: hart.mstatus }
@@ -65,7 +71,7 @@ export function translate(hart: Hart, address: number, access: Access, asMode: M
       return { kind: 'device', address: physical };
     }
   } else if (offset === -1) return fault(accessFault[access]);
-  const watched = access === 'write' && offset >>> 12 === hart.watchedPage;
+  const watched = access === 'write' && hart.watchedPages.has(offset >>> 12);
   if (!watched) fill(hart, address, access, asMode, offset & ~0xfff, mayWrite);
   return { kind: 'ram', offset };
 }
@@ -157,7 +163,6 @@ function walk(
     if (level === 1 && (page & 0x3ff) !== 0) return pageFault[access];
     const updated = entry | pte.a | (access === 'write' ? pte.d : 0);
     if (updated !== entry) {
-      if (offset >>> 12 === hart.watchedPage) return accessFault[access];
       const writable = context.locate(at, 'write', access);
       if (writable < 0) return -writable;
       hart.ram32[writable >>> 2] = updated;

@@ -4,15 +4,18 @@ import { StepBudgetExceeded } from '../kernel/simulation.ts';
 import { noCause, type Trace } from '../kernel/trace.ts';
 import type { Assembled } from './assembler.ts';
 import type { BareRun } from './bareMetal.ts';
-import { trapAndEmulateCycles } from './costModel.ts';
+import { cycles, trapAndEmulateCycles } from './costModel.ts';
 import { csrName } from './csrNumbers.ts';
 import { decode } from './decode.ts';
 import { guestDevices } from './guestDevices.ts';
 import { difference, hex, place } from './guestState.ts';
-import { Hart, mode, type Device } from './hart.ts';
+import { Hart, mode, ramBase, type Device } from './hart.ts';
 import { run } from './interpreter.ts';
+import { pageBytes, pte } from './sv32.ts';
 import { guestWordAt, physicalAddress } from './translate.ts';
-import { interruptBit } from './trapCause.ts';
+import { TranslationCache, translationCacheBytes, type TranslationListener } from './translationCache.ts';
+import type { TranslatorPolicy } from './translatorPolicy.ts';
+import { exception, interruptBit } from './trapCause.ts';
 import { Vcpu } from './vcpu.ts';
 import { exitStateText, type VmmEvents } from './vmmEvents.ts';
 import { exitCauseOf, type ExitCause, type VmmPolicy } from './vmmPolicy.ts';
@@ -25,6 +28,10 @@ export interface VmmOptions {
   /** Sensitive instructions do not trap in user mode: see `system.ts`. */
   readonly leaky: boolean;
   readonly stepBudget: number;
+  /** Translates the code of the guests' kernels. Left out: it runs directly, deprivileged. */
+  readonly translator?: RunningPolicy<typeof TranslatorPolicy>;
+  /** Whether stores to the page tables in use exit, as they do where a VMM keeps shadows of them. Default no. */
+  readonly tracesPageTables?: boolean;
 }
 
 /** What a run under a VMM took. */
@@ -33,10 +40,15 @@ export interface VmmResult {
   readonly direct: number;
   readonly emulated: number;
   readonly reflected: number;
+  /** Instructions that ran in translation. */
+  readonly translated: number;
+  /** Of these: instructions that the VMM did one by one, without a trap, as the translation asks. */
+  readonly stepped: number;
   readonly cycles: number;
 }
 
 type Vmm = typeof VmmPolicy;
+const { software } = cycles;
 
 /** Exits in a row at one place without an instruction in between, after which nothing new will happen. */
 const mostIdleExits = 64;
@@ -55,6 +67,13 @@ export class VirtualMachineHost {
   readonly #hart: Hart;
   readonly #vcpus = new Map<number, Vcpu>();
   readonly #devices = new Map<number, readonly Device[]>();
+  readonly #caches = new Map<number, TranslationCache>();
+  /** The guest that has the processor. */
+  #running = 1;
+  #translated = 0;
+  #stepped = 0;
+  /** Pages of RAM that hold page tables in use. */
+  readonly #tablePages = new Set<number>();
   #cycles = 0;
   #emulated = 0;
   #reflected = 0;
@@ -67,8 +86,11 @@ export class VirtualMachineHost {
     this.#options = options;
     this.#trace = trace;
     this.#refuse = refuse;
-    this.#hart = new Hart({ ramBytes: options.hostBytes, misaligned: 'hardware', leaky: options.leaky });
+    const { hostBytes, leaky, guests, translator } = options;
+    const cacheBytes = translator === undefined ? 0 : guests.length * translationCacheBytes;
+    this.#hart = new Hart({ ramBytes: hostBytes + cacheBytes, misaligned: 'hardware', leaky });
     this.#hart.exitOnTrap = true;
+    this.#hart.onWatchedStore = (offset, bytes) => this.#onWatchedStore(offset, bytes);
   }
 
   /** The engine's side of the VMM's calls. */
@@ -89,6 +111,7 @@ export class VirtualMachineHost {
       if (!this.#vcpu(guest).writeCsr(csr, value | 0)) return failed('ENOENT');
       if (csr === 'scause') this.#wroteCause = true;
       this.#record('writeCsr', guest, this.#trace.text(csr), value | 0);
+      if (csr === 'satp') this.#staleTranslations(guest);
       return nothing;
     },
     deviceRead: ({ guest, address, bytes }) => {
@@ -108,6 +131,7 @@ export class VirtualMachineHost {
     flushTranslations: ({ guest }) => {
       this.#vcpu(guest);
       this.#hart.flushTlb();
+      this.#staleTranslations(guest);
       return nothing;
     },
     sleepUntilTimer: ({ guest }) => {
@@ -124,16 +148,17 @@ export class VirtualMachineHost {
   run(vmm: RunningPolicy<Vmm>): VmmResult {
     this.#placeAll(vmm);
     let vcpu = this.#vcpus.get(1)!;
-    let exit: Exit = { cause: 'start', code: 0, value: 0, physical: 0, word: 0, mcause: 0 };
+    let exit: Exit = { cause: 'start', code: 0, value: 0, physical: 0, word: 0, mcause: 0, isCallout: false };
     let idle = { count: 0, pc: -1, cause: -1 };
     for (;;) {
       const resume = this.#ask(vmm, vcpu, exit);
       if (resume === undefined) break;
       this.#charge(exit, vcpu);
-      const before = resume.vcpu.direct;
+      const before = resume.vcpu.direct + this.#translated;
       vcpu = resume.vcpu;
       exit = this.#enter(vcpu, resume.runFor, resume.privilege);
-      const still = vcpu.direct === before && vcpu.pc === idle.pc && exit.mcause === idle.cause;
+      const still =
+        vcpu.direct + this.#translated === before && vcpu.pc === idle.pc && exit.mcause === idle.cause;
       idle = { count: still ? idle.count + 1 : 0, pc: vcpu.pc, cause: exit.mcause };
       if (idle.count >= mostIdleExits) this.#refuseIdle(vcpu, exit);
     }
@@ -141,6 +166,8 @@ export class VirtualMachineHost {
       direct: [...this.#vcpus.values()].reduce((sum, each) => sum + each.direct, 0),
       emulated: this.#emulated,
       reflected: this.#reflected,
+      translated: this.#translated,
+      stepped: this.#stepped,
       cycles: this.#cycles,
     };
   }
@@ -165,6 +192,13 @@ export class VirtualMachineHost {
       this.#hart.ram8.set(program.bytes, base);
       this.#vcpus.set(guest, vcpu);
       this.#devices.set(guest, this.#devicesOf(vcpu, index));
+      const { translator } = this.#options;
+      if (translator === undefined) return;
+      const at = hostBytes + index * translationCacheBytes;
+      this.#caches.set(
+        guest,
+        new TranslationCache(this.#hart, vcpu, at, translator, this.#translation(guest)),
+      );
     });
   }
 
@@ -240,7 +274,9 @@ export class VirtualMachineHost {
   /** What the exit took: an emulated instruction is one of the guest's; a reflected one happens in its handler. */
   #charge(exit: Exit, vcpu: Vcpu): void {
     if (exit.cause === 'start') return;
-    this.#cycles += trapAndEmulateCycles(exit.mcause, this.#wroteCause);
+    this.#cycles += exit.isCallout
+      ? software.inlineEmulation
+      : trapAndEmulateCycles(exit.mcause, this.#wroteCause);
     if (this.#wroteCause) this.#reflected++;
     else if (exit.cause !== 'timer') this.#emulated++;
     // The instruction that trapped took its cycle, as it does on bare metal, whoever deals with it.
@@ -271,29 +307,125 @@ export class VirtualMachineHost {
     // The VMM hears at once when the virtual timer becomes due, and once only.
     const isNews = vcpu.timerDue && !vcpu.knownDue;
     const untilTimer = vcpu.timerDue ? Infinity : vcpu.stimecmp - vcpu.now;
+    const limit = Math.min(runFor, untilTimer);
+    this.#running = vcpu.id;
+    const cache = vcpu.mode === mode.supervisor ? this.#caches.get(vcpu.id) : undefined;
+    const exit = isNews
+      ? timerExit
+      : cache === undefined
+        ? this.#runDirectly(vcpu, limit)
+        : this.#runTranslated(vcpu, cache, limit);
+    vcpu.registers.set(hart.x);
+    const state = this.#trace.text(exitStateText(exit.word, exit.value, vcpu.mode, vcpu.registers));
+    this.#record(exit.isCallout ? 'callout' : 'exit', vcpu.id, exit.mcause, vcpu.pc, state);
+    return exit;
+  }
+
+  #runDirectly(vcpu: Vcpu, limit: number): Exit {
+    const hart = this.#hart;
     const { cycle, trapped } = hart;
-    const stop = isNews ? 'limit' : run(hart, Math.min(runFor, untilTimer));
+    let stop = run(hart, limit);
+    // A store to a page table or to code stops it, and it goes on.
+    while (stop === 'stop') stop = run(hart, limit - (hart.cycle - cycle));
     const ran = hart.cycle - cycle - (hart.trapped - trapped);
     vcpu.direct += ran;
     vcpu.now += ran;
     this.#cycles += ran;
-    vcpu.registers.set(hart.x);
     vcpu.pc = hart.pc;
-    const exit: Exit =
-      stop === 'limit'
-        ? { cause: 'timer', code: 0, value: 0, physical: 0, word: 0, mcause: hostTimer }
-        : this.#exitOf(vcpu);
-    const state = this.#trace.text(exitStateText(exit.word, exit.value, vcpu.mode, vcpu.registers));
-    this.#record('exit', vcpu.id, exit.mcause, vcpu.pc, state);
-    return exit;
+    return stop === 'limit' ? timerExit : this.#exitOf(vcpu);
   }
 
-  #exitOf(vcpu: Vcpu): Exit {
+  #runTranslated(vcpu: Vcpu, cache: TranslationCache, limit: number): Exit {
+    const ran = cache.run(limit);
+    this.#translated += ran.done;
+    this.#stepped += ran.stepped;
+    vcpu.now += ran.done;
+    this.#cycles += ran.cycles;
+    switch (ran.stop.kind) {
+      case 'limit':
+        return timerExit;
+      case 'trap':
+        return this.#exitOf(vcpu, ran.stop.word);
+      case 'callout': {
+        const { illegalInstruction } = exception;
+        const { word } = ran.stop;
+        return {
+          cause: 'illegal-instruction',
+          code: illegalInstruction,
+          value: word,
+          physical: 0,
+          word,
+          mcause: illegalInstruction,
+          isCallout: true,
+        };
+      }
+    }
+  }
+
+  #translation(guest: number): TranslationListener {
+    return {
+      translated: (pc, instructions, words, again) =>
+        this.#record('translate', pc, instructions, words, again ? 1 : 0),
+      codeWritten: (address, size, dropped) => this.#record('codeWrite', address, size, dropped),
+      escaped: (from, to) => this.#record('escape', guest, from, to),
+      refuse: (expected, actual, because) => this.#refuse({ event: this.#event, expected, actual, because }),
+    };
+  }
+
+  /** A store to a page that holds code which was translated, or a page table in use. */
+  #onWatchedStore(offset: number, bytes: number): void {
+    const vcpu = this.#vcpus.get(this.#running)!;
+    const isCode = this.#caches.get(vcpu.id)?.stored(offset, bytes) === true;
+    const isTable = this.#tablePages.has(offset >>> 12);
+    if (!isCode && !isTable) return;
+    this.#cycles += this.#caches.size > 0 ? software.pageTableWrite : software.emulation;
+    if (isTable) {
+      this.#record(
+        'tableWrite',
+        vcpu.id,
+        offset - vcpu.window.base + ramBase,
+        this.#hart.ram32[offset >>> 2]!,
+      );
+      this.#watchTables(vcpu);
+      this.#hart.flushTlb();
+    }
+    this.#hart.stopRequested = true;
+  }
+
+  #staleTranslations(guest: number): void {
+    const cache = this.#caches.get(guest);
+    if (cache !== undefined) cache.isStale = true;
+    if (this.#options.tracesPageTables === true) this.#watchTables(this.#vcpu(guest));
+  }
+
+  /** Watches the pages of the page table in use: its root, and the tables that its entries lead to. */
+  #watchTables(vcpu: Vcpu): void {
+    const { satp } = vcpu.stage();
+    if (satp >>> 31 === 0) return;
+    const { base, size } = vcpu.window;
+    const pageOf = (number: number): number | undefined => {
+      const offset = number * pageBytes - ramBase;
+      return offset >= 0 && offset < size ? base + offset : undefined;
+    };
+    const root = pageOf(satp & 0x3f_ffff);
+    if (root === undefined) return;
+    this.#tablePages.add(root >>> 12);
+    for (let entry = 0; entry < 1024; entry++) {
+      const word = this.#hart.ram32[(root >>> 2) + entry]!;
+      const leads = (word & pte.v) !== 0 && (word & (pte.r | pte.x)) === 0 ? pageOf(word >>> 10) : undefined;
+      if (leads !== undefined) this.#tablePages.add(leads >>> 12);
+    }
+    for (const page of this.#tablePages) this.#hart.watchedPages.add(page);
+    this.#hart.flushTlb();
+  }
+
+  /** @param translated the instruction in translated code that trapped */
+  #exitOf(vcpu: Vcpu, translated?: number): Exit {
     const hart = this.#hart;
     const code = hart.exitCause;
     const isAccess = code === 5 || code === 7;
     const physical = isAccess ? physicalAddress(hart, hart.exitValue, code === 5 ? 'read' : 'write') : 0;
-    const word = code === 1 || code === 12 ? 0 : (guestWordAt(hart, vcpu.pc) ?? 0);
+    const word = translated ?? (code === 1 || code === 12 ? 0 : (guestWordAt(hart, vcpu.pc) ?? 0));
     return {
       cause: exitCauseOf(code),
       code: code === 9 ? 8 : code,
@@ -301,6 +433,7 @@ export class VirtualMachineHost {
       physical,
       word,
       mcause: code,
+      isCallout: false,
     };
   }
 
@@ -358,7 +491,19 @@ interface Exit {
   readonly word: number;
   /** As in `mcause`, with the host's timer. */
   readonly mcause: number;
+  /** Translated code called the VMM: nothing trapped. */
+  readonly isCallout: boolean;
 }
+
+const timerExit: Exit = {
+  cause: 'timer',
+  code: 0,
+  value: 0,
+  physical: 0,
+  word: 0,
+  mcause: hostTimer,
+  isCallout: false,
+};
 
 const nothing: CallOutcome<void> = { ok: true, value: undefined };
 const found = (value: number): CallOutcome<number> => ({ ok: true, value });

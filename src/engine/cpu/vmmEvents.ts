@@ -83,6 +83,46 @@ export const vmmEvents = defineEvents({
     say: ({ guest, ticks, others }) =>
       `the processor waits ${ticks} ticks in the wfi of guest ${guest}, while ${others === 1 ? '1 other guest is' : `${others} other guests are`} ready`,
   },
+  callout: {
+    doc: 'Translated code called the VMM, without a trap, to do an instruction.',
+    fields: ['guest', 'cause', 'pc', 'state'],
+    texts: ['state'],
+    say: ({ guest, pc }, { state }) =>
+      `guest ${guest} at ${hex(pc!)}: translated code calls the VMM for ${disassemble(exitState(state!).word, pc!)}`,
+  },
+  translate: {
+    doc: 'A block of the guest’s kernel was translated: so many instructions into so many words of machine code; again 1 when it had been before.',
+    fields: ['pc', 'instructions', 'words', 'again'],
+    decides: true,
+    say: ({ pc, instructions, words, again }) =>
+      `the block at ${hex(pc!)} is translated${again === 1 ? ' again' : ''}: ${instructions} instructions into ${words} words`,
+  },
+  codeWrite: {
+    doc: 'The guest stored to a page of translated code, and so many translations were thrown away.',
+    fields: ['address', 'size', 'dropped'],
+    decides: true,
+    say: ({ address, size, dropped }) =>
+      `the guest stores ${size} bytes at ${hex(address!)}, in a page of code: ${dropped} translations are thrown away`,
+  },
+  escape: {
+    doc: 'A copied jump led out of the translated code: the guest’s kernel runs untranslated.',
+    fields: ['guest', 'from', 'to'],
+    say: ({ guest, from, to }) =>
+      `guest ${guest} leaves its translated code at ${hex(from!)}: its own code at ${hex(to!)} runs untranslated`,
+  },
+  tableWrite: {
+    doc: 'The guest stored to a page table in use, which the VMM hears of.',
+    fields: ['guest', 'address', 'value'],
+    say: ({ guest, address, value }) =>
+      `guest ${guest} changes its page table at ${hex(address!)}: ${hex(value!)}`,
+  },
+  technique: {
+    doc: 'The same guest under another technique: exits, cycles, and 1 when it found its machine as on bare metal to its end.',
+    fields: ['name', 'exits', 'cycles', 'equivalent'],
+    texts: ['name'],
+    say: ({ exits, cycles, equivalent }, { name }) =>
+      `${name}: ${exits} exits, ${cycles} cycles, ${equivalent === 1 ? 'as on bare metal' : 'not as on bare metal'}`,
+  },
 });
 export type VmmEvents = typeof vmmEvents;
 

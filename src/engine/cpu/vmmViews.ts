@@ -37,8 +37,8 @@ export function guestListing(
   program: Assembled,
 ): ListingModel {
   let row = event;
-  while (row > 0 && trace.kind(row) !== 'exit' && trace.kind(row) !== 'resume') row--;
-  const isExit = trace.kind(row) === 'exit';
+  while (row > 0 && !isLeaving(trace, row) && trace.kind(row) !== 'resume') row--;
+  const isExit = isLeaving(trace, row);
   const isResume = trace.kind(row) === 'resume';
   const guest = isExit || isResume ? trace.field(row, 0) : 1;
   const line = isExit
@@ -55,10 +55,16 @@ export function guestListing(
   };
 }
 
+/** Whether the VMM has the processor: after a trap, or since translated code called it. */
+const isLeaving = (trace: Trace<VmmEvents>, row: number): boolean =>
+  trace.kind(row) === 'exit' || trace.kind(row) === 'callout';
+
 function happening(trace: Trace<VmmEvents>, row: number): string {
   const cause = trace.field(row, 1);
   if (cause >= interruptBit) return 'the host’s timer';
   const { word } = exitState(trace.textsOf(row)['state']!);
+  if (trace.kind(row) === 'callout')
+    return `translated code calls the VMM for ${disassemble(word, trace.field(row, 2))}`;
   return word === 0
     ? causeName(cause)
     : `${disassemble(word, trace.field(row, 2))} traps: ${causeName(cause)}`;
@@ -80,7 +86,7 @@ export function machineState(trace: Trace<VmmEvents>, event: number): StateModel
   let exit = -1;
   let resume = -1;
   for (let row = 0; row <= event; row++) {
-    if (trace.kind(row) === 'exit') exit = row;
+    if (isLeaving(trace, row)) exit = row;
     if (trace.kind(row) === 'resume') resume = row;
   }
   const latest = Math.max(exit, resume);

@@ -1,0 +1,246 @@
+import { choice, count } from '../kernel/parameters.ts';
+import { defineScenario, submissionOf } from '../kernel/scenario.ts';
+import type { Trace } from '../kernel/trace.ts';
+import type { Assembled } from './assembler.ts';
+import { runBareMetal, type BareRun } from './bareMetal.ts';
+import { differenceAtCheckpoint, firstDifference, leakyChecks } from './leakyChecks.ts';
+import { leakyGuest, leakyGuestBytes, leakyGuestSource } from './leakyGuest.ts';
+import { leakGroup, techniqueBars, techniqueGroup } from './leakyViews.ts';
+import { referenceTranslator } from './referenceTranslator.ts';
+import { runTechnique, type TechniqueRun } from './techniques.ts';
+import { translatorPolicies } from './translatorPolicy.ts';
+import { exitMetrics } from './trapAndEmulate.ts';
+import { vmmEvents, type VmmEvents } from './vmmEvents.ts';
+import { vmmParameters } from './vmmParameters.ts';
+import { guestListing, machineState } from './vmmViews.ts';
+
+const { quantumTicks, rounds, seed, timerBound } = vmmParameters;
+
+/** The VMM of this scenario is the course's own: what a learner decides is the translation. */
+const events = {
+  ...vmmEvents,
+  place: { ...vmmEvents.place, decides: false },
+  resume: { ...vmmEvents.resume, decides: false },
+} as unknown as VmmEvents;
+
+/** A kernel on a processor whose sensitive instructions do not all trap, and the ways out. */
+export const leaky = defineScenario({
+  id: 'cpu.leaky',
+  title: 'A guest kernel on the leaky processor',
+  doc:
+    'On the leaky processor some sensitive instructions do not trap in user mode: they read the real state, or drop a change, as PUSHF, ' +
+    'POPF, SIDT, SGDT, SLDT, STR and SMSW do on an x86. A small kernel runs there under a VMM by one of several techniques, and is compared ' +
+    'with the same kernel on bare metal.',
+  params: {
+    technique: choice({
+      label: 'Technique',
+      doc: 'How the guest’s kernel runs.',
+      values: {
+        'trap-and-emulate':
+          'It runs directly, deprivileged. What traps is emulated; what does not trap goes wrong.',
+        'binary-translation': 'Its code is translated block by block before it runs.',
+      },
+      default: 'binary-translation',
+    }),
+    pages: count({
+      label: 'Pages mapped',
+      doc: 'Pages that the kernel maps one by one, after paging is on: so many stores to a page table in use.',
+      min: 1,
+      max: 256,
+      default: 32,
+      say: (pages) => `${pages} pages mapped`,
+    }),
+    patches: count({
+      label: 'Patches',
+      doc: 'How often the kernel patches a routine of its own. It calls the routine ten times after each.',
+      min: 1,
+      max: 20,
+      default: 3,
+      say: (patches) => `${patches} patches`,
+    }),
+    quantumTicks,
+    rounds,
+    seed,
+    timerBound,
+  },
+  metrics: {
+    checkpoints: {
+      label: 'Checkpoints as on bare metal',
+      doc: 'Of the four checkpoints: those at which the guest finds its machine as on bare metal.',
+      better: 'higher',
+    },
+    exits: {
+      label: 'Exits',
+      doc: 'Times that the guest trapped: stores to page tables in use and to translated code included.',
+      better: 'lower',
+    },
+    privilegedExits: {
+      label: 'Exits for privileged instructions',
+      doc: 'Of these: privileged instructions.',
+      better: 'lower',
+    },
+    tableExits: {
+      label: 'Exits for page tables',
+      doc: 'Of these: stores to a page table in use.',
+      better: 'lower',
+    },
+    calls: {
+      label: 'Calls from translated code',
+      doc: 'Instructions that the VMM did because the translation calls it, without a trap.',
+      better: 'lower',
+    },
+    translatedPercent: {
+      label: 'Translated',
+      doc: 'Of all instructions of the guest: those of its kernel that ran as translated code, without the VMM.',
+      better: 'neither',
+    },
+    vmmPercent: {
+      label: 'Kernel instructions done by the VMM',
+      doc: 'Of the instructions of the guest’s kernel: those that the VMM did, after a trap or a call.',
+      better: 'lower',
+    },
+    translations: { label: 'Translations', doc: 'Blocks that were translated.', better: 'lower' },
+    retranslations: {
+      label: 'Translated again',
+      doc: 'Of these: blocks that had been translated before, and thrown away.',
+      better: 'lower',
+    },
+    bareCycles: {
+      label: 'Cycles on bare metal',
+      doc: 'Cycles that the guest takes without a VMM.',
+      better: 'neither',
+    },
+    vmCycles: {
+      label: 'Cycles under the VMM',
+      doc: 'Cycles under the VMM, by the cost model; of a guest that goes wrong, as far as it got.',
+      better: 'lower',
+    },
+    slowdown: {
+      label: 'Slowdown',
+      doc: 'Cycles under the VMM, as a multiple of those on bare metal.',
+      better: 'lower',
+    },
+  },
+  events,
+  policies: translatorPolicies,
+  builtIn: { translator: referenceTranslator },
+  checks: leakyChecks,
+  views: {
+    bars: {
+      doc: 'Cycles of the same guest under each technique.',
+      model: (run) => techniqueBars(run.trace, run.metrics.bareCycles),
+    },
+    listing: {
+      doc: 'The guest’s source with the instruction at which the VMM takes over.',
+      model: (run, event) => guestListing(run.trace, event, leakyGuestSource, leakyGuest(run.params)),
+    },
+    state: {
+      doc: 'The techniques compared, what leaks, and the real and the virtual processor side by side.',
+      model: (run, event) => ({
+        kind: 'state',
+        groups: [
+          techniqueGroup(run.trace, run.metrics.bareCycles),
+          ...machineState(run.trace, event).groups,
+          leakGroup(),
+        ],
+      }),
+    },
+  },
+  oracle:
+    'The same kernel on QEMU says what it prints, as does a program in another arithmetic; the same kernel on this machine without a VMM says the rest. Calls of translated code are ' +
+    'counted from the privileged instructions on bare metal, and every leak stands for an instruction of Robin and Irvine’s list (test/conformance/leaky.test.ts).',
+  stepBudget: 1_000_000,
+  run({ params, trace, stepBudget, start, refuse }) {
+    const program = leakyGuest(params);
+    const bare = runBareMetal(program, leakyGuestBytes, stepBudget);
+    const setting = { program, bare, leaky: true, timerBound: params.timerBound, stepBudget };
+    const translates = params.technique === 'binary-translation';
+    const done = runTechnique(
+      translates ? { ...setting, translator: start({ translator: {} }).translator } : setting,
+      trace,
+    );
+    // What comes of a leak is what plain trap-and-emulate is there to show. A submission's guest has to get on.
+    if (done.stuck !== undefined && translates) refuse(differenceAtCheckpoint(trace) ?? done.stuck);
+    const metrics = measured(done, bare);
+    compare(trace, program, bare, params.timerBound, stepBudget);
+    return metrics;
+  },
+});
+
+function measured({ trace, result }: TechniqueRun, bare: BareRun) {
+  const counts = new Map<string, number>();
+  let again = 0;
+  let right = 0;
+  for (let row = 0; row < trace.length; row++) {
+    const kind = trace.kind(row);
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    if (kind === 'translate') again += trace.field(row, 3);
+    if (kind === 'checkpoint' && trace.textsOf(row)['expected'] === '') right++;
+  }
+  const of = (kind: keyof VmmEvents): number => counts.get(kind) ?? 0;
+  const { privilegedExits } = exitMetrics(trace);
+  const { direct, emulated, reflected, translated, stepped, cycles } = result ?? unfinished(trace);
+  const calls = of('callout') + stepped;
+  const byVmm = calls + privilegedExits;
+  const ofKernel = translated + of('callout') + privilegedExits;
+  return {
+    checkpoints: right,
+    exits: of('exit') + of('tableWrite') + of('codeWrite'),
+    privilegedExits,
+    tableExits: of('tableWrite'),
+    calls,
+    translatedPercent:
+      (100 * (translated - stepped)) / Math.max(1, direct + translated + emulated + reflected),
+    vmmPercent: ofKernel === 0 ? 0 : (100 * byVmm) / ofKernel,
+    translations: of('translate'),
+    retranslations: again,
+    bareCycles: bare.cycles,
+    vmCycles: cycles,
+    slowdown: cycles / bare.cycles,
+  };
+}
+
+/** What there is to say of a run that got stuck: its cycles so far. */
+const unfinished = (trace: Trace<VmmEvents>) => ({
+  direct: 0,
+  emulated: 0,
+  reflected: 0,
+  translated: 0,
+  stepped: 0,
+  cycles: trace.length === 0 ? 0 : trace.timeNs(trace.length - 1),
+});
+
+/** The techniques, in the order in which they are compared. */
+export const techniques = [
+  { name: 'trap and emulate, clean processor', leaky: false, translates: false },
+  { name: 'trap and emulate', leaky: true, translates: false },
+  { name: 'binary translation', leaky: true, translates: true },
+] as const;
+
+/** Runs the same guest under every technique, by the course's own VMM and translator. */
+function compare(
+  trace: Trace<VmmEvents>,
+  program: Assembled,
+  bare: BareRun,
+  timerBound: number,
+  stepBudget: number,
+): void {
+  for (const technique of techniques) {
+    const { translator } = submissionOf(translatorPolicies, { translator: referenceTranslator }).start({
+      translator: {},
+    });
+    const run = runTechnique({
+      program,
+      bare,
+      leaky: technique.leaky,
+      timerBound,
+      stepBudget,
+      ...(technique.translates ? { translator } : {}),
+    });
+    const { exits, vmCycles } = measured(run, bare);
+    const isRight = run.stuck === undefined && firstDifference(run.trace) === undefined;
+    const name = trace.text(technique.name);
+    const last = trace.length - 1;
+    trace.append(trace.codes.technique, trace.timeNs(last), last, name, exits, vmCycles, isRight ? 1 : 0);
+  }
+}
