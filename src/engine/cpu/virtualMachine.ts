@@ -384,7 +384,7 @@ export class VirtualMachineHost {
         'tableWrite',
         vcpu.id,
         offset - vcpu.window.base + ramBase,
-        this.#hart.ram32[offset >>> 2]!,
+        this.#hart.ram32[offset >>> 2] ?? 0,
       );
       this.#watchTables(vcpu);
       this.#hart.flushTlb();
