@@ -66,7 +66,9 @@ function sensitiveOnBareMetal(options: LeakyGuestOptions): number {
   return sensitive;
 }
 
-describe('a guest kernel on the leaky processor', () => {
+describe('a guest kernel on the leaky processor', function () {
+  this.timeout(60_000);
+
   it('prints on bare metal what its program says', () => {
     fc.assert(
       fc.property(anyOptions, (options) => {
@@ -74,7 +76,7 @@ describe('a guest kernel on the leaky processor', () => {
         assert.equal(bare.end, 0);
         assert.equal(bare.console, expectedConsole(options));
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -100,7 +102,7 @@ describe('a guest kernel on the leaky processor', () => {
         }
         assert.equal(translated.metrics['privilegedExits'], 0, 'nothing sensitive is left that could trap');
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
