@@ -29,7 +29,6 @@ export const firstDifference = (trace: Trace<VmmEvents>): Witness | undefined =>
   vmmChecks.equivalent.violated({
     trace,
     params: { guests: 1, timerBound: 0 },
-    metrics: { directPercent: 0 },
   });
 
 /** The same, of a guest that did not come to its end: what went wrong before that. */
