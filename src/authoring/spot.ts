@@ -26,47 +26,83 @@ export interface Spot {
 /** Stands for the cursor while the text is parsed; nobody writes a character of the private use area. */
 const mark = '\uE000';
 
-/** Where the author is typing: the text around need not be whole. Undefined outside of YAML, and in comments. */
-export function spotTyped(path: string, text: string, offset: number): Spot | undefined {
-  const region = regionAt(yamlRegions(path, text), offset);
-  if (region === undefined) return undefined;
-  const at = offset - region.start;
-  const { yaml } = region;
-  const lineStart = yaml.lastIndexOf('\n', at - 1) + 1;
-  const newline = yaml.indexOf('\n', at);
-  const lineEnd = newline < 0 ? yaml.length : newline;
+/** Where somebody is typing in a YAML text, which JSON is too; offsets are those of the text. */
+export type Typed = Omit<Spot, 'region'>;
+
+/**
+ * Where somebody is typing: the text around need not be whole. Undefined in comments.
+ * @param isScalar whether a place takes no map, so that a lone word is a value there and not a key
+ */
+export function typedAt(
+  text: string,
+  at: number,
+  isScalar: (path: DataPath, data: unknown) => boolean,
+): Typed | undefined {
+  const lineStart = text.lastIndexOf('\n', at - 1) + 1;
+  const newline = text.indexOf('\n', at);
+  const lineEnd = newline < 0 ? text.length : newline;
   // A word alone on its line is a key that gets its colon next; without one it would swallow the line after it.
   const alone =
-    /^\s*(?:- +)*[\w.-]*$/.test(yaml.slice(lineStart, at)) && yaml.slice(at, lineEnd).trim() === '';
-  const document = parseYaml(`${yaml.slice(0, at)}${mark}${alone ? ':' : ''}${yaml.slice(at)}`);
+    /^\s*(?:- +)*[\w.-]*$/.test(text.slice(lineStart, at)) &&
+    text.slice(at, lineEnd).trim() === '' &&
+    !isInBraces(text.slice(0, at));
+  const document = parseYaml(`${text.slice(0, at)}${mark}${alone ? ':' : ''}${text.slice(at)}`);
   const place = placesOf(document).find(({ written }) => written.includes(mark));
   if (place === undefined) return undefined;
-  const data = dataOf(document);
-  const range = {
-    start: region.start + place.range.start,
-    end: region.start + place.range.end - mark.length,
-  };
+  const data = withoutMark(dataOf(document));
+  const range = { start: place.range.start, end: place.range.end - mark.length };
   const before = place.written.slice(0, place.written.indexOf(mark));
   const written = place.written.replace(mark, '');
-  const spot = { region, range, written, before, data };
-  if (place.role === 'value')
-    return { ...spot, role: 'value', path: place.path, siblings: [], inFlow: false, hasColon: false };
-  const path_ = place.path.slice(0, -1);
-  if (alone && isScalarSchema(schemaAt(schemaOf(region.kind), path_, data)))
-    return { ...spot, role: 'value', path: path_, siblings: [], inFlow: false, hasColon: false };
-  const map = mapAt(document, path_);
+  const common = { range, written, before, data };
+  const value = { role: 'value', siblings: [], inFlow: false, hasColon: false } as const;
+  if (place.role === 'value') return { ...common, ...value, path: place.path };
+  const path = place.path.slice(0, -1);
+  if (alone && isScalar(path, data)) return { ...common, ...value, path };
+  const map = mapAt(document, path);
   const siblings = (map?.items ?? []).flatMap(({ key }) => {
     const name = keyName(key);
     return name === undefined || name.includes(mark) ? [] : [name];
   });
   return {
-    ...spot,
+    ...common,
     role: 'key',
-    path: path_,
+    path,
     siblings,
     inFlow: map?.flow === true,
     hasColon: !alone && /^\s*:/.test(text.slice(range.end)),
   };
+}
+
+/** Data as it would be without the cursor in it. */
+function withoutMark(data: unknown): unknown {
+  if (typeof data === 'string') return data.replace(mark, '');
+  if (Array.isArray(data)) return data.map(withoutMark);
+  if (typeof data !== 'object' || data === null) return data;
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key.replace(mark, ''), withoutMark(value)]),
+  );
+}
+
+/** Whether a brace or a bracket is open at the end of a text; those in quotes do not count. */
+function isInBraces(text: string): boolean {
+  let open = 0;
+  for (const [token] of text.matchAll(/"(?:\\.|[^"\\\n])*"|'[^'\n]*'|(?:^|\s)#.*|[[\]{}]/gm)) {
+    if (token === '{' || token === '[') open++;
+    else if (token === '}' || token === ']') open = Math.max(0, open - 1);
+  }
+  return open > 0;
+}
+
+/** Where the author is typing. Undefined outside of YAML, and in comments. */
+export function spotTyped(path: string, text: string, offset: number): Spot | undefined {
+  const region = regionAt(yamlRegions(path, text), offset);
+  if (region === undefined) return undefined;
+  const typed = typedAt(region.yaml, offset - region.start, (at, data) =>
+    isScalarSchema(schemaAt(schemaOf(region.kind), at, data)),
+  );
+  if (typed === undefined) return undefined;
+  const { start, end } = typed.range;
+  return { ...typed, region, range: { start: region.start + start, end: region.start + end } };
 }
 
 /** What the author points at in a text as it stands. */

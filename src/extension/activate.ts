@@ -26,6 +26,7 @@ import { ReferenceDocuments } from './referenceDocuments.ts';
 import { ReviewTree } from './reviewTree.ts';
 import { SubmissionExport } from './submissionExport.ts';
 import { TaskChecker } from './taskChecker.ts';
+import { TaskDocuments } from './taskDocuments.ts';
 import { TaskDiagnostics } from './taskDiagnostics.ts';
 import { TaskFiles } from './taskFiles.ts';
 import { TaskFlow } from './taskFlow.ts';
@@ -72,6 +73,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
   const tests = store.add(new TaskTests(library, files, checker, progress, onError));
   const lenses = store.add(new TaskLenses(files, checker));
   store.add(new TaskHovers(diagnostics));
+  store.add(new TaskDocuments(library, files, onError));
   store.add(new TaskInlayHints(diagnostics));
   store.add(new TaskQuickFixes(diagnostics));
   store.add(new TaskStatusBar(active, checker));

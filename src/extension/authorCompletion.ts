@@ -1,32 +1,20 @@
 import {
-  CompletionItem,
-  CompletionItemKind,
-  MarkdownString,
-  Range,
-  SnippetString,
   commands,
   languages,
   window,
   workspace,
+  type CompletionItem,
   type CompletionItemProvider,
   type Position,
   type TextDocument,
   type TextDocumentChangeEvent,
 } from 'vscode';
-import type { Completion } from '../authoring/completion.ts';
 import { authorSelector, type AuthorPacks } from './authorPacks.ts';
+import { completionItem } from './completionItem.ts';
 import { DisposableStore } from './disposableStore.ts';
 
 /** Characters behind which there is something to choose. */
 const triggers = ['`', ' ', ':', '[', '{', ',', '.', '#', '(', '/', '"'];
-
-const kinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
-  key: CompletionItemKind.Property,
-  value: CompletionItemKind.EnumMember,
-  name: CompletionItemKind.Variable,
-  file: CompletionItemKind.File,
-  snippet: CompletionItemKind.Snippet,
-};
 
 /** Keys, names and values in the files of a pack, and whole blocks in a lesson. */
 export class AuthorCompletion implements CompletionItemProvider {
@@ -46,7 +34,7 @@ export class AuthorCompletion implements CompletionItemProvider {
     const file = await this.#packs.of(document);
     if (file === undefined) return undefined;
     const found = await file.authoring.complete(file.path, document.offsetAt(position));
-    return found.flatMap((completion, index) => item(document, position, completion, index) ?? []);
+    return found.flatMap((completion, index) => completionItem(document, position, completion, index) ?? []);
   }
 
   /**
@@ -69,29 +57,4 @@ export class AuthorCompletion implements CompletionItemProvider {
   dispose(): void {
     this.#disposables.dispose();
   }
-}
-
-function item(
-  document: TextDocument,
-  position: Position,
-  { label, kind, detail, doc, insert, range, more }: Completion,
-  index: number,
-): CompletionItem | undefined {
-  const replaced = new Range(document.positionAt(range.start), document.positionAt(range.end));
-  // VS Code takes nothing else.
-  if (!replaced.isSingleLine || !replaced.contains(position)) return undefined;
-  const offered = new CompletionItem(
-    // Beside each label, not of the chosen one alone: ranges are compared.
-    detail === undefined ? label : { label, description: detail },
-    kinds[kind],
-  );
-  offered.range = replaced;
-  offered.insertText = new SnippetString(insert);
-  offered.sortText = String(index).padStart(4, '0');
-  // What is typed so far may start with backticks or a quote, which no label has.
-  const [mark = ''] = /^[^\w#]*/.exec(document.getText(replaced)) ?? [];
-  offered.filterText = label.startsWith(mark) ? label : `${mark}${label}`;
-  if (doc !== undefined && doc !== '') offered.documentation = new MarkdownString(doc);
-  if (more === true) offered.command = { title: 'Suggest', command: 'editor.action.triggerSuggest' };
-  return offered;
 }

@@ -24,7 +24,10 @@ export class AuthorDiagnostics {
   readonly #disposables = new DisposableStore();
   readonly #collection: DiagnosticCollection;
   /** Packs with open files, each with the files that have diagnostics and the timer of the next round. */
-  readonly #shown = new Map<AuthorPack, { uris: readonly Uri[]; timer?: ReturnType<typeof setTimeout> }>();
+  readonly #shown = new Map<
+    AuthorPack,
+    { uris: readonly Uri[]; round: number; timer?: ReturnType<typeof setTimeout> }
+  >();
 
   constructor(packs: AuthorPacks, onError: (error: unknown) => void) {
     this.#packs = packs;
@@ -47,7 +50,7 @@ export class AuthorDiagnostics {
       if (file === undefined) return;
       const pack = await this.#packs.at(file.files.root);
       if (pack === undefined || this.#shown.has(pack)) return;
-      this.#shown.set(pack, { uris: [] });
+      this.#shown.set(pack, { uris: [], round: 0 });
       await this.#show(pack);
     } catch (error) {
       this.#onError(error);
@@ -73,15 +76,18 @@ export class AuthorDiagnostics {
   }
 
   async #show(pack: AuthorPack): Promise<void> {
-    const found = await pack.authoring.diagnose();
     const shown = this.#shown.get(pack);
-    if (shown === undefined) return; // closed meanwhile
+    if (shown === undefined) return;
+    const round = ++shown.round;
+    const found = await pack.authoring.diagnose();
     const entries = await Promise.all(
       [...found].map(async ([path, diagnoses]) => {
         const text = (await pack.authoring.textOf(path)) ?? '';
         return [pack.files.uriOf(path), diagnostics(text, diagnoses)] as const;
       }),
     );
+    // Closed meanwhile, or a later round has begun.
+    if (this.#shown.get(pack) !== shown || shown.round !== round) return;
     const uris = entries.map(([uri]) => uri);
     const gone = shown.uris.filter((uri) => !uris.some((other) => other.toString() === uri.toString()));
     shown.uris = uris;

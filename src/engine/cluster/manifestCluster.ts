@@ -2,6 +2,7 @@ import { defineDocument, type DocumentDefinition } from '../kernel/document.ts';
 import type { RandomStreams } from '../kernel/random.ts';
 import { Cluster } from './cluster.ts';
 import type { ClusterTrace } from './clusterEvents.ts';
+import schema from './manifest.schema.json' with { type: 'json' };
 import { readManifests, type ManifestObject } from './manifests.ts';
 
 /** A document of Kubernetes manifests. */
@@ -10,6 +11,7 @@ export const manifestDocument = (builtIn: string): DocumentDefinition<readonly M
     doc: 'Kubernetes manifests as `kubectl apply` takes them: Deployments, ReplicaSets, Pods, Services, Jobs and PodDisruptionBudgets. Notes say which fields are ignored.',
     file: 'manifests.yaml',
     language: 'yaml',
+    schema,
     builtIn,
     read: readManifests,
   });

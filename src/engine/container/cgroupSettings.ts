@@ -202,10 +202,57 @@ function readGroup(
   };
 }
 
+const size = 'Bytes, or a number with K, M or G such as 400M; or max.';
+
+/** For completion and hovers; {@link readCgroupSettings} judges. */
+const schema = {
+  type: 'object',
+  description: 'Control groups by path; the root is /.',
+  patternProperties: {
+    '^/': {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        'cgroup.procs': {
+          type: 'array',
+          items: { enum: [...services] },
+          description: 'Services whose processes are in this group.',
+        },
+        'cgroup.subtree_control': {
+          type: 'string',
+          description: `Controllers that the children get, such as ${controllers.map((each) => `+${each}`).join(' ')}.`,
+        },
+        'cpu.weight': {
+          type: 'integer',
+          minimum: 1,
+          maximum: 10_000,
+          default: 100,
+          description: 'Share of the CPU among siblings that compete for it.',
+        },
+        'cpu.max': {
+          type: 'string',
+          description: 'Quota and period in µs: "50000 100000" is half a CPU; or max.',
+        },
+        'memory.max': { type: ['string', 'integer'], description: `Above it processes are killed. ${size}` },
+        'memory.high': {
+          type: ['string', 'integer'],
+          description: `Above it processes are slowed and their memory is reclaimed. ${size}`,
+        },
+        'io.max': {
+          type: 'string',
+          description: 'The device and its limits: "8:0 rbps=30000000" (rbps, wbps, riops, wiops).',
+        },
+        'pids.max': { type: ['integer', 'string'], description: 'The most processes; or max.' },
+      },
+    },
+  },
+};
+
 export const cgroupSettings = defineDocument<readonly CgroupSettings[]>({
   doc: 'Control groups (version 2) by path, with what is written into their files. Services that no group names stay in the root.',
   file: 'cgroups.yaml',
   language: 'yaml',
+  schema,
   builtIn: '/:\n  cgroup.subtree_control: +cpu +memory +io +pids\n',
   read: readCgroupSettings,
 });

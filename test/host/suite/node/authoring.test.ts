@@ -11,7 +11,8 @@ import {
 } from '../authoringSteps.ts';
 import { readFile, until, writeFile } from '../taskSteps.ts';
 
-describe('a pack in the editor', () => {
+describe('a pack in the editor', function () {
+  this.timeout(60_000); // watchers of files are slow to tell on a busy machine
   let extension: Awaited<ReturnType<typeof startPack>>;
   before(async function () {
     this.timeout(60_000);
