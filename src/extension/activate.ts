@@ -8,6 +8,7 @@ import { AuthorLanguage } from './authorLanguage.ts';
 import { AuthorDiagnostics } from './authorDiagnostics.ts';
 import { AuthorPacks } from './authorPacks.ts';
 import { AuthorQuickFixes } from './authorQuickFixes.ts';
+import { ClusterTerminals } from './clusterTerminal.ts';
 import type { CommandId } from './contributions.ts';
 import { CourseCommands } from './courseCommands.ts';
 import { CourseLibrary } from './courseLibrary.ts';
@@ -110,6 +111,11 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
   const preview = store.add(new LessonPreview({ context, library, packs, grading, trace, log, onError }));
   const course = new CourseCommands({ context, library, panel, progress, folders, learner, log });
 
+  const clusters = new ClusterTerminals(library);
+  /** Over the latest failing case of the task, where that has a cluster; else over an experiment of one's choice. */
+  const openCluster = (id: string | undefined) =>
+    clusters.open(tasks.failingRuns(id ?? active.current?.part.id));
+
   const run: Readonly<Record<CommandId, (...args: unknown[]) => unknown>> = {
     'trapframe.openFirstLesson': () => course.openFirstLesson(),
     'trapframe.openLesson': (lesson, part) => course.openLesson(text(lesson), text(part)),
@@ -120,6 +126,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
     'trapframe.resetTask': (id) => tasks.resetTask(text(id)),
     'trapframe.compareWithReference': (id) => tasks.compareWithReference(text(id)),
     'trapframe.stepThrough': (id, check) => tasks.stepThrough(...(failureIn(id) ?? [text(id), text(check)])),
+    'trapframe.openClusterTerminal': (id) => openCluster(text(id)),
     'trapframe.review': (lesson, exercise) => reviews.review(text(lesson), text(exercise)),
     'trapframe.saveFailingCase': (id, check) =>
       tasks.saveFailingCase(...(failureIn(id) ?? [text(id), text(check)])),

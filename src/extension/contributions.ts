@@ -32,6 +32,7 @@ export const commands = {
     icon: '$(debug-step-over)',
     palette: 'trapframe.activeTask',
   },
+  'trapframe.openClusterTerminal': { title: 'Open Cluster Terminal' },
   'trapframe.saveFailingCase': { title: 'Save Failing Case…', palette: 'trapframe.activeTask' },
   'trapframe.showLesson': { title: 'Show Lesson', icon: '$(book)', palette: 'trapframe.activeTask' },
   'trapframe.review': { title: 'Review What Is Due' },

@@ -25,6 +25,7 @@ import { typesOfAll } from '../grading/sandbox/learnerTypes.ts';
 import type { WorkerOptions } from '../grading/killableWorker.ts';
 import { WorkerGrader } from '../grading/workerGrader.ts';
 import type { ExerciseState, LessonPage } from '../protocol/lessonPanel.ts';
+import { ClusterSession, type RunAtEvent } from './clusterSession.ts';
 import { answerState, taskState as stateOfTask, type TaskMoment } from './exerciseState.ts';
 import { lessonPage } from './lessonPage.ts';
 import { PreviewSession } from './previewSession.ts';
@@ -70,6 +71,13 @@ export { nameProblem } from '../authoring/scaffold/nameProblem.ts';
 export const scenarioIds = (): readonly string[] => Object.keys(scenarios);
 export const scenarioSummary = (id: string): { readonly title: string; readonly doc: string } =>
   scenarios[id]!;
+
+export const clusterSession = (run: RunAtEvent): ClusterSession | undefined => {
+  const scenario = scenarios[run.scenario];
+  return scenario === undefined ? undefined : ClusterSession.open(scenario, run);
+};
+export const clusterScenarios = (): readonly { readonly id: string; readonly title: string }[] =>
+  Object.values(scenarios).filter((each) => each.console !== undefined);
 
 export const openPack = (files: PackFiles): Promise<Loaded<Pack>> => loadPack(files, scenarios);
 

@@ -2,6 +2,7 @@ import { window, workspace, type TextDocument } from 'vscode';
 import type { ActiveTask, ActiveTaskFile } from './activeTask.ts';
 import type { SettingId } from './contributions.ts';
 import { exercisesOf, type TaskInLesson } from './course.ts';
+import type { RunAtEvent } from './clusterSession.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
 import { DisposableStore } from './disposableStore.ts';
 import type { Exercises } from './exercises.ts';
@@ -171,6 +172,26 @@ export class TaskFlow {
         actual: failure.actual,
         because: failure.because,
       },
+    });
+  }
+
+  /** The runs of the failing cases of a task's latest check, each at its deciding event. */
+  failingRuns(id: string | undefined): readonly RunAtEvent[] {
+    const result = id === undefined ? undefined : this.#parts.checker.latest(id)?.result;
+    return (result?.report.checks ?? []).flatMap(({ id: check, failure }) => {
+      const recording = result?.recordings[check];
+      if (failure === undefined || recording === undefined) return [];
+      const { scenario, params, seed } = failure.case;
+      const { documents } = recording.actual;
+      return [
+        {
+          scenario,
+          params,
+          seed,
+          event: recording.decidingEvent,
+          ...(documents === undefined ? {} : { documents }),
+        },
+      ];
     });
   }
 
