@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Authoring } from '../../protocol/lessonPanel.ts';
 import { Icon } from '../page/icons.tsx';
 import { useLesson } from '../page/lessonContext.ts';
@@ -8,6 +8,9 @@ import { useLesson } from '../page/lessonContext.ts';
 export function AuthoringBar({ authoring }: { readonly authoring: Authoring }): JSX.Element {
   const { send } = useLesson();
   const { seed, problems } = authoring;
+  // What is being typed stays while the page is shown anew, as it is after each pause in the text beside it.
+  const [typed, setTyped] = useState<string>();
+  useEffect(() => setTyped(undefined), [seed]);
   const choose = (wanted: number | undefined): void =>
     send({ type: 'chooseVariant', ...(wanted === undefined ? {} : { seed: wanted }) });
   const step = (by: number): void => choose(Math.max(0, (seed ?? 0) + by));
@@ -26,10 +29,11 @@ export function AuthoringBar({ authoring }: { readonly authoring: Authoring }): 
             min={0}
             max={4294967295}
             step={1}
-            value={seed === undefined ? '' : String(seed)}
+            value={typed ?? (seed === undefined ? '' : String(seed))}
+            onInput={({ currentTarget: { value } }) => setTyped(value)}
             onChange={({ currentTarget: { value } }) => {
-              const typed = Number(value);
-              choose(value.trim() === '' || !Number.isSafeInteger(typed) || typed < 0 ? undefined : typed);
+              const chosen = Number(value);
+              choose(value.trim() === '' || !Number.isSafeInteger(chosen) || chosen < 0 ? undefined : chosen);
             }}
           />
           <button type="button" class="quiet" aria-label="Next variant" onClick={() => step(1)}>
