@@ -69,6 +69,26 @@ export const service = defineScenario({
       args: {},
       violated: ({ trace }) => silentEndpoint(trace),
     },
+    sendsNoneToTheDeaf: {
+      title: 'No Pod gets requests before it answers',
+      doc: 'At no time is a Pod a ready endpoint while nothing listens on its port.',
+      args: {},
+      violated: ({ trace }) => {
+        for (let row = 0; row < trace.length; row++) {
+          if (trace.kind(row) !== 'endpoints') continue;
+          const [ready, listening] = [trace.field(row, 1), trace.field(row, 3)];
+          if (ready <= listening) continue;
+          return {
+            event: row,
+            expected: 'every ready endpoint answers',
+            actual: `${ready} get requests, ${listening} answer`,
+            because:
+              'A Pod without a readiness probe counts as ready as soon as its containers run. Requests that come before the program listens are lost, at every start and every rollout.',
+          };
+        }
+        return undefined;
+      },
+    },
   },
   views: {
     graph: {
