@@ -35,7 +35,7 @@ export class AuthorDiagnostics {
     this.#collection = this.#disposables.add(languages.createDiagnosticCollection('trapframe-lint'));
     this.#disposables.add(packs.onDidChange((pack) => this.#soon(pack)));
     this.#disposables.add(workspace.onDidOpenTextDocument((document) => void this.#opened(document)));
-    this.#disposables.add(workspace.onDidCloseTextDocument(() => void this.#closed()));
+    this.#disposables.add(workspace.onDidCloseTextDocument(() => this.#closed()));
     for (const document of workspace.textDocuments) void this.#opened(document);
   }
 
@@ -57,11 +57,13 @@ export class AuthorDiagnostics {
     }
   }
 
-  async #closed(): Promise<void> {
-    const open = await Promise.all(workspace.textDocuments.map((document) => this.#packs.of(document)));
-    const roots = new Set(open.flatMap((file) => (file === undefined ? [] : [file.files.root.toString()])));
+  /** Without waiting for anything: a file that is opened meanwhile would be forgotten. */
+  #closed(): void {
     for (const [pack, { uris, timer }] of this.#shown) {
-      if (roots.has(pack.files.root.toString())) continue;
+      const isOpen = workspace.textDocuments.some(
+        ({ uri, isClosed }) => !isClosed && pack.files.pathOf(uri) !== undefined,
+      );
+      if (isOpen) continue;
       clearTimeout(timer);
       this.#shown.delete(pack);
       for (const uri of uris) this.#collection.delete(uri);
