@@ -66,11 +66,11 @@ function keyText(
   language: 'json' | 'yaml',
   inFlow: boolean,
 ): string {
-  const types = schemas.flatMap(({ type }) => type ?? []);
-  const isMap = types.includes('object') || propertiesOf(schemas).size > 0;
-  const isList = types.includes('array');
+  const types = new Set(schemas.flatMap(({ type }) => type ?? []));
+  const isMap = types.has('object') || propertiesOf(schemas).size > 0;
+  const isList = types.has('array');
   if (language === 'json') {
-    const value = isMap ? '{$1\\}' : isList ? '[$1]' : types.includes('string') ? '"$1"' : '$1';
+    const value = isMap ? '{$1\\}' : isList ? '[$1]' : types.has('string') ? '"$1"' : '$1';
     return `${literal(JSON.stringify(name))}: ${value}`;
   }
   if (inFlow) return `${literal(name)}: ${isMap ? '{ $1 \\}' : isList ? '[$1]' : '$1'}`;
@@ -85,8 +85,8 @@ const values = (schema: JsonSchema, typed: Typed, language: 'json' | 'yaml'): re
   }));
 
 function isScalar(schemas: readonly JsonSchema[]): boolean {
-  const types = schemas.flatMap(({ type }) => type ?? []);
-  return types.length > 0 && !types.includes('object') && !types.includes('array');
+  const types = new Set(schemas.flatMap(({ type }) => type ?? []));
+  return types.size > 0 && !types.has('object') && !types.has('array');
 }
 
 /** What the key or value at a place means. */

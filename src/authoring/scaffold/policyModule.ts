@@ -3,6 +3,8 @@ import type { DecisionDefinition, PolicyDefinition, PolicyTable } from '../../en
 import { wrap } from '../wrap.ts';
 
 const width = 100;
+/** A statement may be a little longer. */
+const statementWidth = 110;
 
 /**
  * A module that exports the policies with every decision, documented, each with the least answer that it may give: it
@@ -36,7 +38,7 @@ function method(name: string, decision: DecisionDefinition, mayCall: boolean): s
   const fields = Object.keys(decision.input.fields).map((field) => `input.${field}`);
   const doc = [decision.doc, ...(fields.length === 0 ? [] : [`Given: ${fields.join(', ')}.`])];
   const answer = leastLiteral(decision.output);
-  const body = answer === undefined ? [] : [`    return ${answer};`];
+  const body = answer === undefined ? [] : returning(answer);
   const parameters = mayCall ? 'input, calls' : 'input';
   return [
     ...comment(doc, '  '),
@@ -48,6 +50,14 @@ function method(name: string, decision: DecisionDefinition, mayCall: boolean): s
 
 const comment = (paragraphs: readonly string[], indent: string): readonly string[] =>
   paragraphs.map((paragraph) => wrap(paragraph, width, `${indent}// `));
+
+/** The statement that returns a value, a field on each line where one line is too short. */
+function returning(answer: string): readonly string[] {
+  const line = `    return ${answer};`;
+  if (line.length <= statementWidth || !answer.startsWith('{ ')) return [line];
+  const fields = answer.slice(2, -2).split(/, (?![^{]*\})/);
+  return ['    return {', ...fields.map((field) => `      ${field},`), '    };'];
+}
 
 /** The simplest value that a codec allows, as TypeScript; undefined for the codec of nothing. */
 function leastLiteral(codec: Codec): string | undefined {
