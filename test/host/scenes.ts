@@ -178,7 +178,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await workbench.page.keyboard.press('Control+G');
       await workbench.page.keyboard.type('17:3\n');
       await workbench.page.keyboard.press('Control+.');
-      await workbench.page.locator('.action-widget').waitFor();
+      await workbench.page.locator('.action-widget .monaco-list-row').first().waitFor();
     },
   },
 };
