@@ -55,7 +55,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
   const errors = new ErrorMessages(log);
   const onError = errors.show;
 
-  const library = new CourseLibrary(platform, context.extensionUri, log);
+  const library = store.add(new CourseLibrary(platform, context.extensionUri, log));
   const folders = store.add(new WorkFolders(context.globalState, log));
   const learner = store.add(new Learner(context.globalStorageUri, folders));
   const { progress } = store.add(new ProgressFiles(context.globalStorageUri, onError));
@@ -146,6 +146,12 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
     store.add(registerCommand(id as CommandId, onError, command));
 
   store.add(progress.onDidChange(() => tree.refresh()));
+  store.add(
+    library.onDidChange(() => {
+      tree.refresh();
+      void panel.refresh();
+    }),
+  );
   store.add(panel.onDidShow((lesson) => void tree.reveal(lesson).catch(onError)));
   store.add(
     learner.onDidChange(() => {

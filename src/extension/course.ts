@@ -1,16 +1,26 @@
 import type { CourseModule, Exercise, Lesson, Pack, Problem, TaskPart } from '../course/model.ts';
+import type { Uri } from 'vscode';
 import type { CourseHost } from './platform.ts';
 
-/** The bundled course, with what is needed to show and judge it. */
+/** The bundled course and the packs beside it, with what is needed to show and judge it. */
 export class Course {
   readonly host: CourseHost;
   readonly pack: Pack;
   readonly problems: readonly Problem[];
+  readonly #uriOf: ((path: string) => Uri) | undefined;
 
-  constructor(host: CourseHost, pack: Pack, problems: readonly Problem[]) {
+  /** @param uriOf where a path of the course lies; not needed where nothing is read from there */
+  constructor(host: CourseHost, pack: Pack, problems: readonly Problem[], uriOf?: (path: string) => Uri) {
     this.host = host;
     this.pack = pack;
     this.problems = problems;
+    this.#uriOf = uriOf;
+  }
+
+  /** Where a file of the course lies, by its path in the course. */
+  uriOf(path: string): Uri {
+    if (this.#uriOf === undefined) throw new Error('This course lies nowhere.');
+    return this.#uriOf(path);
   }
 
   /** Modules that have lessons, in the order of the course. */

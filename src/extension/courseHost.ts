@@ -18,6 +18,7 @@ import { AuthoringPack } from '../authoring/authoringPack.ts';
 import { judge, type Answerable, type Judgement, type Response } from '../course/answering.ts';
 import type { PictureAddress } from '../course/markdown.ts';
 import { loadPack } from '../course/packLoader.ts';
+import { referencedFiles } from '../course/referencedFiles.ts';
 import type { Lesson, Loaded, Pack, PackFiles, Task, TaskPart } from '../course/model.ts';
 import { scenarios } from '../engine/scenarios.ts';
 import type { Grader } from '../grading/grader.ts';
@@ -80,6 +81,10 @@ export const clusterScenarios = (): readonly { readonly id: string; readonly tit
   Object.values(scenarios).filter((each) => each.console !== undefined);
 
 export const openPack = (files: PackFiles): Promise<Loaded<Pack>> => loadPack(files, scenarios);
+
+/** A pack whose folders cannot be listed, by what its files name. */
+export const openReferencedPack = async (read: (path: string) => Promise<string>): Promise<Loaded<Pack>> =>
+  openPack(await referencedFiles(read));
 
 export const pageOf = (
   pack: Pack,

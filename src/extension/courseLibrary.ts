@@ -1,16 +1,30 @@
-import { Uri, type LogOutputChannel } from 'vscode';
+import { EventEmitter, Uri, extensions, workspace, type Event, type LogOutputChannel } from 'vscode';
 import type { Lesson } from '../course/model.ts';
+import { contributedPacks, readerOf } from './contributedPacks.ts';
 import { Course, type TaskInLesson } from './course.ts';
+import { joinPacks, type PlacedPack } from './coursePacks.ts';
+import { DisposableStore } from './disposableStore.ts';
 import { HumanError } from './humanError.ts';
 import { packFilesOf, type LessonIndex } from './lessonIndex.ts';
+import { isPackText } from '../authoring/isPackText.ts';
 import type { CourseHost, Platform } from './platform.ts';
+import { WorkspacePack } from './workspacePack.ts';
 import { readText } from './workspaceFiles.ts';
 
-/** Reads the course at first use. */
+/**
+ * Reads the course at first use: the bundled pack, those of other extensions, and those in folders of the workspace. It is
+ * read anew when one of these comes, goes or is saved.
+ */
 export class CourseLibrary {
   readonly #platform: Platform;
   readonly #extensionUri: Uri;
   readonly #log: LogOutputChannel;
+  readonly #disposables = new DisposableStore();
+  readonly #changed = this.#disposables.add(new EventEmitter<void>());
+  /** The next {@link get} has another course than the one before. */
+  readonly onDidChange: Event<void> = this.#changed.event;
+  /** Folders of the packs beside the bundled one. */
+  #roots: readonly Uri[] = [];
   #course: Promise<Course> | undefined;
   #host: Promise<CourseHost> | undefined;
 
@@ -18,6 +32,26 @@ export class CourseLibrary {
     this.#platform = platform;
     this.#extensionUri = extensionUri;
     this.#log = log;
+    const packHeads = this.#disposables.add(workspace.createFileSystemWatcher('**/pack.yaml', false, true));
+    const forget = (): void => this.#forget();
+    for (const event of [packHeads.onDidCreate, packHeads.onDidDelete]) this.#disposables.add(event(forget));
+    this.#disposables.add(extensions.onDidChange(forget));
+    this.#disposables.add(workspace.onDidChangeWorkspaceFolders(forget));
+    this.#disposables.add(
+      workspace.onDidSaveTextDocument(({ uri }) => {
+        const isPacks = ({ path }: Uri): boolean => uri.path.startsWith(`${path.replace(/\/$/, '')}/`);
+        if (uri.path.endsWith('/pack.yaml') || this.#roots.some(isPacks)) this.#forget();
+      }),
+    );
+  }
+
+  /** Folders that lessons' pictures lie in, beside the bundled one. */
+  get roots(): readonly Uri[] {
+    return this.#roots;
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
   }
 
   /** A failed attempt is not remembered. */
@@ -76,6 +110,60 @@ export class CourseLibrary {
     const loaded = await host.openPack(packFilesOf(JSON.parse(text) as LessonIndex));
     for (const { at, message } of loaded.problems)
       this.#log.warn(`${at.file}:${at.line}:${at.column} ${message}`);
-    return new Course(host, loaded.value, loaded.problems);
+    const others = [...(await this.#contributed(host)), ...(await this.#inWorkspace(host))];
+    const joined = joinPacks(loaded, others);
+    for (const sentence of joined.refused) this.#log.warn(sentence);
+    this.#roots = others.map(({ root }) => root);
+    const folders = new Map(joined.roots.map((start, index) => [start, others[index]!.root]));
+    const bundled = Uri.joinPath(this.#extensionUri, 'lessons');
+    return new Course(host, joined.value, joined.problems, (path) => {
+      const start = path.slice(0, path.indexOf('/') + 1);
+      const root = folders.get(start);
+      return root === undefined ? Uri.joinPath(bundled, path) : Uri.joinPath(root, path.slice(start.length));
+    });
   }
+
+  async #contributed(host: CourseHost): Promise<readonly RootedPack[]> {
+    const found = await Promise.all(
+      contributedPacks().map(async (pack): Promise<readonly RootedPack[]> => {
+        if (!pack.ok) {
+          this.#log.warn(pack.message);
+          return [];
+        }
+        const { root, from } = pack;
+        return [{ root, from, loaded: await host.openReferencedPack(readerOf(root)) }];
+      }),
+    );
+    return found.flat();
+  }
+
+  async #inWorkspace(host: CourseHost): Promise<readonly RootedPack[]> {
+    const heads = await workspace.findFiles('**/pack.yaml', '**/{node_modules,.git}/**', mostPacks);
+    const found = await Promise.all(
+      heads.map(async (head): Promise<readonly RootedPack[]> => {
+        if (!isPackText((await readText(head)) ?? '')) return [];
+        const root = Uri.joinPath(head, '..');
+        const files = new WorkspacePack(root);
+        try {
+          return [{ root, from: workspace.asRelativePath(root, true), loaded: await host.openPack(files) }];
+        } finally {
+          files.dispose();
+        }
+      }),
+    );
+    return found.flat().toSorted((a, b) => (a.root.path < b.root.path ? -1 : 1));
+  }
+
+  #forget(): void {
+    if (this.#course === undefined) return; // nobody asked yet
+    this.#course = undefined;
+    this.#changed.fire();
+  }
+}
+
+/** A workspace of more is somebody's collection, not what they learn from. */
+const mostPacks = 20;
+
+interface RootedPack extends PlacedPack {
+  readonly root: Uri;
 }

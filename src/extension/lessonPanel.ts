@@ -115,10 +115,11 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
     if (this.#open?.ready === true) await this.#send(() => this.#sendLesson());
   }
 
-  deserializeWebviewPanel(panel: WebviewPanel, state: PageState | undefined): Promise<void> {
+  async deserializeWebviewPanel(panel: WebviewPanel, state: PageState | undefined): Promise<void> {
+    // The course says where pictures lie. Without one, the page says what is wrong.
+    await this.#course.get().catch(() => undefined);
     panel.webview.options = this.#webviewOptions();
     this.#adopt(panel, state?.lessonId ?? this.#context.workspaceState.get<string>(openLessonKey), undefined);
-    return Promise.resolve();
   }
 
   dispose(): void {
@@ -131,7 +132,11 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
     return {
       enableScripts: true,
       enableCommandUris: false,
-      localResourceRoots: ['dist', 'media', 'lessons'].map((folder) => Uri.joinPath(root, folder)),
+      localResourceRoots: [
+        ...['dist', 'media', 'lessons'].map((folder) => Uri.joinPath(root, folder)),
+        // Pictures of packs beside the bundled one.
+        ...this.#course.roots,
+      ],
     };
   }
 
@@ -263,7 +268,7 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
       return;
     }
     const webview = this.#open!.panel.webview;
-    const folder = Uri.joinPath(this.#context.extensionUri, 'lessons', lesson.path, '..');
+    const folder = Uri.joinPath(course.uriOf(lesson.path), '..');
     const [page, exercises] = await Promise.all([
       this.#exercises.page(lesson, (path) => webview.asWebviewUri(Uri.joinPath(folder, path)).toString()),
       this.#exercises.states(lesson),

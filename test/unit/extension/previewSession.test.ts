@@ -18,7 +18,8 @@ async function previewOf(id: string, seed: number | undefined): Promise<PreviewS
   return session;
 }
 
-describe('the preview of a lesson', () => {
+describe('the preview of a lesson', function () {
+  this.timeout(20_000);
   it('shows the page that the learner of a seed sees, and their variants', async () => {
     const course = await bundledCourse();
     const session = await previewOf('round-robin-latency', 7);
