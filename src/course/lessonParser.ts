@@ -157,6 +157,9 @@ export function missingPart(kind: string, at: SourcePosition, error: Problem | u
 const literal = (text: string): string =>
   text.replace(/[\\`*_{}[\]()#+\-.!<>&|~:]/g, '\\$&').replace(/\s+/g, ' ');
 
+/** The newest version of the lesson format. */
+const lessonFormat = 1;
+
 interface FrontMatter {
   readonly id: string;
   readonly title: string;
@@ -171,10 +174,19 @@ function readFrontMatter(path: string, text: LessonText, problems: ProblemList):
   const fallback = { id: folder, title: folder, module: '' };
   if (text.frontMatter === undefined) return fallback;
   const source = readYaml(path, text.frontMatter.yaml, text.frontMatter.line);
-  const data = readWith(frontMatterSchema, source, problems);
+  const seen = (source.value ?? {}) as Record<string, unknown>;
+  const isNewer = typeof seen.format === 'number' && seen.format > lessonFormat;
+  if (isNewer) {
+    problems.error(
+      source.positionOf(['format']),
+      `This lesson is of format ${String(seen.format)}, and this Trapframe reads up to format ${lessonFormat}.`,
+      'Update Trapframe.',
+    );
+  }
+  // What else a newer format says is nothing to complain about.
+  const data = isNewer ? undefined : readWith(frontMatterSchema, source, problems);
   if (data !== undefined) return data;
   const { shape } = frontMatterSchema;
-  const seen = (source.value ?? {}) as Record<string, unknown>;
   const id = shape.id.safeParse(seen.id);
   const title = shape.title.safeParse(seen.title);
   const module = shape.module.safeParse(seen.module);

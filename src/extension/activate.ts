@@ -1,4 +1,5 @@
 import { Uri, window, type ExtensionContext, type TestItem } from 'vscode';
+import { openClassReport } from './classReportPanel.ts';
 import { ActiveTask } from './activeTask.ts';
 import { AnswersFile } from './answersFile.ts';
 import { registerCommand } from './commandRegistry.ts';
@@ -136,6 +137,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
     'trapframe.resetProgress': () => course.resetProgress(),
     'trapframe.openWalkthrough': () => course.openWalkthrough(),
     'trapframe.previewLesson': (uri) => preview.show(uri instanceof Uri ? uri : undefined),
+    'trapframe.openClassReport': (uri) => openClassReport(uri instanceof Uri ? uri : undefined),
     'trapframe.newPack': (options) => author.newPack(newOptions(options)),
     'trapframe.newLesson': (options) => author.newLesson(newOptions(options)),
     'trapframe.newTask': (options) => author.newTask(newOptions(options)),

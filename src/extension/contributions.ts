@@ -48,6 +48,7 @@ export const commands = {
     icon: '$(open-preview)',
     palette: lessonFileEditor,
   },
+  'trapframe.openClassReport': { title: 'Open Class Report…' },
   'trapframe.showLog': { title: 'Show Log' },
   'trapframe.reportIssue': { title: 'Report Issue…' },
 } as const satisfies Readonly<Record<string, CommandContribution>>;

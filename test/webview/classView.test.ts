@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isClassView } from '../../src/extension/classViewFile.ts';
 import { chromium, type Browser } from 'playwright-core';
 import { chromiumLaunchOptions } from '../../build/chromium.mjs';
 import type { ClassHeader, LearnerResult } from '../../src/grading/class/classReport.ts';
@@ -86,6 +87,10 @@ describe('the class view', function () {
   after(() => browser.close());
 
   for (const colorScheme of ['light', 'dark'] as const) {
+    it('is what the editor opens as a class report', () => {
+      assert.equal(isClassView(page), true);
+    });
+
     it(`has nothing that axe finds wrong, and runs no script of a name, in a ${colorScheme} theme`, async () => {
       const tab = await browser.newPage({ colorScheme, viewport: { width: 1000, height: 900 } });
       const asked: string[] = [];

@@ -269,7 +269,13 @@ describe('lesson', () => {
       'module: oi',
       '4:9: error: There is no module oi in pack.yaml. Did you mean "io"?',
     ],
-    ['a format', 'format: 1', 'format: 2', '7:9: error: format must be 1, but it is 2.'],
+    ['a format', 'format: 1', 'format: 0', '7:9: error: format must be 1, but it is 0.'],
+    [
+      'a newer format',
+      'format: 1',
+      'format: 2',
+      '7:9: error: This lesson is of format 2, and this Trapframe reads up to format 1. Update Trapframe.',
+    ],
     [
       'an unknown block',
       '```critique',

@@ -1,0 +1,43 @@
+import { ViewColumn, window, workspace, type Uri } from 'vscode';
+import { isClassView } from './classViewFile.ts';
+import { HumanError } from './humanError.ts';
+import { readText } from './workspaceFiles.ts';
+
+/** Opens the class view that `trapframe grade` wrote, in the colours of the theme. It has no scripts, and gets none. */
+export async function openClassReport(uri?: Uri): Promise<void> {
+  const file = uri ?? (await chosenReport());
+  if (file === undefined) return;
+  const text = await readText(file);
+  if (text === undefined || !isClassView(text)) {
+    throw new HumanError(
+      `${workspace.asRelativePath(file)} is no class view of trapframe grade. Choose the class.html in the folder that was named with --out.`,
+      { title: 'Open Class Report…', command: 'trapframe.openClassReport' },
+    );
+  }
+  const title = /<title>([^<]*)<\/title>/.exec(text)?.[1] ?? 'Class Report';
+  const panel = window.createWebviewPanel('trapframe.classReport', title, ViewColumn.Active, {
+    enableScripts: false,
+    enableCommandUris: false,
+    enableFindWidget: true,
+    localResourceRoots: [],
+  });
+  panel.webview.html = text;
+}
+
+async function chosenReport(): Promise<Uri | undefined> {
+  const found = await workspace.findFiles('**/class.html', '**/{node_modules,.git}/**', 50);
+  if (found.length === 1) return found[0];
+  if (found.length > 1) {
+    const choices = found
+      .map((uri) => ({ label: workspace.asRelativePath(uri, true), uri }))
+      .toSorted((a, b) => (a.label < b.label ? -1 : 1));
+    return (await window.showQuickPick(choices, { title: 'Open which class report?' }))?.uri;
+  }
+  const [uri] =
+    (await window.showOpenDialog({
+      title: 'Open a class report',
+      openLabel: 'Open',
+      filters: { 'Class report': ['html'] },
+    })) ?? [];
+  return uri;
+}

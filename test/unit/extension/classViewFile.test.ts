@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { isClassView } from '../../../src/extension/classViewFile.ts';
+
+describe('a class view', () => {
+  it('is known by its policy, which nothing may stand before', () => {
+    const page = [
+      '<!DOCTYPE html>',
+      '<html lang="en">',
+      '<head>',
+      '<meta charset="utf-8">',
+      '<meta name="viewport" content="width=device-width, initial-scale=1">',
+      `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
+      '<title>P: the class</title>',
+    ].join('\n');
+    assert.equal(isClassView(page), true);
+    assert.equal(isClassView(page.replace('<head>\n', '<head>\n<img src="https://x/y">\n')), false);
+    assert.equal(isClassView(page.replace(`'none'`, '*')), false);
+    assert.equal(isClassView(page.replace('<meta charset="utf-8">', '<meta http-equiv="refresh">')), false);
+    assert.equal(isClassView('<html></html>'), false);
+  });
+});
