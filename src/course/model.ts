@@ -318,6 +318,11 @@ export interface TaskCheck {
   readonly scenario: string;
   readonly set: Readonly<Record<string, ParameterValue>>;
   readonly vary: Vary;
+  /**
+   * The name that its cases are drawn under: its id, or that of the earlier check whose scenario and parameters it takes
+   * over. Both are then asked of the same runs.
+   */
+  readonly drawnAs: string;
   /** How many cases are drawn. */
   readonly cases: number;
   /** Cases that hold must also hold in every order of simultaneous events; some are tried. */

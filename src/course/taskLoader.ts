@@ -197,6 +197,7 @@ function readChecks(
       given.vary === undefined
         ? (inherited?.vary ?? {})
         : references.vary([...path, 'vary'], given.vary, set, scenario.params);
+    const sameSpace = given.set === undefined && given.vary === undefined;
     const known = checksOf(scenario);
     const readArguments = (at: YamlPath, use: string, input: CheckInput['with']): CheckArguments =>
       references.name([...at, 'use'], use, Object.keys(known), 'check')
@@ -225,6 +226,7 @@ function readChecks(
       scenario: scenarioId,
       set,
       vary,
+      drawnAs: (sameSpace ? inherited?.drawnAs : undefined) ?? given.id,
       cases: given.cases ?? (Object.keys(vary).length > 0 ? defaultCases : 1),
       anyTies: given.ties === 'any',
       points: given.points ?? 1,

@@ -1,18 +1,29 @@
-import type { LearnerSource, MachineSubmission, Sandbox } from './sandbox/policySandbox.ts';
+import { KnownOfRuns, type Behaviour } from './runMemory.ts';
+import type { LearnerSource, Sandbox, SandboxedSubmission } from './sandbox/policySandbox.ts';
 import { loadSubmission, sameWork, type Work } from './submissions.ts';
 
 /** How many stay loaded: those of about three tasks. Each takes some 2 MB. */
 const mostKept = 24;
+/** Of each: some hundred bytes a run. */
+const mostKnown = 2000;
+
+/** A file of a task's author, loaded, with what is known of its runs. */
+export interface AuthoredSubmission {
+  readonly submission: SandboxedSubmission;
+  readonly behaviours: KnownOfRuns<Behaviour>;
+  /** Ids of the checks that runs satisfied. */
+  readonly held: KnownOfRuns<Set<string>>;
+}
 
 interface Kept {
   readonly source: LearnerSource;
   readonly work: Work;
-  readonly submission: Promise<MachineSubmission | undefined>;
+  readonly authored: Promise<AuthoredSubmission | undefined>;
 }
 
 /**
  * What a task's author wrote, loaded once: every failing check is compared with the same solution and the same
- * known-wrong files. Loading takes much longer than a run.
+ * known-wrong files. Loading takes much longer than a run, and many of their runs are asked for again.
  */
 export class AuthoredSubmissions {
   readonly #sandbox: Sandbox;
@@ -24,20 +35,25 @@ export class AuthoredSubmissions {
   }
 
   /** Undefined for a file that does not load; `verify` tells its author why. */
-  load(source: LearnerSource, work: Work): Promise<MachineSubmission | undefined> {
+  load(source: LearnerSource, work: Work): Promise<AuthoredSubmission | undefined> {
     const index = this.#kept.findIndex(
       (each) =>
         each.source.file === source.file && each.source.text === source.text && sameWork(each.work, work),
     );
     const kept =
-      index >= 0 ? this.#kept.splice(index, 1)[0]! : { source, work, submission: this.#load(source, work) };
+      index >= 0 ? this.#kept.splice(index, 1)[0]! : { source, work, authored: this.#load(source, work) };
     this.#kept.push(kept);
     if (this.#kept.length > mostKept) this.#kept.shift();
-    return kept.submission;
+    return kept.authored;
   }
 
-  async #load(source: LearnerSource, work: Work): Promise<MachineSubmission | undefined> {
+  async #load(source: LearnerSource, work: Work): Promise<AuthoredSubmission | undefined> {
     const outcome = await loadSubmission(source, work, this.#sandbox);
-    return outcome.ok ? outcome.submission : undefined;
+    if (!outcome.ok) return undefined;
+    return {
+      submission: outcome.submission,
+      behaviours: new KnownOfRuns(mostKnown),
+      held: new KnownOfRuns(mostKnown),
+    };
   }
 }

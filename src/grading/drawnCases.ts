@@ -11,9 +11,12 @@ export interface Case {
   readonly ties?: number;
 }
 
-/** The `index`-th case of a check. Each case has a seed of its own, so that asking for more changes none before. */
+/**
+ * The `index`-th case of a check. Each case has a seed of its own, so that asking for more changes none before. Checks over
+ * the same parameters have the same cases, so that one run serves them all.
+ */
 export function drawCase(check: TaskCheck, index: number, taskSeed: number): Case {
-  const seed = exerciseSeed(taskSeed, `${check.id}/${index}`);
+  const seed = exerciseSeed(taskSeed, `${check.drawnAs}/${index}`);
   return { params: { ...check.set, ...drawVary(check.vary, seed) }, seed };
 }
 

@@ -2,7 +2,8 @@ import type { KnownWrong, Task, TaskCheck } from '../course/model.ts';
 import type { ScenarioTable } from '../course/variants.ts';
 import type { AnySubmission } from '../engine/kernel/policy.ts';
 import type { Run, Scenario } from '../engine/kernel/scenario.ts';
-import type { AuthoredSubmissions } from './authoredSubmissions.ts';
+import type { AuthoredSubmission, AuthoredSubmissions } from './authoredSubmissions.ts';
+import { canonicalJson } from './canonicalJson.ts';
 import { drawCase, maxShrinkTries, shrinkCase, type Case } from './drawnCases.ts';
 import {
   decidingEvent,
@@ -29,6 +30,7 @@ import type {
 } from './report.ts';
 import type { LocatingSubmission, MachineSubmission, Sandbox } from './sandbox/policySandbox.ts';
 import { loadSubmission, loadToLocate, scenarioFor, withBuiltIns, workOf, type Work } from './submissions.ts';
+import { behaviourOf, KnownOfRuns, sameBehaviour, type Behaviour } from './runMemory.ts';
 import { provenanceOf, ungradable } from './ungradable.ts';
 import { isUngradable, violationOf, type Violation } from './violation.ts';
 
@@ -45,7 +47,11 @@ export interface GradingTools {
 export async function gradeTask(request: GradingRequest, tools: GradingTools): Promise<GradingResult> {
   const { task } = request;
   const work = workOf(task, tools.scenarios);
-  const outcome = await loadSubmission(sourceOf(request), work, tools.sandbox);
+  const proven = request.proof === true ? await tools.authored.load(sourceOf(request), work) : undefined;
+  const outcome =
+    proven === undefined
+      ? await loadSubmission(sourceOf(request), work, tools.sandbox)
+      : ({ ok: true, submission: proven.submission } as const);
   const provenance = provenanceOf(request, tools.engineVersion);
   if (!outcome.ok) {
     if (isUngradable(outcome.fault)) return ungradable(request, outcome.fault, tools.engineVersion);
@@ -57,7 +63,8 @@ export async function gradeTask(request: GradingRequest, tools: GradingTools): P
     };
   }
   const { submission } = outcome;
-  const graded: Graded = { request, tools, work, submission, locate: locating(request, tools, work) };
+  const held = proven?.held ?? new KnownOfRuns<Set<string>>(mostHeld);
+  const graded: Graded = { request, tools, work, submission, held, locate: locating(request, tools, work) };
   const checks: CheckReport[] = [];
   const pictures: Record<string, FailurePictures> = {};
   const recordings: Record<string, FailureRecording> = {};
@@ -93,9 +100,14 @@ interface Graded {
   readonly tools: GradingTools;
   readonly work: Work;
   readonly submission: MachineSubmission;
+  /** Which properties its runs were found to satisfy. */
+  readonly held: KnownOfRuns<Set<string>>;
   /** The same with instrumented returns; undefined when it does not load with them. */
   readonly locate: () => Promise<LocatingSubmission | undefined>;
 }
+
+/** Cases of one submission whose runs need not be judged again. */
+const mostHeld = 2000;
 
 const sourceOf = ({ task, source }: GradingRequest) => ({ file: task.file, text: source });
 
@@ -138,15 +150,21 @@ interface PinnedRun {
   readonly failed?: number;
 }
 
+/** What is put around a submission for a run that must be watched. */
+type Around = (complete: AnySubmission) => AnySubmission;
+
 /** One check of one submission. */
 class CheckGrading {
   readonly #check: TaskCheck;
   readonly #graded: Graded;
   readonly #scenario: Scenario;
+  /** This check and those that are asked of the same cases: one run is judged for all of them. */
+  readonly #sharing: readonly TaskCheck[];
 
   constructor(check: TaskCheck, graded: Graded) {
     this.#check = check;
     this.#graded = graded;
+    this.#sharing = graded.request.task.checks.filter(({ drawnAs }) => drawnAs === check.drawnAs);
     this.#scenario = scenarioFor(check, graded.tools.scenarios);
   }
 
@@ -183,8 +201,14 @@ class CheckGrading {
 
   /** Undefined for a case that holds. */
   #judge(each: Case): FailingRun | undefined {
-    const run = this.#run(each);
+    const { held } = this.#graded;
+    if (held.of(this.#scenario, each)?.has(propertyOf(this.#check)) === true) return undefined;
+    const { run, seeded } = this.#execute(each);
     const violation = violationOf(this.#scenario, this.#check, run);
+    const satisfied = this.#sharing.filter((check) =>
+      check === this.#check ? violation === undefined : violationOf(this.#scenario, check, run) === undefined,
+    );
+    held.learn(this.#scenario, each, seeded, new Set(satisfied.map(propertyOf)));
     return violation === undefined ? undefined : { case: each, run, violation };
   }
 
@@ -275,7 +299,7 @@ class CheckGrading {
   async #reference(smallest: Case): Promise<Run | undefined> {
     const solution = await this.#authored(this.#graded.request.task.solution.text);
     if (solution === undefined) return undefined;
-    const run = this.#run(smallest, solution);
+    const run = this.#run(smallest, solution.submission);
     return run.end.kind === 'finished' ? run : undefined;
   }
 
@@ -296,24 +320,34 @@ class CheckGrading {
     drawn: FailingRun,
     next: number,
   ): Promise<KnownWrong | undefined> {
-    let alike: { readonly wrong: KnownWrong; readonly known: MachineSubmission }[] = [];
+    let alike: { readonly wrong: KnownWrong; readonly known: AuthoredSubmission }[] = [];
     for (const wrong of this.#graded.request.task.wrong) {
       const known = await this.#authored(wrong.file.text);
       if (known !== undefined) alike.push({ wrong, known });
     }
     for (const { run, case: each } of [smallest, drawn]) {
-      alike = alike.filter(({ known }) => sameBehaviour(run, this.#run(each, known)));
+      const seen = behaviourOf(run);
+      alike = alike.filter(({ known }) => sameBehaviour(seen, this.#behaviour(each, known)));
     }
     for (let index = next; alike.length > 1 && index < next + furtherCases; index++) {
       const further = drawCase(this.#check, index, this.#graded.request.seed);
-      const run = this.#run(further);
-      const closer = alike.filter(({ known }) => sameBehaviour(run, this.#run(further, known)));
+      const seen = behaviourOf(this.#run(further));
+      const closer = alike.filter(({ known }) => sameBehaviour(seen, this.#behaviour(further, known)));
       if (closer.length > 0) alike = closer;
     }
     return alike[0]?.wrong;
   }
 
-  #authored(text: string): Promise<MachineSubmission | undefined> {
+  #behaviour(each: Case, { submission, behaviours }: AuthoredSubmission): Behaviour {
+    const known = behaviours.of(this.#scenario, each);
+    if (known !== undefined) return known;
+    const { run, seeded } = this.#execute(each, submission);
+    const behaviour = behaviourOf(run);
+    behaviours.learn(this.#scenario, each, seeded, behaviour);
+    return behaviour;
+  }
+
+  #authored(text: string): Promise<AuthoredSubmission | undefined> {
     const { request, tools, work } = this.#graded;
     return tools.authored.load({ file: request.task.file, text }, work);
   }
@@ -323,7 +357,7 @@ class CheckGrading {
     const submission = await this.#graded.locate();
     if (submission === undefined) return undefined;
     let seen: DecisionEvidence | undefined;
-    const around = (complete: AnySubmission): AnySubmission =>
+    const around: Around = (complete) =>
       observeDecisions(complete, this.#scenario.policies, (decision) => {
         if (decision.ordinal !== ordinal) return;
         const { work } = this.#graded;
@@ -335,31 +369,26 @@ class CheckGrading {
     return seen;
   }
 
-  #run(
+  #run(asked: Case, submission?: MachineSubmission, around?: Around): Run {
+    return this.#execute(asked, submission, around).run;
+  }
+
+  #execute(
     asked: Case,
     submission = this.#graded.submission,
-    around = (complete: AnySubmission): AnySubmission => complete,
-  ): Run {
+    around: Around = (complete) => complete,
+  ): { readonly run: Run; readonly seeded: boolean } {
     const complete = withBuiltIns(this.#scenario, submission);
     const outcome = this.#scenario.execute({ ...asked, submission: around(complete) });
     submission.release();
-    if (outcome.ok) return outcome.run;
+    if (outcome.ok) return outcome;
     const problems = outcome.problems.map((problem) => problem.message).join(' ');
     throw new Error(`${this.#scenario.id}: ${problems}`);
   }
 }
 
-/** Event by event, and in what was measured: not all that a document sets shows in the events of a run. */
-const sameBehaviour = (a: Run, b: Run): boolean =>
-  sameEnd(a, b) &&
-  a.trace.hash() === b.trace.hash() &&
-  Object.entries(a.metrics).every(([metric, value]) => Object.is(value, b.metrics[metric]));
-
-/** Two runs that end at one event may still end by different mistakes, when the policy could not answer. */
-const sameEnd = ({ end: a }: Run, { end: b }: Run): boolean =>
-  a.kind === 'fault' && b.kind === 'fault'
-    ? a.fault.kind === b.fault.kind && a.fault.decision === b.fault.decision
-    : a.kind === b.kind;
+/** What a check asks of a run, whatever the check is called. */
+const propertyOf = ({ use, with: args }: TaskCheck): string => canonicalJson([use, args]);
 
 const untried = (check: TaskCheck, verdict: Verdict): CheckReport => ({
   id: check.id,

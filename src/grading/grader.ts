@@ -13,6 +13,11 @@ export interface GradingRequest {
   readonly lessonHash: string;
   /** Cases that the learner keeps, which run before those that are drawn. Default: none. */
   readonly pinned?: readonly PinnedCase[];
+  /**
+   * Whether one file is graded for many learners, to prove a task: it is loaded once, and runs that do not depend on the
+   * seed are not repeated. What the file printed is then not of this request alone. Default: no.
+   */
+  readonly proof?: boolean;
 }
 
 export interface GradingResult {

@@ -15,6 +15,7 @@ import {
   type LayerDirectory,
   type PlainDirectory,
 } from '../../src/engine/container/overlayLayer.ts';
+import { randomStreams } from '../../src/engine/kernel/random.ts';
 import type { Run } from '../../src/engine/kernel/scenario.ts';
 
 /*
@@ -112,7 +113,7 @@ const cases = Array.from({ length: 60 }, (_, index) => {
   const params = { story: 'random', lowers: 1 + (index % 4), operations: 25 };
   const outcome = overlay.execute({ params, seed: index + 1 });
   assert.ok(outcome.ok && outcome.run.end.kind === 'finished');
-  const lowers = lowerLayers(params, index + 1);
+  const lowers = lowerLayers(params, randomStreams(index + 1));
   return { index, run: outcome.run, lowers, ...replay(outcome.run) };
 });
 

@@ -204,7 +204,7 @@ describe('a fault seeded into the engine makes them disagree', function () {
   this.timeout(60_000);
 
   it('one random stream for all names: services repeat the arrivals', () => {
-    const shared: RandomStreams = { seed: 1, stream: () => randomStreams(1).stream('arrivals') };
+    const shared: RandomStreams = { seed: 1, used: true, stream: () => randomStreams(1).stream('arrivals') };
     assert.throws(() => agreesMm1(0.8, 1e6, { random: shared }), AssertionError);
   });
 

@@ -1,6 +1,6 @@
 import { choice, count, quantity } from '../kernel/parameters.ts';
 import type { CallHandlers, CallOutcome, RunningPolicy } from '../kernel/policy.ts';
-import { randomStreams, type RandomStream } from '../kernel/random.ts';
+import { randomStreams, type RandomStream, type RandomStreams } from '../kernel/random.ts';
 import { defineScenario } from '../kernel/scenario.ts';
 import { noCause, type Trace } from '../kernel/trace.ts';
 import { overlayChecks } from './overlayChecks.ts';
@@ -31,11 +31,11 @@ type Running = RunningPolicy<typeof OverlayPolicy>;
 /** The lower layers of a run, topmost first. The same for the same parameters and seed. */
 export function lowerLayers(
   params: { readonly story: string; readonly lowers: number },
-  seed: number,
+  random: RandomStreams,
 ): LayerDirectory[] {
   if (params.story !== 'random') return exampleImage();
-  const random = randomStreams(seed).stream('layers');
-  return Array.from({ length: params.lowers }, (_, index) => randomLayer(random, index === 0)).toReversed();
+  const layers = random.stream('layers');
+  return Array.from({ length: params.lowers }, (_, index) => randomLayer(layers, index === 0)).toReversed();
 }
 
 /** Image layers, a container's changes on them, and the union that it sees. */
@@ -126,19 +126,19 @@ export const overlay = defineScenario({
   views: {
     state: {
       doc: 'Every path: what the container sees, and what each layer holds there, after any event; with the name that an OCI image layer has for it.',
-      model: (run, event) => layerStackAt(run.trace, event, lowerLayers(run.params, run.seed)),
+      model: (run, event) => layerStackAt(run.trace, event, lowerLayers(run.params, randomStreams(run.seed))),
     },
   },
   oracle:
     'The kernel’s own overlayfs: it makes the same changes, and it mounts the layers that the engine made, and must show the same tree (test/conformance/overlayKernel.test.ts, where the machine allows it); elsewhere changesets applied bottom up.',
   stepBudget: 100_000,
   run({ params, trace, random, start }) {
-    const lowers = lowerLayers(params, random.seed);
+    const lowers = lowerLayers(params, random);
     const layers = [newDirectory(), ...lowers];
     const recorder = new Recorder(trace);
     const running = start({ overlay: layerCalls(layers, recorder) }).overlay;
     const expected = flatten(layers);
-    const draw = random.stream('operations');
+    const draw = (): RandomStream => random.stream('operations');
     const container = new Container(running, layers, expected, recorder);
 
     container.look(params.story === 'random' ? somePaths : interesting(expected));
@@ -147,7 +147,7 @@ export const overlay = defineScenario({
       if (operation === undefined) break;
       if (!container.perform(operation)) break;
       const probes =
-        params.story === 'random' ? [draw, draw, draw, draw].map((each) => pick(somePaths, each)) : [];
+        params.story === 'random' ? Array.from({ length: 4 }, () => pick(somePaths, draw())) : [];
       container.look([operation.path, parentOf(operation.path), ...probes]);
     }
     const upper = layers[0]!;
@@ -190,7 +190,7 @@ function nextOperation(
   params: { readonly story: string; readonly files: number; readonly operations: number },
   number: number,
   tree: PlainDirectory,
-  random: RandomStream,
+  random: () => RandomStream,
 ): OverlayOperation | undefined {
   const files = imageFiles.slice(0, params.files);
   switch (params.story) {
@@ -208,7 +208,7 @@ function nextOperation(
         { kind: 'create', path: '/bin/tool', content: 'tool' } as const,
       ][number];
     case 'random':
-      return number < params.operations ? randomOperation(tree, random) : undefined;
+      return number < params.operations ? randomOperation(tree, random()) : undefined;
     default:
       return undefined;
   }

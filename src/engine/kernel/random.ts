@@ -5,6 +5,8 @@
  */
 export interface RandomStreams {
   readonly seed: number;
+  /** Whether anybody asked for the seed or a stream. As long as nobody did, every seed gives the same. */
+  readonly used: boolean;
   /**
    * The stream of that name, the same object on every call within one run.
    * @param name printable ASCII, such as `arrivals` or `host3/disk`
@@ -17,9 +19,17 @@ export function randomStreams(seed: number): RandomStreams {
   if (!Number.isSafeInteger(seed))
     throw new RangeError(`A seed is an integer within ±2^53; this one is ${seed}.`);
   const streams = new Map<string, RandomStream>();
+  let used = false;
   return {
-    seed,
+    get seed() {
+      used = true;
+      return seed;
+    },
+    get used() {
+      return used;
+    },
     stream(name) {
+      used = true;
       let stream = streams.get(name);
       if (stream === undefined) {
         stream = namedStream(seed, name);

@@ -154,7 +154,8 @@ export interface RunOptions {
 }
 
 export type RunOutcome =
-  | { readonly ok: true; readonly run: Run }
+  /** `seeded` is false when nothing asked for a random number, so that the run is the same for every seed. */
+  | { readonly ok: true; readonly run: Run; readonly seeded: boolean }
   | { readonly ok: false; readonly problems: readonly ParameterProblem[] };
 
 /**
@@ -195,6 +196,7 @@ export function defineScenario<
     ) as Run<S>['metrics'];
     const finish = (metrics: Run<S>['metrics'], end: RunEnd): RunOutcome => ({
       ok: true,
+      seeded: random.used,
       run: {
         scenario: definition.id,
         params: resolved.value,

@@ -26,7 +26,7 @@ export async function verifyTask(
 ): Promise<{ readonly findings: readonly Problem[]; readonly runs: number }> {
   let runs = 0;
   const gradeFor = async (source: string, learner: number): Promise<TaskReport> => {
-    const request = { task, source, seed: exerciseSeed(learner, task.id), lessonHash };
+    const request = { task, source, seed: exerciseSeed(learner, task.id), lessonHash, proof: true };
     const outcome = await workers.ask('grade', request);
     const { report } = outcome.ok ? outcome.result : ungradable(request, faultOf(outcome), '');
     runs += report.checks.reduce((sum, check) => sum + check.casesRun, 0);

@@ -18,6 +18,7 @@ const checkWith = (vary: Vary, changes: Partial<TaskCheck> = {}): TaskCheck => (
   scenario: 'test',
   set: {},
   vary,
+  drawnAs: 'check',
   cases: 20,
   points: 1,
   after: [],
@@ -74,11 +75,11 @@ describe('a drawn case', () => {
     );
   });
 
-  it('differs from case to case, from check to check and from learner to learner', () => {
+  it('differs from case to case, from space to space and from learner to learner', () => {
     const vary = { a: int(0, 1_000_000) };
     const drawn = [
       ...Array.from({ length: 50 }, (_, index) => drawCase(checkWith(vary), index, 1)),
-      ...Array.from({ length: 50 }, (_, index) => drawCase(checkWith(vary, { id: 'other' }), index, 1)),
+      ...Array.from({ length: 50 }, (_, index) => drawCase(checkWith(vary, { drawnAs: 'other' }), index, 1)),
       ...Array.from({ length: 50 }, (_, index) => drawCase(checkWith(vary), index, 2)),
     ];
     assert.equal(new Set(drawn.map(({ seed }) => seed)).size, 150);

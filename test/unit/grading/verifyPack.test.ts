@@ -47,7 +47,7 @@ describe('verifying a task', function () {
 
   it('finds a reference that fails for some learners', async () =>
     assert.deepEqual(await found(taskWith('limit: 30', 'limit: 23')), [
-      'count/tasks/count-up/solution/counter.ts:3:1: error: The reference fails stays-small with 12 turns, doubled from 0: expected less than 23; seen: 24. Seen for 24 learners, the first of seed 1. A correct solution would fail here too: mend the check or the reference.',
+      'count/tasks/count-up/solution/counter.ts:3:1: error: The reference fails stays-small with 12 turns, doubled from 0: expected less than 23; seen: 24. Seen for 30 learners, the first of seed 1. A correct solution would fail here too: mend the check or the reference.',
     ]));
 
   it('finds a reference that does not run, once and at its place', async () =>

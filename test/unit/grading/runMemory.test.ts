@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { KnownOfRuns, sameBehaviour, type Behaviour } from '../../../src/grading/runMemory.ts';
+import type { Scenario } from '../../../src/engine/kernel/scenario.ts';
+
+const scenario = { id: 'a.b' } as Scenario;
+const other = { id: 'a.c' } as Scenario;
+
+describe('what is known of runs', () => {
+  it('holds for every seed when the run drew nothing, and for its own seed else', () => {
+    const known = new KnownOfRuns<string>(10);
+    known.learn(scenario, { params: { n: 1 }, seed: 1 }, false, 'unseeded');
+    known.learn(scenario, { params: { n: 2 }, seed: 1 }, true, 'seeded');
+    assert.equal(known.of(scenario, { params: { n: 1 }, seed: 99 }), 'unseeded');
+    assert.equal(known.of(scenario, { params: { n: 2 }, seed: 1 }), 'seeded');
+    assert.equal(known.of(scenario, { params: { n: 2 }, seed: 2 }), undefined);
+  });
+
+  it('is of these parameters, this scenario and this order of simultaneous events', () => {
+    const known = new KnownOfRuns<string>(10);
+    known.learn(scenario, { params: { n: 1, m: 2 }, seed: 1, ties: 1 }, false, 'known');
+    assert.equal(known.of(scenario, { params: { m: 2, n: 1 }, seed: 5, ties: 1 }), 'known');
+    assert.equal(known.of(scenario, { params: { m: 2, n: 1 }, seed: 1, ties: 2 }), undefined);
+    assert.equal(known.of(scenario, { params: { m: 2, n: 1 }, seed: 1 }), undefined);
+    assert.equal(known.of(scenario, { params: { n: 1 }, seed: 1, ties: 1 }), undefined);
+    assert.equal(known.of(other, { params: { n: 1, m: 2 }, seed: 1, ties: 1 }), undefined);
+  });
+
+  it('is bounded: what was learnt first is forgotten', () => {
+    const known = new KnownOfRuns<number>(2);
+    const asked = (n: number) => ({ params: { n }, seed: 1 });
+    for (const n of [1, 2, 3]) known.learn(scenario, asked(n), true, n);
+    assert.deepEqual(
+      [1, 2, 3].map((n) => known.of(scenario, asked(n))),
+      [undefined, 2, 3],
+    );
+  });
+});
+
+describe('behaviour', () => {
+  const one: Behaviour = { end: 'finished', trace: 'abc', metrics: [1, Number.NaN, 0] };
+  it('is the same when end, trace and every number are', () => {
+    assert.ok(sameBehaviour(one, { end: 'finished', trace: 'abc', metrics: [1, Number.NaN, 0] }));
+    assert.ok(!sameBehaviour(one, { ...one, end: 'throw in pickNext' }));
+    assert.ok(!sameBehaviour(one, { ...one, trace: 'abd' }));
+    assert.ok(!sameBehaviour(one, { ...one, metrics: [1, Number.NaN, 1] }));
+  });
+});
