@@ -61,7 +61,9 @@ export class TaskFiles {
       if (!isRefused(error) || !(await exists(uri))) throw refused(error, folder.uri);
     }
     const document = await workspace.openTextDocument(uri);
-    await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, preview: false });
+    // Beside a lesson; where files are being edited, among them, so that columns do not pile up.
+    const viewColumn = window.activeTextEditor === undefined ? ViewColumn.Beside : ViewColumn.Active;
+    await window.showTextDocument(document, { viewColumn, preview: false });
     return document;
   }
 

@@ -150,10 +150,12 @@ export class Workbench {
 
   /** Picks the first entry of a list that asks for a choice, by a part of its text. */
   async choose(text: string): Promise<void> {
-    await this.page
-      .locator('.quick-input-list .monaco-list-row', { hasText: text })
-      .first()
-      .click({ timeout: 30_000 });
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+    // Of a long list only what is on screen is in the page; typing brings the rest there.
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor({ timeout: 30_000 });
+    if (!(await row.isVisible()))
+      await this.page.locator('.quick-input-widget input[type="text"]').fill(text);
+    await row.click({ timeout: 30_000 });
   }
 
   /** Shows a view container of the activity bar by its title, such as `Trapframe`. */

@@ -43,9 +43,12 @@ describe('an author', function () {
 
   it('plays another learner, answers wrongly and reads what that learner is told', async () => {
     const preview = await workbench.webview('.authoring');
+    const question = preview.locator('#part-rr-worst-wait');
+    const asked = await question.locator('p').first().innerText();
     await preview.getByLabel('Variant of learner').fill('42');
     await preview.getByLabel('Variant of learner').press('Enter');
-    const question = preview.locator('#part-rr-worst-wait');
+    // The lesson is shown anew; what is typed before would be lost.
+    await question.locator('p').first().filter({ hasNotText: asked }).waitFor();
     await question.getByRole('textbox').fill('1');
     await question.getByRole('textbox').press('Enter');
     await question.locator('.verdict.wrong').waitFor();
