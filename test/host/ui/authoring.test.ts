@@ -90,8 +90,11 @@ describe('an author in a window', () => {
       await keyboard.press('Control+G');
       await keyboard.type('10:7\n');
       const box = workbench.page.locator('.rename-box input');
-      await workbench.command('Rename Symbol');
-      await box.waitFor();
+      // The extension may still be starting, and until then nobody can rename anything.
+      for (let tries = 0; tries < 5 && !(await box.isVisible()); tries++) {
+        await workbench.command('Rename Symbol');
+        await box.waitFor({ timeout: 5000 }).catch(() => undefined);
+      }
       await box.fill('take-turns');
       await keyboard.press('Enter');
       const moved = join(tasks, 'take-turns', 'task.yaml');
