@@ -28,11 +28,11 @@ const suites = {
         format: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
       }),
   },
-  unit: { minimum: 790, run: () => runMochaSuite('test/unit') },
-  conformance: { minimum: 100, run: () => runMochaSuite('test/conformance', 60_000) },
+  unit: { minimum: 1350, run: () => runMochaSuite('test/unit') },
+  conformance: { minimum: 750, run: () => runMochaSuite('test/conformance', 60_000) },
   sandbox: { minimum: 290, run: () => runMochaSuite('test/sandbox', 60_000) },
-  webview: { minimum: 135, run: () => runMochaSuite('test/webview', 60_000) },
-  host: { minimum: 30, run: () => runForResult('test/host', ['--import', 'tsx', 'test/host/run.ts']) },
+  webview: { minimum: 170, run: () => runMochaSuite('test/webview', 60_000) },
+  host: { minimum: 45, run: () => runForResult('test/host', ['--import', 'tsx', 'test/host/run.ts']) },
 };
 
 const chosen = process.argv.slice(2);
