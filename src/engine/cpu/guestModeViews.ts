@@ -3,10 +3,9 @@ import type { BarsModel, StateModel } from '../kernel/view.ts';
 import { hex } from './guestState.ts';
 import type { GuestContext } from './guestContext.ts';
 import { mode } from './hart.ts';
-import { registerNames } from './instructionSet.ts';
 import { causeName } from './trapCause.ts';
 import { exitKinds, exitState, exitStateText, type VmmEvents } from './vmmEvents.ts';
-import { exitBars } from './vmmViews.ts';
+import { exitBars, registerTable } from './vmmViews.ts';
 
 /** CSRs of the guest's own copy that an exit records. */
 const ownCsrs = [
@@ -65,20 +64,7 @@ export function guestModeState(trace: Trace<VmmEvents>, event: number): StateMod
         rows: controlCsrs.map((csr) => [csr, hex(written.get(csr) ?? 0), meanings[csr]]),
         whenEmpty: '',
       },
-      {
-        title: `Registers of guest ${guest}`,
-        columns: ['register', 'value', 'register', 'value'],
-        rows:
-          state === undefined
-            ? []
-            : Array.from({ length: 16 }, (_, index) => [
-                registerNames[index]!,
-                hex(registers[index] ?? 0),
-                registerNames[index + 16]!,
-                hex(registers[index + 16] ?? 0),
-              ]),
-        whenEmpty: 'Nothing has run yet.',
-      },
+      registerTable(guest, registers),
     ],
   };
 }

@@ -14,6 +14,7 @@ import { pagingCosts, shadowState } from './pagingViews.ts';
 import { WalkRecorder } from './walkRecorder.ts';
 import { referencePager } from './referencePager.ts';
 import { ShadowPaging } from './shadowPaging.ts';
+import { vmmParameters } from './vmmParameters.ts';
 
 /** Virtual memory twice: the same guests on bare metal, with shadow and with nested paging. */
 export const paging = defineScenario({
@@ -92,14 +93,7 @@ export const paging = defineScenario({
       step: 1,
       default: 20,
     }),
-    seed: count({
-      label: 'Data of the guests',
-      doc: 'The number that the guests’ processes begin to compute with.',
-      min: 1,
-      max: 1_000_000,
-      default: 7,
-      say: (seed) => `data ${seed}`,
-    }),
+    seed: vmmParameters.seed,
   },
   metrics: {
     shadowExits: { label: 'Exits, shadow', doc: 'Exits with shadow paging.', better: 'lower' },

@@ -124,21 +124,7 @@ export function machineState(trace: Trace<VmmEvents>, event: number): StateModel
     ],
     whenEmpty: '',
   };
-  const general: StateGroup = {
-    title: `Registers of guest ${guest}`,
-    columns: ['register', 'value', 'register', 'value'],
-    rows:
-      registers.length === 0
-        ? []
-        : Array.from({ length: 16 }, (_, index) => [
-            registerNames[index]!,
-            hex(registers[index] ?? 0),
-            registerNames[index + 16]!,
-            hex(registers[index + 16] ?? 0),
-          ]),
-    whenEmpty: 'Nothing has run yet.',
-  };
-  return { kind: 'state', groups: [cpu, general] };
+  return { kind: 'state', groups: [cpu, registerTable(guest, registers)] };
 }
 
 /** The real supervisor CSRs are not the guest's: a VMM that never lets a guest above user mode leaves them alone. */
@@ -150,3 +136,19 @@ function realCsr(csr: string, trace: Trace<VmmEvents>, exit: number, left: boole
 
 const privilegedAt = (trace: Trace<VmmEvents>, resume: number): boolean =>
   resume >= 0 && resume + 1 < trace.length && trace.kind(resume + 1) === 'privileged';
+
+/** The 32 general registers in two columns. @param registers empty before the guest has run */
+export const registerTable = (guest: number, registers: readonly number[]): StateGroup => ({
+  title: `Registers of guest ${guest}`,
+  columns: ['register', 'value', 'register', 'value'],
+  rows:
+    registers.length === 0
+      ? []
+      : Array.from({ length: 16 }, (_, index) => [
+          registerNames[index]!,
+          hex(registers[index] ?? 0),
+          registerNames[index + 16]!,
+          hex(registers[index + 16] ?? 0),
+        ]),
+  whenEmpty: 'Nothing has run yet.',
+});
