@@ -20,6 +20,7 @@ import { disruption } from './cluster/disruptionScenario.ts';
 import { rollout } from './cluster/rolloutScenario.ts';
 import { scheduler } from './cluster/schedulerScenario.ts';
 import { autoscaler } from './cluster/autoscalerScenario.ts';
+import { vmWorkloads } from './cluster/vmWorkloads.ts';
 import { boost } from './scheduling/boost.ts';
 import { host } from './scheduling/hostScenario.ts';
 import { roundRobin } from './scheduling/roundRobin.ts';
@@ -76,6 +77,7 @@ const inOrder: readonly Scenario[] = [
   disruption,
   scheduler,
   autoscaler,
+  vmWorkloads,
   // The kernel itself
   queue,
 ];

@@ -273,6 +273,41 @@ export interface NodeStatus {
 }
 export type Node = ApiObject<'Node', NodeSpec, NodeStatus>;
 
+/** What runs a Pod's containers, and what that costs. In the API these stand beside `metadata`; there is no `spec`. */
+export interface RuntimeClassSpec {
+  /** What the node's container runtime calls it: `runc`, `runsc`, `kata-qemu`. */
+  readonly handler: string;
+  readonly overhead?: { readonly podFixed?: Readonly<Record<string, string | number>> };
+  readonly scheduling?: { readonly nodeSelector?: Labels; readonly tolerations?: readonly Toleration[] };
+}
+export type RuntimeClass = ApiObject<'RuntimeClass', RuntimeClassSpec, object>;
+
+/** A machine as a workload: KubeVirt's custom resource, `kubevirt.io/v1`. */
+export interface VirtualMachineInstanceSpec {
+  readonly domain: {
+    readonly cpu: { readonly cores: number };
+    /** What the guest sees as its memory, in bytes. */
+    readonly memory: { readonly guestBytes: number };
+  };
+  /** What happens to the machine when its Pod is to be evicted. */
+  readonly evictionStrategy: 'LiveMigrate' | 'None';
+  readonly nodeSelector?: Labels;
+}
+export interface VirtualMachineInstanceStatus {
+  readonly phase: 'Scheduling' | 'Running';
+  /** Whether the guest's own kernel and services are up, and not paused or being shut down. */
+  readonly guestUp: boolean;
+  /** Key of the Pod in which it runs. */
+  readonly launcher: string;
+  /** Key of the Pod into which it is being migrated. */
+  readonly target?: string;
+}
+export type VirtualMachineInstance = ApiObject<
+  'VirtualMachineInstance',
+  VirtualMachineInstanceSpec,
+  VirtualMachineInstanceStatus
+>;
+
 /** An object of a custom resource: so many Pods of one version, kept by a controller of one's own. */
 export interface AppSpec {
   readonly replicas: number;
@@ -294,6 +329,8 @@ export interface KindTable {
   readonly EndpointSlice: EndpointSlice;
   readonly PodDisruptionBudget: PodDisruptionBudget;
   readonly Node: Node;
+  readonly RuntimeClass: RuntimeClass;
+  readonly VirtualMachineInstance: VirtualMachineInstance;
   readonly App: App;
 }
 export type Kind = keyof KindTable;

@@ -27,6 +27,7 @@ import { nameSuffix } from './podNames.ts';
 import { hostnameLabel, PodScheduler, zoneLabel, type Placement } from './podScheduler.ts';
 import { PodTally } from './podTally.ts';
 import { programs, unknownProgram, type Program } from './programs.ts';
+import { bootsMicroVm, microVmBootSeconds, withRuntimeClass } from './runtimeClass.ts';
 import { syncReplicaSet } from './replicaSetController.ts';
 import { selects, syncService } from './serviceController.ts';
 import { ServiceTraffic } from './serviceTraffic.ts';
@@ -43,8 +44,8 @@ export interface ClusterSettings {
   readonly stepBudget: number;
   /** Programs by image, before those of the course. */
   readonly programs?: Readonly<Record<string, Program>>;
-  /** What a RuntimeClass adds to the start of a Pod, in seconds. */
-  readonly runtimeStartSeconds?: Readonly<Record<string, number>>;
+  /** What a small VM around a Pod adds to its start; see {@link microVmBootSeconds}. */
+  readonly microVmBootSeconds?: number;
 }
 
 export interface NewNode {
@@ -78,6 +79,7 @@ export class Cluster {
   readonly #runtimes = new Map<string, PodRuntime>();
   readonly #faults = new Map<string, NodeFault>();
   readonly #traffic = new Map<string, ServiceTraffic>();
+  readonly #holds: ((pod: Pod) => boolean)[] = [];
   #podNames = 0;
   #addresses = 0;
 
@@ -161,6 +163,14 @@ export class Cluster {
     if (set.place !== undefined) this.trace.setPlace(row, set.place);
   }
 
+  /** Adds a webhook that is asked before an eviction: true refuses it, until whoever holds the Pod has seen to it. */
+  holdEvictions(hold: (pod: Pod) => boolean): void {
+    this.#holds.push(hold);
+  }
+  holdsEviction(pod: Pod): boolean {
+    return this.#holds.some((hold) => hold(pod));
+  }
+
   // What controllers ask.
 
   podsOf(ownerUid: string): Iterable<Pod> {
@@ -209,7 +219,7 @@ export class Cluster {
     const outcome = this.store.create<'Pod'>({
       kind: 'Pod',
       metadata,
-      spec,
+      spec: withRuntimeClass(spec, this.store),
       status: { phase: 'Pending', ready: false, readySinceNs: this.simulation.now, containers: [] },
       ...(place === undefined ? {} : { place }),
     });
@@ -252,7 +262,11 @@ export class Cluster {
     return this.#faults.get(node)?.slowness ?? 1;
   }
   sandboxSecondsOf(pod: Pod): number {
-    return this.#settings.runtimeStartSeconds?.[pod.spec.runtimeClassName ?? ''] ?? 0;
+    const { runtimeClassName } = pod.spec;
+    const runtimeClass = runtimeClassName && this.store.get('RuntimeClass', `/${runtimeClassName}`);
+    return runtimeClass && bootsMicroVm(runtimeClass)
+      ? (this.#settings.microVmBootSeconds ?? microVmBootSeconds)
+      : 0;
   }
   nodeWorks(node: string): boolean {
     return this.#faults.get(node)?.dead === false;
@@ -466,6 +480,8 @@ export class Cluster {
       case 'EndpointSlice':
       case 'Node':
       case 'PodDisruptionBudget':
+      case 'RuntimeClass':
+      case 'VirtualMachineInstance':
       case 'App':
         return;
     }

@@ -148,6 +148,45 @@ export const clusterEvents = defineEvents({
     texts: ['node'],
     say: (_f, { node }) => `${node} is empty`,
   },
+  guestBoots: {
+    doc: 'QEMU runs in the Pod of a virtual machine, and its guest begins to boot.',
+    fields: ['pod', 'vm'],
+    texts: ['pod', 'vm'],
+    say: (_f, { vm }) => `the guest of ${vm} begins to boot`,
+  },
+  guestUp: {
+    doc: 'The guest of a virtual machine runs: it has booted, or goes on after a migration.',
+    fields: ['pod', 'vm'],
+    texts: ['pod', 'vm'],
+    say: (_f, { vm, pod }) => `the guest of ${vm} runs, in ${pod}`,
+  },
+  guestDown: {
+    doc: 'The guest of a virtual machine does not run.',
+    fields: ['pod', 'vm', 'why'],
+    texts: ['pod', 'vm', 'why'],
+    say: (_f, { vm, why }) => `the guest of ${vm} does not run: ${why}`,
+  },
+  migrationStarted: {
+    doc: 'A virtual machine is to be moved: a second Pod for it is created.',
+    fields: ['pod', 'vm', 'from'],
+    texts: ['pod', 'vm', 'from'],
+    say: (_f, { vm, from }) => `${vm} is migrated away from ${from}`,
+  },
+  migrationCopies: {
+    doc: 'The second Pod of a virtual machine waits, and the guest’s memory is copied into it.',
+    fields: ['pod', 'vm'],
+    texts: ['pod', 'vm'],
+    say: (_f, { pod, vm }) => `the memory of ${vm} is copied into ${pod}`,
+  },
+  taken: {
+    doc: 'An attacker controls the kernel under a workload.',
+    fields: ['pod', 'attacker', 'kernel'],
+    texts: ['pod', 'attacker', 'kernel'],
+    say: (_f, { pod, attacker, kernel }) =>
+      pod === attacker
+        ? `${pod} takes over ${kernel}`
+        : `${pod} is in the hands of ${attacker}: it runs on ${kernel}`,
+  },
   file: {
     doc: 'A process read or wrote a file.',
     fields: ['pod', 'container', 'path', 'ok'],

@@ -1,9 +1,16 @@
-import { SpanBuilder, type GraphModel, type StateModel, type TimelineModel } from '../kernel/view.ts';
+import {
+  SpanBuilder,
+  type GraphModel,
+  type StateModel,
+  type TimelineModel,
+  type Tone,
+} from '../kernel/view.ts';
 import type { ClusterTrace } from './clusterEvents.ts';
 
 interface PodState {
   node: string;
-  state: 'pending' | 'starting' | 'ready' | 'not ready' | 'ending' | 'gone';
+  state:
+    'pending' | 'starting' | 'ready' | 'not ready' | 'ending' | 'guest boots' | 'receives memory' | 'gone';
 }
 
 /** What the trace tells of each Pod, right after an event. */
@@ -41,6 +48,16 @@ function podsAt(
       case 'podGone':
         set(row, 'gone');
         break;
+      // A machine does nothing useful before its own kernel is up, however ready the Pod around it is.
+      case 'guestBoots':
+        set(row, 'guest boots');
+        break;
+      case 'migrationCopies':
+        set(row, 'receives memory');
+        break;
+      case 'guestUp':
+        set(row, 'ready');
+        break;
       default:
         break;
     }
@@ -55,12 +72,30 @@ const styles = [
   { label: 'not ready', tone: 'failed', letter: 'n' },
   { label: 'ending', tone: 'overhead', letter: 'e' },
 ] as const;
+/** Of Pods with virtual machines in them. */
+const machineStyles = [
+  { label: 'guest boots', tone: 'waiting', letter: 'b' },
+  { label: 'receives memory', tone: 'io', letter: 'm' },
+] as const;
+
+const tones: Readonly<Record<PodState['state'], Tone>> = {
+  pending: 'idle',
+  starting: 'waiting',
+  ready: 'busy',
+  'not ready': 'failed',
+  ending: 'overhead',
+  'guest boots': 'waiting',
+  'receives memory': 'io',
+  gone: 'idle',
+};
 
 /** Each Pod's life as a lane; at most as many lanes as can be read. */
 export function podsTimeline(trace: ClusterTrace, toNs: number, title = 'Pods'): TimelineModel {
   const mostLanes = 60;
   const lanes = new Map<string, number>();
   const spans = new SpanBuilder();
+  const all = [...styles, ...machineStyles];
+  let machines = false;
   const begun = new Map<string, { readonly style: number; readonly row: number }>();
   const close = (pod: string, atNs: number): void => {
     const span = begun.get(pod);
@@ -72,8 +107,9 @@ export function podsTimeline(trace: ClusterTrace, toNs: number, title = 'Pods'):
   podsAt(trace, trace.length - 1, (pod, { state }, row) => {
     if (!lanes.has(pod)) lanes.set(pod, lanes.size);
     close(pod, trace.timeNs(row));
-    const style = styles.findIndex(({ label }) => label === state);
+    const style = all.findIndex(({ label }) => label === state);
     if (style >= 0) begun.set(pod, { style, row });
+    machines ||= style >= styles.length;
   });
   for (const pod of begun.keys()) close(pod, toNs);
   const marks = [];
@@ -84,7 +120,8 @@ export function podsTimeline(trace: ClusterTrace, toNs: number, title = 'Pods'):
       kind === 'nodeUnknown' ||
       kind === 'drainStarted' ||
       kind === 'rolloutStarted' ||
-      kind === 'rolloutComplete'
+      kind === 'rolloutComplete' ||
+      (kind === 'taken' && trace.field(row, 0) === trace.field(row, 1))
     )
       marks.push({ atNs: trace.timeNs(row), label: trace.say(row), tone: 'decision' as const });
   }
@@ -95,7 +132,7 @@ export function podsTimeline(trace: ClusterTrace, toNs: number, title = 'Pods'):
     fromNs: 0,
     toNs,
     lanes: labels.length > 0 ? labels : [{ label: 'no Pod' }],
-    styles,
+    styles: machines ? all : styles,
     spans: spans.build(),
     marks,
     measures: [],
@@ -141,9 +178,11 @@ export function clusterState(trace: ClusterTrace, event: number): StateModel {
 export function clusterGraph(trace: ClusterTrace, event: number): GraphModel {
   const pods = [...podsAt(trace, event)].filter(([, { state }]) => state !== 'gone').slice(0, 40);
   const lost = new Map<string, string>();
+  const taken = new Set<string>();
   for (let row = 0; row <= event; row++) {
     const kind = trace.kind(row);
     const node = trace.textOf(trace.field(row, 0));
+    if (kind === 'taken') taken.add(node);
     if (kind === 'nodeDied') lost.set(node, 'dead, nobody knows');
     if (kind === 'nodeUnknown') lost.set(node, 'Ready=Unknown');
     if (kind === 'drainStarted') lost.set(node, 'cordoned');
@@ -152,14 +191,6 @@ export function clusterGraph(trace: ClusterTrace, event: number): GraphModel {
   const nodes = [...new Set([...pods.map(([, { node }]) => node), ...lost.keys()])]
     .filter((node) => node !== '')
     .toSorted();
-  const tone = {
-    pending: 'idle',
-    starting: 'waiting',
-    ready: 'busy',
-    'not ready': 'failed',
-    ending: 'overhead',
-    gone: 'idle',
-  } as const;
   return {
     kind: 'graph',
     title: 'Nodes and Pods',
@@ -175,8 +206,8 @@ export function clusterGraph(trace: ClusterTrace, event: number): GraphModel {
       ...pods.map(([name, { state }]) => ({
         id: `pod ${name}`,
         label: name,
-        details: [state],
-        tone: tone[state],
+        details: taken.has(name) ? [state, 'taken over'] : [state],
+        tone: taken.has(name) ? 'failed' : tones[state],
         layer: 1,
       })),
     ],
@@ -186,7 +217,7 @@ export function clusterGraph(trace: ClusterTrace, event: number): GraphModel {
         from: `node ${node}`,
         to: `pod ${name}`,
         label: '',
-        tone: tone[state],
+        tone: taken.has(name) ? 'failed' : tones[state],
       })),
   };
 }

@@ -50,6 +50,7 @@ function covers(budget: PodDisruptionBudget, selector: LabelSelector | undefined
 
 /** The eviction API: deletes a Pod if every budget that covers it allows. */
 export function evict(cluster: Cluster, pod: Pod): boolean {
+  if (cluster.holdsEviction(pod)) return false;
   for (const budget of cluster.store.list('PodDisruptionBudget')) {
     if (!covers(budget, budget.spec.selector, pod)) continue;
     const unhealthy = budget.spec.unhealthyPodEvictionPolicy ?? 'IfHealthyBudget';

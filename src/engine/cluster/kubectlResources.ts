@@ -261,6 +261,42 @@ export const resources: readonly Resource[] = [
     wideRow: nothing,
   },
   {
+    kind: 'VirtualMachineInstance',
+    plural: 'virtualmachineinstances.kubevirt.io',
+    singular: 'virtualmachineinstance.kubevirt.io',
+    short: ['vmi', 'vmis'],
+    namespaced: true,
+    columns: ['NAME', 'AGE', 'PHASE', 'IP', 'NODENAME', 'READY'],
+    wide: [],
+    row: rowOf('VirtualMachineInstance', (vm, cluster) => {
+      const pod = cluster.store.get('Pod', vm.status.launcher);
+      return [
+        vm.metadata.name,
+        age(vm, cluster),
+        vm.status.phase,
+        pod?.status.podIP ?? '',
+        pod?.spec.nodeName ?? '',
+        vm.status.guestUp ? 'True' : 'False',
+      ];
+    }),
+    wideRow: nothing,
+  },
+  {
+    kind: 'RuntimeClass',
+    plural: 'runtimeclasses.node.k8s.io',
+    singular: 'runtimeclass.node.k8s.io',
+    short: [],
+    namespaced: false,
+    columns: ['NAME', 'HANDLER', 'AGE'],
+    wide: [],
+    row: rowOf('RuntimeClass', (runtimeClass, cluster) => [
+      runtimeClass.metadata.name,
+      runtimeClass.spec.handler,
+      age(runtimeClass, cluster),
+    ]),
+    wideRow: nothing,
+  },
+  {
     kind: 'Node',
     plural: 'nodes',
     singular: 'node',

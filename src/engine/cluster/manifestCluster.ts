@@ -8,7 +8,7 @@ import { readManifests, type ManifestObject } from './manifests.ts';
 /** A document of Kubernetes manifests. */
 export const manifestDocument = (builtIn: string): DocumentDefinition<readonly ManifestObject[]> =>
   defineDocument({
-    doc: 'Kubernetes manifests as `kubectl apply` takes them: Deployments, ReplicaSets, Pods, Services, Jobs and PodDisruptionBudgets. Notes say which fields are ignored.',
+    doc: 'Kubernetes manifests as `kubectl apply` takes them: Deployments, ReplicaSets, Pods, Services, Jobs, PodDisruptionBudgets and RuntimeClasses. Notes say which fields are ignored.',
     file: 'manifests.yaml',
     language: 'yaml',
     schema,
@@ -37,7 +37,10 @@ export function manifestCluster(
       cpuMilli: 4000,
       memoryBytes: 2 ** 34,
     });
+  // Whatever their order in the file: Pods are admitted by the classes that there are.
+  for (const object of manifests) if (object.kind === 'RuntimeClass') cluster.apply(object);
   for (const object of manifests) {
+    if (object.kind === 'RuntimeClass') continue;
     if (object.kind === 'Pod') cluster.createBarePod(object.metadata, object.spec, object.place);
     else cluster.apply(object);
   }

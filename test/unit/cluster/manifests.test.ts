@@ -55,6 +55,57 @@ describe('manifests', () => {
     assert.match(said(budget('minAvailable: 1, maxUnavailable: 1'))[0]!, /cannot both be set/);
     assert.ok(readManifests(budget('maxUnavailable: 1')).ok);
   });
+  it('refuse a budget whose bound is no count and no share', () => {
+    assert.deepEqual(said(budget('minAvailable: 120%')), [
+      '32: minAvailable is a count from 0, or a share from "0%" to "100%", not "120%". Write it as in "minAvailable: 1" or "minAvailable: 50%".',
+    ]);
+    assert.match(said(budget('maxUnavailable: -1'))[0]!, /^32: maxUnavailable is a count from 0/);
+  });
+  it('note a budget that Kubernetes takes, though it blocks every drain, and one that selects nothing', () => {
+    const noted = (spec: string): string[] => {
+      const reading = readManifests(budget(spec));
+      assert.ok(reading.ok);
+      return reading.value.notes!.map(({ line, message, suggestion }) => `${line}: ${message} ${suggestion}`);
+    };
+    const blocks =
+      '32: With 3 wanted Pods this budget never allows an eviction, even when all are healthy: a drain of their nodes would not end. Leave at least one Pod to be evicted: "maxUnavailable: 1".';
+    for (const spec of ['maxUnavailable: 0', 'minAvailable: 3', 'minAvailable: 100%', 'minAvailable: 70%'])
+      assert.deepEqual(noted(spec), [blocks], spec);
+    for (const spec of ['maxUnavailable: 1', 'minAvailable: 2', 'minAvailable: 60%', 'maxUnavailable: 1%'])
+      assert.deepEqual(noted(spec), [], spec);
+    const other = readManifests(
+      budget('maxUnavailable: 0').replace('app: shop } }, max', 'app: shopp } }, max'),
+    );
+    assert.ok(other.ok);
+    assert.deepEqual(
+      other.value.notes!.map(({ line, message }) => `${line}: ${message}`),
+      ['32: This budget selects no Pod of this file.'],
+    );
+  });
+  it('refuse a RuntimeClass that is not there, and overhead that no class gave', () => {
+    const kata =
+      'apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: { name: kata-qemu }\nhandler: kata-qemu\noverhead: { podFixed: { cpu: 250m, memory: 160Mi } }\n';
+    const classed = (name: string): string =>
+      `${courseManifest.replace('    spec:\n', `    spec:\n      runtimeClassName: ${name}\n`)}---\n${kata}`;
+    assert.deepEqual(said(classed('kata-qemuu')), [
+      '13: There is no RuntimeClass "kata-qemuu" in this file: Pods that name it are refused. Did you mean "kata-qemu"?',
+    ]);
+    assert.deepEqual(
+      said(courseManifest.replace('    spec:\n', '    spec:\n      overhead: { memory: 1Gi }\n')),
+      [
+        '13: The overhead of a Pod comes from its RuntimeClass. Leave "overhead" out here, and write "overhead.podFixed" into the RuntimeClass.',
+      ],
+    );
+    assert.match(
+      said(classed('kata-qemu').replace('node.k8s.io/v1', 'node.k8s.io/v1beta1'))[0]!,
+      /A RuntimeClass has the apiVersion "node.k8s.io\/v1"/,
+    );
+    assert.match(said(classed('kata-qemu').replace('podFixed', 'podFix'))[0]!, /Did you mean "podFixed"/);
+    // In whichever order they stand, the class is there before the Pods.
+    const { metrics, trace } = run(service, classed('kata-qemu'));
+    assert.equal(metrics['answeredPercent'], 100);
+    assert.ok(trace.length > 0);
+  });
   it('refuse an update that could never move, a missing volume and a wrong quantity', () => {
     const zero = courseManifest.replace(
       '  replicas: 3\n',
