@@ -1,5 +1,6 @@
 import { isolation } from './container/isolation.ts';
 import { leaky } from './cpu/leaky.ts';
+import { paravirtual } from './cpu/paravirtual.ts';
 import { sensitivity } from './cpu/sensitivity.ts';
 import { hardwareAssist } from './cpu/hardwareAssist.ts';
 import { paging } from './cpu/paging.ts';
@@ -44,6 +45,7 @@ const inOrder: readonly Scenario[] = [
   hardwareAssist,
   paging,
   leaky,
+  paravirtual,
   // I/O and vCPU scheduling
   roundRobin,
   timeSlice,

@@ -4,8 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { runBareMetal, supervisorMachine } from '../../src/engine/cpu/bareMetal.ts';
-import { guestDevices } from '../../src/engine/cpu/guestDevices.ts';
+import { runBareMetal } from '../../src/engine/cpu/bareMetal.ts';
 import { run } from '../../src/engine/cpu/interpreter.ts';
 import { leaks, notModelled } from '../../src/engine/cpu/leaks.ts';
 import { leakyGuest, leakyGuestBytes, type LeakyGuestOptions } from '../../src/engine/cpu/leakyGuest.ts';
@@ -13,6 +12,7 @@ import { Hart, mode, ramBase, sstatusMask, status } from '../../src/engine/cpu/h
 import type { Run } from '../../src/engine/kernel/scenario.ts';
 import { scenarios } from '../../src/engine/scenarios.ts';
 import { assembled } from './guestMachine.ts';
+import { privilegedOnBareMetal } from './leakyMachine.ts';
 import { isInstalled } from './installedTool.ts';
 
 /** What the guest's console must show: its process over unbounded integers, and its kernel's sums by hand. */
@@ -45,25 +45,6 @@ function runOf(params: Readonly<Record<string, number | string>>): Run {
   const outcome = scenario.execute({ params });
   assert.ok(outcome.ok, JSON.stringify(outcome));
   return outcome.run;
-}
-
-/** Privileged instructions that run on bare metal: those on CSRs, SRET, WFI and SFENCE.VMA. */
-function sensitiveOnBareMetal(options: LeakyGuestOptions): number {
-  const program = leakyGuest(options);
-  const hart = supervisorMachine(leakyGuestBytes);
-  hart.ram8.set(program.bytes);
-  hart.pc = program.base;
-  const ends: number[] = [];
-  const ignore = (): void => undefined;
-  hart.devices.push(
-    ...guestDevices({ send: ignore, checkpoint: ignore, halt: (code) => void ends.push(code) }),
-  );
-  let sensitive = 0;
-  hart.onInstruction = (_pc, word) => {
-    if ((word & 0x7f) === 0x73 && word !== 0x73) sensitive++;
-  };
-  while (ends.length === 0) run(hart, 1);
-  return sensitive;
 }
 
 describe('a guest kernel on the leaky processor', function () {
@@ -112,7 +93,7 @@ describe('a guest kernel on the leaky processor', function () {
         // Without preemption, so that no interrupt comes a block later.
         const params = { ...options, quantumTicks: 20_000 };
         const { metrics } = runOf({ ...params, technique: 'binary-translation' });
-        assert.equal(metrics['calls'], sensitiveOnBareMetal(params));
+        assert.equal(metrics['calls'], privilegedOnBareMetal(params));
         assert.equal(metrics['tableExits'], options.pages, 'one store for each page');
         // The routine is thrown away by every patch after it first ran, and translated again: the last one included.
         assert.equal(metrics['retranslations'], options.patches);

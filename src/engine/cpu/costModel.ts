@@ -38,6 +38,10 @@ export const cycles = {
     /** Assumed: what it takes to translate an instruction, once. */
     perInstruction: 200,
   },
+  paravirtual: {
+    /** Assumed: an update of a list is checked and made in as much time as an emulation without a trap takes. */
+    perUpdate: 35,
+  },
   hardware: {
     /** Calibrated: `ptemod`, hardware VMM with shadow paging: an exit, and the way back. */
     exit: 12_733,

@@ -36,12 +36,14 @@ export function comparableMemory(ram: Uint8Array, program: Assembled): Uint8Arra
   return memory;
 }
 
+/** A difference between two states, in words. */
+export interface Difference {
+  readonly expected: string;
+  readonly actual: string;
+}
+
 /** The first difference between two states of one guest, in words; undefined when a guest could not tell them apart. */
-export function difference(
-  seen: GuestState,
-  bare: GuestState,
-  program: Assembled,
-): { readonly expected: string; readonly actual: string } | undefined {
+export function difference(seen: GuestState, bare: GuestState, program: Assembled): Difference | undefined {
   const say = (what: string, a: number, b: number) => ({
     expected: `${what} = ${hex(b)}, as on bare metal`,
     actual: `${what} = ${hex(a)}`,
@@ -78,7 +80,8 @@ export const hex = (value: number): string => `0x${(value >>> 0).toString(16).pa
 const wordsOf = (memory: Uint8Array): Int32Array =>
   new Int32Array(memory.buffer, memory.byteOffset, memory.byteLength >> 2);
 
-const wordAt = (memory: Uint8Array, at: number): number =>
+/** A little-endian word of a copy of memory. @param at in bytes from its begin */
+export const wordAt = (memory: Uint8Array, at: number): number =>
   memory[at]! | (memory[at + 1]! << 8) | (memory[at + 2]! << 16) | (memory[at + 3]! << 24);
 
 /** An address by the label before it: `results + 4`. */

@@ -170,6 +170,8 @@ export class Hart {
   onWatchedStore: ((offset: number, bytes: number) => void) | undefined;
   /** Sees every instruction before it runs. */
   onInstruction: ((pc: number, word: number) => void) | undefined;
+  /** Sees every instruction that leaks ({@link HartOptions.leaky}), before it runs. */
+  onLeak: ((pc: number, word: number) => void) | undefined;
   /** Sees every trap, as it is taken. @param cause as in `mcause` */
   onTrap: ((cause: number, pc: number, value: number) => void) | undefined;
   /** Set by a device or a watched store: the run ends before the next instruction. */

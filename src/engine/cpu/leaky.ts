@@ -1,27 +1,20 @@
-import { choice, count } from '../kernel/parameters.ts';
+import { choice } from '../kernel/parameters.ts';
 import { defineScenario, submissionOf } from '../kernel/scenario.ts';
 import type { Trace } from '../kernel/trace.ts';
 import type { Assembled } from './assembler.ts';
 import { runBareMetal, type BareRun } from './bareMetal.ts';
 import { differenceAtCheckpoint, firstDifference, leakyChecks } from './leakyChecks.ts';
-import { leakyGuest, leakyGuestBytes, leakyGuestSource } from './leakyGuest.ts';
+import { leakyGuest, leakyGuestBytes, leakyGuestSource, type LeakyGuestOptions } from './leakyGuest.ts';
+import { leakyParameters } from './leakyParameters.ts';
+import { paravirtualProgram } from './paravirtualGuest.ts';
+import { sameWorkAs } from './paravirtualState.ts';
 import { leakGroup, techniqueBars, techniqueGroup } from './leakyViews.ts';
 import { referenceTranslator } from './referenceTranslator.ts';
 import { runTechnique, type TechniqueRun } from './techniques.ts';
 import { translatorPolicies } from './translatorPolicy.ts';
 import { exitMetrics } from './trapAndEmulate.ts';
-import { vmmEvents, type VmmEvents } from './vmmEvents.ts';
-import { vmmParameters } from './vmmParameters.ts';
+import { courseVmmEvents, type VmmEvents } from './vmmEvents.ts';
 import { guestListing, machineState } from './vmmViews.ts';
-
-const { quantumTicks, rounds, seed, timerBound } = vmmParameters;
-
-/** The VMM of this scenario is the course's own: what a learner decides is the translation. */
-const events = {
-  ...vmmEvents,
-  place: { ...vmmEvents.place, decides: false },
-  resume: { ...vmmEvents.resume, decides: false },
-} as unknown as VmmEvents;
 
 /** A kernel on a processor whose sensitive instructions do not all trap, and the ways out. */
 export const leaky = defineScenario({
@@ -42,26 +35,7 @@ export const leaky = defineScenario({
       },
       default: 'binary-translation',
     }),
-    pages: count({
-      label: 'Pages mapped',
-      doc: 'Pages that the kernel maps one by one, after paging is on: so many stores to a page table in use.',
-      min: 1,
-      max: 256,
-      default: 32,
-      say: (pages) => `${pages} pages mapped`,
-    }),
-    patches: count({
-      label: 'Patches',
-      doc: 'How often the kernel patches a routine of its own. It calls the routine ten times after each.',
-      min: 1,
-      max: 20,
-      default: 3,
-      say: (patches) => `${patches} patches`,
-    }),
-    quantumTicks,
-    rounds,
-    seed,
-    timerBound,
+    ...leakyParameters,
   },
   metrics: {
     checkpoints: {
@@ -121,7 +95,7 @@ export const leaky = defineScenario({
       better: 'lower',
     },
   },
-  events,
+  events: courseVmmEvents,
   policies: translatorPolicies,
   builtIn: { translator: referenceTranslator },
   checks: leakyChecks,
@@ -153,7 +127,7 @@ export const leaky = defineScenario({
   run({ params, trace, stepBudget, start, refuse }) {
     const program = leakyGuest(params);
     const bare = runBareMetal(program, leakyGuestBytes, stepBudget);
-    const setting = { program, bare, leaky: true, timerBound: params.timerBound, stepBudget };
+    const setting = { guests: [{ program, bare }], leaky: true, timerBound: params.timerBound, stepBudget };
     const translates = params.technique === 'binary-translation';
     const done = runTechnique(
       translates ? { ...setting, translator: start({ translator: {} }).translator } : setting,
@@ -162,7 +136,7 @@ export const leaky = defineScenario({
     // What comes of a leak is what plain trap-and-emulate is there to show. A submission's guest has to get on.
     if (done.stuck !== undefined && translates) refuse(differenceAtCheckpoint(trace) ?? done.stuck);
     const metrics = measured(done, bare);
-    compare(trace, program, bare, params.timerBound, stepBudget);
+    compare(trace, program, bare, params, stepBudget);
     return metrics;
   },
 });
@@ -212,31 +186,35 @@ const unfinished = (trace: Trace<VmmEvents>) => ({
 
 /** The techniques, in the order in which they are compared. */
 export const techniques = [
-  { name: 'trap and emulate, clean processor', leaky: false, translates: false },
-  { name: 'trap and emulate', leaky: true, translates: false },
-  { name: 'binary translation', leaky: true, translates: true },
+  { name: 'trap and emulate, clean processor', leaky: false, way: 'emulate' },
+  { name: 'trap and emulate', leaky: true, way: 'emulate' },
+  { name: 'binary translation', leaky: true, way: 'translate' },
+  { name: 'paravirtualization', leaky: true, way: 'hypercalls' },
 ] as const;
 
-/** Runs the same guest under every technique, by the course's own VMM and translator. */
+/** Runs the same guest under every technique, by the course's own VMM, translator and changed kernel. */
 function compare(
   trace: Trace<VmmEvents>,
   program: Assembled,
   bare: BareRun,
-  timerBound: number,
+  params: LeakyGuestOptions & { readonly timerBound: number },
   stepBudget: number,
 ): void {
   for (const technique of techniques) {
-    const { translator } = submissionOf(translatorPolicies, { translator: referenceTranslator }).start({
-      translator: {},
-    });
-    const run = runTechnique({
-      program,
-      bare,
-      leaky: technique.leaky,
-      timerBound,
-      stepBudget,
-      ...(technique.translates ? { translator } : {}),
-    });
+    const setting = { leaky: technique.leaky, timerBound: params.timerBound, stepBudget };
+    const run = runTechnique(
+      technique.way === 'hypercalls'
+        ? {
+            ...setting,
+            guests: [{ program: leakyGuest(params, paravirtualProgram()), bare }],
+            paravirtual: sameWorkAs(program),
+          }
+        : {
+            ...setting,
+            guests: [{ program, bare }],
+            ...(technique.way === 'translate' ? { translator: startedTranslator() } : {}),
+          },
+    );
     const { exits, vmCycles } = measured(run, bare);
     const isRight = run.stuck === undefined && firstDifference(run.trace) === undefined;
     const name = trace.text(technique.name);
@@ -244,3 +222,6 @@ function compare(
     trace.append(trace.codes.technique, trace.timeNs(last), last, name, exits, vmCycles, isRight ? 1 : 0);
   }
 }
+
+const startedTranslator = () =>
+  submissionOf(translatorPolicies, { translator: referenceTranslator }).start({ translator: {} }).translator;

@@ -18,15 +18,11 @@ export interface LeakyGuestOptions {
 export const leakyGuestBytes = 0x1_0000;
 /** Where its process sees its code. */
 export const leakyUserBase = 0x4000_0000;
+/** Instructions of a round of its work. */
+export const processRound = 8;
 
-/**
- * A small kernel that does what is hard to virtualize on a leaky processor. It reads what it believes of its processor, masks
- * interrupts around a critical section and restores them, maps pages while paging is on, patches its own code as kernels do
- * for static keys and tracepoints, preempts a process, and sleeps. At checkpoints all of its memory outside of
- * `volatile_begin` to `volatile_end` is a function of the options alone, not of when a timer interrupt came.
- */
-export const leakyGuestSource = `# A kernel for one process.
-    .equ UART, 0x10000000
+/** Addresses, and how the kernel tells that it came to a checkpoint. */
+export const kernelNames = `    .equ UART, 0x10000000
     .equ TEST, 0x00100000
     .equ WINDOW, 0x50000000
 
@@ -36,24 +32,10 @@ export const leakyGuestSource = `# A kernel for one process.
     sw t1, 4(t0)
     .endm
 
-    .macro next_tick
-    rdtime t0
-    lw t1, quantum
-    add t0, t0, t1
-    csrw stimecmp, t0
-    .endm
+`;
 
-    .text
-boot:
-    la sp, kernel_stack_top
-    la t0, trap_entry
-    csrw stvec, t0
-    csrw sscratch, zero
-    li t0, -1
-    csrw stimecmp, t0
-    csrw stimecmph, zero
-
-    # The kernel and the devices lie at their own addresses, in pages of 4 MiB.
+/** Builds the page table, up to the first checkpoint. */
+export const buildTables = `    # The kernel and the devices lie at their own addresses, in pages of 4 MiB.
     la s0, root
     li t0, (0x80000000 >> 12 << 10) | 0xcf
     li t1, 512 * 4
@@ -78,38 +60,10 @@ boot:
     sw t1, 320 * 4(s0)
     checkpoint 1
 
-    la t0, root
-    srli t0, t0, 12
-    li t1, 0x80000000
-    or t0, t0, t1
-    csrw satp, t0
-    sfence.vma
+`;
 
-    # ---- what the kernel believes of its processor
-    la s1, beliefs
-    csrr t0, sstatus
-    sw t0, 0(s1)
-    csrr t0, stvec
-    sw t0, 4(s1)
-    csrr t0, satp
-    sw t0, 8(s1)
-    csrr t0, sscratch
-    sw t0, 12(s1)
-    checkpoint 2
-
-    # ---- map the window: every page shows the same frame
-    la s1, window_leaf
-    la t0, frame
-    srli t0, t0, 2
-    ori t0, t0, 0xc7
-    lw s2, pages
-map_next:
-    sw t0, 0(s1)
-    addi s1, s1, 4
-    addi s2, s2, -1
-    bnez s2, map_next
-    sfence.vma
-    # Look at each page once.
+/** Adds up a word of each page of the window. */
+export const lookAtPages = `    # Look at each page once.
     la t0, frame
     li t1, 3
     sw t1, 0(t0)
@@ -126,25 +80,10 @@ look_next:
     la t0, seen
     sw s3, 0(t0)
 
-    # ---- a section that must not be interrupted, again and again
-    li t0, 0x20
-    csrw sie, t0
-    next_tick
-    la s1, pair
-    li s2, 40
-    csrsi sstatus, 2
-section:
-    csrrci s3, sstatus, 2
-    lw t0, 0(s1)
-    addi t0, t0, 1
-    sw t0, 0(s1)
-    sw t0, 4(s1)
-    csrw sstatus, s3
-    addi s2, s2, -1
-    bnez s2, section
-    csrci sstatus, 2
+`;
 
-    # ---- code that is patched: the second instruction of step, at last the first
+/** Code that is patched: a routine as often as asked, and what runs right after the store. */
+export const patchCode = `    # ---- code that is patched: the second instruction of step, at last the first
     li s2, 0
     li s4, 0
 patch_next:
@@ -181,13 +120,10 @@ patch_next:
     la t0, patched
     sw s4, 0(t0)
 
-    # ---- the process
-    la sp, context
-    li t0, ${leakyUserBase}
-    sw t0, 128(sp)
-    j resume
+`;
 
-step:
+/** The routine that is patched, and what it counts. */
+export const patchedRoutine = `step:
     addi a0, a0, 0
     addi a0, a0, 0
     lw a1, calls
@@ -198,7 +134,127 @@ step:
 calls:
     .word 0
 
-    # ---- traps
+`;
+
+/** The process, page tables, results and options. */
+export const processAndData = `    # ---- what the process runs: directly, whatever is done to the kernel
+    .align 12
+user_code:
+    lw s2, rounds
+    lw s3, seed
+1:  slli t0, s3, 13
+    xor s3, s3, t0
+    srli t0, s3, 17
+    xor s3, s3, t0
+    slli t0, s3, 5
+    xor s3, s3, t0
+    addi s2, s2, -1
+    bnez s2, 1b
+    mv a0, s3
+    ecall
+2:  j 2b
+rounds: .word 100
+seed: .word 7
+
+    .data
+    .align 12
+root: .space 4096
+user_leaf: .space 4096
+window_leaf: .space 4096
+frame: .space 4096
+beliefs: .word 0, 0, 0, 0
+results:
+seen: .word 0
+patched: .word 0
+pair: .word 0, 0
+torn: .word 0
+quantum: .word 1000
+pages: .word 32
+patches: .word 3
+`;
+
+/**
+ * A small kernel that does what is hard to virtualize on a leaky processor. It reads what it believes of its processor, masks
+ * interrupts around a critical section and restores them, maps pages while paging is on, patches its own code as kernels do
+ * for static keys and tracepoints, preempts a process, and sleeps. At checkpoints all of its memory outside of
+ * `volatile_begin` to `volatile_end` is a function of the options alone, not of when a timer interrupt came.
+ *
+ * The parts that touch no privileged state stand apart: the kernel that knows of its VMM has them too.
+ */
+export const leakyGuestSource = `# A kernel for one process.
+${kernelNames}    .macro next_tick
+    rdtime t0
+    lw t1, quantum
+    add t0, t0, t1
+    csrw stimecmp, t0
+    .endm
+
+    .text
+boot:
+    la sp, kernel_stack_top
+    la t0, trap_entry
+    csrw stvec, t0
+    csrw sscratch, zero
+    li t0, -1
+    csrw stimecmp, t0
+    csrw stimecmph, zero
+
+${buildTables}    la t0, root
+    srli t0, t0, 12
+    li t1, 0x80000000
+    or t0, t0, t1
+    csrw satp, t0
+    sfence.vma
+
+    # ---- what the kernel believes of its processor
+    la s1, beliefs
+    csrr t0, sstatus
+    sw t0, 0(s1)
+    csrr t0, stvec
+    sw t0, 4(s1)
+    csrr t0, satp
+    sw t0, 8(s1)
+    csrr t0, sscratch
+    sw t0, 12(s1)
+    checkpoint 2
+
+    # ---- map the window: every page shows the same frame
+    la s1, window_leaf
+    la t0, frame
+    srli t0, t0, 2
+    ori t0, t0, 0xc7
+    lw s2, pages
+map_next:
+    sw t0, 0(s1)
+    addi s1, s1, 4
+    addi s2, s2, -1
+    bnez s2, map_next
+    sfence.vma
+${lookAtPages}    # ---- a section that must not be interrupted, again and again
+    li t0, 0x20
+    csrw sie, t0
+    next_tick
+    la s1, pair
+    li s2, 40
+    csrsi sstatus, 2
+section:
+    csrrci s3, sstatus, 2
+    lw t0, 0(s1)
+    addi t0, t0, 1
+    sw t0, 0(s1)
+    sw t0, 4(s1)
+    csrw sstatus, s3
+    addi s2, s2, -1
+    bnez s2, section
+    csrci sstatus, 2
+
+${patchCode}    # ---- the process
+    la sp, context
+    li t0, ${leakyUserBase}
+    sw t0, 128(sp)
+    j resume
+
+${patchedRoutine}    # ---- traps
     .align 2
 trap_entry:
     csrrw sp, sscratch, sp
@@ -317,41 +373,7 @@ print_hex:
     sb t2, 0(t0)
     ret
 
-    # ---- what the process runs: directly, whatever is done to the kernel
-    .align 12
-user_code:
-    lw s2, rounds
-    lw s3, seed
-1:  slli t0, s3, 13
-    xor s3, s3, t0
-    srli t0, s3, 17
-    xor s3, s3, t0
-    slli t0, s3, 5
-    xor s3, s3, t0
-    addi s2, s2, -1
-    bnez s2, 1b
-    mv a0, s3
-    ecall
-2:  j 2b
-rounds: .word 100
-seed: .word 7
-
-    .data
-    .align 12
-root: .space 4096
-user_leaf: .space 4096
-window_leaf: .space 4096
-frame: .space 4096
-beliefs: .word 0, 0, 0, 0
-results:
-seen: .word 0
-patched: .word 0
-pair: .word 0, 0
-torn: .word 0
-quantum: .word 1000
-pages: .word 32
-patches: .word 3
-    .align 4
+${processAndData}    .align 4
 volatile_begin:
 ticks: .word 0
     .align 4
@@ -363,7 +385,7 @@ volatile_end:
 `;
 
 /** Words of the source that the options are written to, by label. */
-const optionLabels = {
+export const leakyOptionLabels = {
   quantumTicks: 'quantum',
   rounds: 'rounds',
   seed: 'seed',
@@ -377,7 +399,7 @@ const assembled = assemble(leakyGuestSource);
 export function leakyGuest(options: LeakyGuestOptions, program: Assembled = ownProgram()): Assembled {
   const bytes = program.bytes.slice();
   const view = new DataView(bytes.buffer);
-  for (const [option, label] of Object.entries(optionLabels)) {
+  for (const [option, label] of Object.entries(leakyOptionLabels)) {
     const at = program.symbols.get(label)! - program.base;
     view.setUint32(at, options[option as keyof LeakyGuestOptions], true);
   }

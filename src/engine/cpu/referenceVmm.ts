@@ -8,10 +8,22 @@ type Vmm = typeof VmmPolicy;
 type Trap = Infer<Vmm['decisions']['onTrap']['input']>;
 type Resume = Infer<Vmm['decisions']['onTrap']['output']>;
 const entry = 0x8000_0000;
+/** What a VMM does for guests that know of it. */
+export interface ParavirtualSupport {
+  /** Does a call of the guest's kernel. @param pc of its `ecall` */
+  call(guest: number, pc: number): Going;
+  /** Called when the guest's trap handler is about to be entered. */
+  pushFrame(guest: number, from: Going): void;
+}
 type Going = { readonly pc: number; readonly mode: 'user' | 'supervisor' };
 
 /** A VMM by trap and emulate: what runs when no other is given. Guests take turns by its own timer. */
-export function referenceVmm(): PolicyImplementation<Vmm> {
+export const referenceVmm = (): PolicyImplementation<Vmm> => vmmWith(undefined);
+
+/** The same VMM, for guests that know of it: an environment call of a guest's kernel asks it for something. */
+export const paravirtualVmm = (support: ParavirtualSupport): PolicyImplementation<Vmm> => vmmWith(support);
+
+function vmmWith(support: ParavirtualSupport | undefined): PolicyImplementation<Vmm> {
   /** Where each guest goes on when it has its turn. */
   const waiting = new Map<number, Going>();
   let guests = 0;
@@ -23,7 +35,7 @@ export function referenceVmm(): PolicyImplementation<Vmm> {
     },
     onTrap(trap, calls): Resume {
       const { guest, timerBound } = trap;
-      waiting.set(guest, afterInterrupts(guest, handle(trap, calls), calls));
+      waiting.set(guest, afterInterrupts(guest, handle(trap, calls, support), calls, support));
       // Guests take turns at the host's timer, and when one has switched itself off.
       let next = guest;
       if (trap.cause === 'timer' || calls.isHalted({ guest })) {
@@ -37,10 +49,13 @@ export function referenceVmm(): PolicyImplementation<Vmm> {
   };
 }
 
-function handle(trap: Trap, calls: Calls<Vmm>): Going {
-  const { cause, pc, mode, instruction } = trap;
+function handle(trap: Trap, calls: Calls<Vmm>, support: ParavirtualSupport | undefined): Going {
+  const { guest, cause, pc, mode, instruction } = trap;
   if (cause === 'start') return { pc, mode: 'supervisor' };
   if (cause === 'timer') return { pc, mode };
+  if (support !== undefined && cause === 'environment-call' && mode === 'supervisor') {
+    return support.call(guest, pc);
+  }
   if (instruction !== undefined) {
     const emulated =
       cause === 'illegal-instruction' && mode === 'supervisor'
@@ -50,7 +65,7 @@ function handle(trap: Trap, calls: Calls<Vmm>): Going {
           : undefined;
     if (emulated !== undefined) return emulated;
   }
-  return reflect(trap, calls);
+  return reflect(trap, calls, support);
 }
 
 /** Applies a privileged instruction to the virtual state; undefined when it is illegal for the guest's kernel too. */
@@ -124,13 +139,20 @@ function device(trap: Trap, calls: Calls<Vmm>): Going | undefined {
 }
 
 /** Enters the guest's own trap handler, as its processor would have. */
-function reflect(trap: Trap, calls: Calls<Vmm>): Going {
+function reflect(trap: Trap, calls: Calls<Vmm>, support: ParavirtualSupport | undefined): Going {
   // A real environment call always comes from user mode; the guest's kernel made it from supervisor mode.
   const code = trap.cause === 'environment-call' && trap.mode === 'supervisor' ? 9 : trap.code;
-  return enterHandler(trap.guest, code, trap.value, { pc: trap.pc, mode: trap.mode }, calls);
+  return enterHandler(trap.guest, code, trap.value, { pc: trap.pc, mode: trap.mode }, calls, support);
 }
 
-function enterHandler(guest: number, cause: number, value: number, from: Going, calls: Calls<Vmm>): Going {
+function enterHandler(
+  guest: number,
+  cause: number,
+  value: number,
+  from: Going,
+  calls: Calls<Vmm>,
+  support: ParavirtualSupport | undefined,
+): Going {
   const sstatus = calls.readCsr({ guest, csr: 'sstatus' });
   const enabled = (sstatus & status.sie) !== 0 ? status.spie : 0;
   const previous = from.mode === 'supervisor' ? status.spp : 0;
@@ -139,13 +161,19 @@ function enterHandler(guest: number, cause: number, value: number, from: Going, 
   calls.writeCsr({ guest, csr: 'scause', value: cause });
   calls.writeCsr({ guest, csr: 'sepc', value: from.pc });
   calls.writeCsr({ guest, csr: 'stval', value });
+  support?.pushFrame(guest, from);
   return { pc: (calls.readCsr({ guest, csr: 'stvec' }) & ~3) >>> 0, mode: 'supervisor' };
 }
 
 /** Delivers the guest's own timer interrupt when it is due, enabled and not masked. */
-function afterInterrupts(guest: number, going: Going, calls: Calls<Vmm>): Going {
+function afterInterrupts(
+  guest: number,
+  going: Going,
+  calls: Calls<Vmm>,
+  support: ParavirtualSupport | undefined,
+): Going {
   const due = calls.readCsr({ guest, csr: 'sip' }) & calls.readCsr({ guest, csr: 'sie' }) & (1 << 5);
   if (due === 0) return going;
   const masked = going.mode === 'supervisor' && (calls.readCsr({ guest, csr: 'sstatus' }) & status.sie) === 0;
-  return masked ? going : enterHandler(guest, interruptBit + 5, 0, going, calls);
+  return masked ? going : enterHandler(guest, interruptBit + 5, 0, going, calls, support);
 }

@@ -59,6 +59,7 @@ function accessCsr(hart: Hart, word: number, funct3: number): SystemOutcome {
   const kind = funct3 & 3;
   const writes = kind === 1 || rs1 !== 0;
   if (hart.options.leaky === true && hart.mode === mode.user && isLeaky(csr, writes)) {
+    hart.onLeak?.(hart.pc, word);
     return leak(hart, csr, rd);
   }
   const before = readCsr(hart, csr);

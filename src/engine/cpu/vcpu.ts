@@ -44,6 +44,8 @@ export class Vcpu {
   /** Instructions that ran directly on the processor. */
   direct = 0;
   console = '';
+  /** Where its interrupts are enabled, when a guest that knows of its VMM keeps that in its memory and not in `sstatus`. */
+  interruptFlag: { read(): boolean; write(enabled: boolean): void } | undefined;
   /** Its exit code, once it has switched itself off. */
   halted: number | undefined;
 
@@ -78,6 +80,11 @@ export class Vcpu {
       case 'cycleh':
       case 'instreth':
         return Math.floor(this.now / 2 ** 32) | 0;
+      case 'sstatus': {
+        const { sstatus } = this.#csrs;
+        if (this.interruptFlag === undefined) return sstatus;
+        return (sstatus & ~status.sie) | (this.interruptFlag.read() ? status.sie : 0);
+      }
       default:
         return this.#csrs[name as GuestCsr];
     }
@@ -105,6 +112,7 @@ export class Vcpu {
         return false;
       case 'sstatus':
         this.#csrs.sstatus = value & sstatusMask;
+        this.interruptFlag?.write((value & status.sie) !== 0);
         return true;
       case 'sie':
         this.#csrs.sie = value & sieMask;

@@ -8,14 +8,15 @@ import { cycles, trapAndEmulateCycles } from './costModel.ts';
 import { csrName } from './csrNumbers.ts';
 import { decode } from './decode.ts';
 import { guestDevices } from './guestDevices.ts';
-import { difference, hex, place } from './guestState.ts';
+import { difference, hex, place, type Difference, type GuestState } from './guestState.ts';
 import { Hart, mode, ramBase, type Device } from './hart.ts';
 import { run } from './interpreter.ts';
 import { pageBytes, pte } from './sv32.ts';
 import { guestWordAt, physicalAddress } from './translate.ts';
 import { TranslationCache, translationCacheBytes, type TranslationListener } from './translationCache.ts';
 import type { TranslatorPolicy } from './translatorPolicy.ts';
-import { exception, interruptBit } from './trapCause.ts';
+import type { HypercallHost } from './hypercalls.ts';
+import { exception, interrupt, interruptBit } from './trapCause.ts';
 import { Vcpu } from './vcpu.ts';
 import { exitStateText, type VmmEvents } from './vmmEvents.ts';
 import { exitCauseOf, type ExitCause, type VmmPolicy } from './vmmPolicy.ts';
@@ -32,6 +33,16 @@ export interface VmmOptions {
   readonly translator?: RunningPolicy<typeof TranslatorPolicy>;
   /** Whether stores to the page tables in use exit, as they do where a VMM keeps shadows of them. Default no. */
   readonly tracesPageTables?: boolean;
+  /** What is different for guests whose source is what a learner wrote. */
+  readonly submitted?: SubmittedGuests;
+}
+
+/** Guests whose source is a document: leaks are recorded, and exits say where in the source they come from. */
+export interface SubmittedGuests {
+  /** How a guest's state at a checkpoint differs from that of another kernel on bare metal, which did the same work. */
+  readonly compare: (seen: GuestState, bare: GuestState, program: Assembled) => Difference | undefined;
+  /** Virtual time after which a guest that has not ended never will. @param bareTime what the other kernel takes */
+  readonly mostTime: (bareTime: number) => number;
 }
 
 /** What a run under a VMM took. */
@@ -45,14 +56,17 @@ export interface VmmResult {
   /** Of these: instructions that the VMM did one by one, without a trap, as the translation asks. */
   readonly stepped: number;
   readonly cycles: number;
+  /** Timer interrupts that came while a process ran. */
+  readonly preemptions: number;
 }
 
 type Vmm = typeof VmmPolicy;
-const { software } = cycles;
+const { paravirtual, software } = cycles;
 
 /** Exits in a row at one place without an instruction in between, after which nothing new will happen. */
 const mostIdleExits = 64;
-const hostTimer = interruptBit + 7;
+const hostTimer = interruptBit + interrupt.machineTimer;
+const guestTimer = interruptBit + interrupt.supervisorTimer;
 /** Virtual time after which a guest that has not ended never will. @param bareTime what it takes on bare metal */
 const mostTime = (bareTime: number): number => 1.1 * bareTime + 500;
 
@@ -77,6 +91,7 @@ export class VirtualMachineHost {
   #cycles = 0;
   #emulated = 0;
   #reflected = 0;
+  #preemptions = 0;
   #event = noCause;
   /** CSRs that the VMM wrote since the last exit: writing `scause` means that it reflects the trap. */
   #wroteCause = false;
@@ -91,6 +106,12 @@ export class VirtualMachineHost {
     this.#hart = new Hart({ ramBytes: hostBytes + cacheBytes, misaligned: 'hardware', leaky });
     this.#hart.exitOnTrap = true;
     this.#hart.onWatchedStore = (offset, bytes) => this.#onWatchedStore(offset, bytes);
+    if (options.submitted !== undefined) {
+      this.#hart.onLeak = (pc, word) => {
+        this.#record('leak', this.#running, pc, word);
+        trace.setPlace(this.#event, hex(pc));
+      };
+    }
   }
 
   /** The engine's side of the VMM's calls. */
@@ -109,7 +130,10 @@ export class VirtualMachineHost {
     },
     writeCsr: ({ guest, csr, value }) => {
       if (!this.#vcpu(guest).writeCsr(csr, value | 0)) return failed('ENOENT');
-      if (csr === 'scause') this.#wroteCause = true;
+      if (csr === 'scause') {
+        this.#wroteCause = true;
+        if (value >>> 0 === guestTimer && this.#vcpu(guest).mode === mode.user) this.#preemptions++;
+      }
       this.#record('writeCsr', guest, this.#trace.text(csr), value | 0);
       if (csr === 'satp') this.#staleTranslations(guest);
       return nothing;
@@ -144,6 +168,21 @@ export class VirtualMachineHost {
     isHalted: ({ guest }) => ({ ok: true, value: this.#vcpu(guest).halted !== undefined }),
   };
 
+  /** What a VMM needs of it to serve the calls of guests that know of it. */
+  readonly hypercalls: HypercallHost = {
+    vcpu: (guest) => this.#vcpu(guest),
+    memory: (guest) => this.#vcpu(guest).memory(this.#hart),
+    called: (guest, name, amount, pc) => {
+      this.#record('hypercall', guest, this.#trace.text(name), amount, pc);
+      this.#trace.setPlace(this.#event, hex(pc));
+      if (name === 'UPDATE_TABLES') this.#cycles += amount * paravirtual.perUpdate;
+    },
+    writeCsr: (guest, csr, value) => void this.calls.writeCsr({ guest, csr, value }),
+    flush: (guest) => void this.calls.flushTranslations({ guest }),
+    sleep: (guest) => this.calls.sleepUntilTimer({ guest }).ok,
+    refuse: (witness) => this.#refuse({ event: this.#event, ...witness }),
+  };
+
   /** Runs until every guest has switched itself off. */
   run(vmm: RunningPolicy<Vmm>): VmmResult {
     this.#placeAll(vmm);
@@ -169,6 +208,7 @@ export class VirtualMachineHost {
       translated: this.#translated,
       stepped: this.#stepped,
       cycles: this.#cycles,
+      preemptions: this.#preemptions,
     };
   }
 
@@ -211,7 +251,11 @@ export class VirtualMachineHost {
         const differs =
           expected === undefined
             ? { expected: 'no checkpoint of this number, as on bare metal', actual: 'it came here' }
-            : difference(vcpu.state(this.#hart), expected, vcpu.program);
+            : (this.#options.submitted?.compare ?? difference)(
+                vcpu.state(this.#hart),
+                expected,
+                vcpu.program,
+              );
         this.#record(
           'checkpoint',
           vcpu.id,
@@ -290,7 +334,8 @@ export class VirtualMachineHost {
     const { stepBudget } = this.#options;
     if (hart.cycle > stepBudget) throw new StepBudgetExceeded(stepBudget, this.#cycles);
     const { bare } = this.#options.guests[vcpu.id - 1]!;
-    if (vcpu.now > mostTime(bare.time)) this.#refuseEndless(vcpu, bare.time);
+    if (vcpu.now > (this.#options.submitted?.mostTime ?? mostTime)(bare.time))
+      this.#refuseEndless(vcpu, bare.time);
     hart.x.set(vcpu.registers);
     hart.pc = vcpu.pc;
     hart.mode = privilege === 'user' ? mode.user : mode.supervisor;
@@ -318,6 +363,7 @@ export class VirtualMachineHost {
     vcpu.registers.set(hart.x);
     const state = this.#trace.text(exitStateText(exit.word, exit.value, vcpu.mode, vcpu.registers));
     this.#record(exit.isCallout ? 'callout' : 'exit', vcpu.id, exit.mcause, vcpu.pc, state);
+    if (this.#options.submitted !== undefined) this.#trace.setPlace(this.#event, hex(vcpu.pc));
     return exit;
   }
 

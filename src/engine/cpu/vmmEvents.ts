@@ -116,6 +116,25 @@ export const vmmEvents = defineEvents({
     say: ({ guest, address, value }) =>
       `guest ${guest} changes its page table at ${hex(address!)}: ${hex(value!)}`,
   },
+  hypercall: {
+    doc: 'A guest’s kernel called the VMM: which call, how many entries, bytes or ticks it is about, and where.',
+    fields: ['guest', 'call', 'amount', 'pc'],
+    texts: ['call'],
+    say: ({ guest, amount, pc }, { call }) =>
+      `guest ${guest} at ${hex(pc!)} calls ${call}${amount === 0 ? '' : `, ${amount}`}`,
+  },
+  leak: {
+    doc: 'A sensitive instruction of a guest’s kernel ran in user mode without a trap: where, and its word.',
+    fields: ['guest', 'pc', 'word'],
+    say: ({ guest, pc, word }) =>
+      `guest ${guest} at ${hex(pc!)}: ${disassemble(word!, pc!)} runs in user mode, and does not trap`,
+  },
+  exitCount: {
+    doc: 'The same guests under another technique: how many exits of a kind.',
+    fields: ['technique', 'kind', 'exits'],
+    texts: ['technique', 'kind'],
+    say: ({ exits }, { technique, kind }) => `${technique}: ${exits} exits for ${kind}`,
+  },
   technique: {
     doc: 'The same guest under another technique: exits, cycles, and 1 when it found its machine as on bare metal to its end.',
     fields: ['name', 'exits', 'cycles', 'equivalent'],
@@ -125,6 +144,13 @@ export const vmmEvents = defineEvents({
   },
 });
 export type VmmEvents = typeof vmmEvents;
+
+/** The same where the VMM is the course's own, and what a learner decides is something else. */
+export const courseVmmEvents = {
+  ...vmmEvents,
+  place: { ...vmmEvents.place, decides: false },
+  resume: { ...vmmEvents.resume, decides: false },
+} as unknown as VmmEvents;
 
 /** The state that an exit left, as its text: the instruction, the value, the guest's mode and x1 to x31. */
 export const exitStateText = (word: number, value: number, mode: number, registers: Int32Array): string =>
