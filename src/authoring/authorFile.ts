@@ -1,11 +1,14 @@
+import { originalOf } from '../course/locales.ts';
+
 /** The files of a pack that an author writes by hand in a language of ours. */
 export type AuthorFile =
   | { readonly kind: 'pack' }
   | { readonly kind: 'lesson'; readonly folder: string }
   | { readonly kind: 'task'; readonly lesson: string; readonly task: string };
 
-/** What a file of a pack is, by its path in the pack; undefined for all other files. */
-export function authorFileAt(path: string): AuthorFile | undefined {
+/** What a file of a pack is, by its path in the pack; undefined for all other files. A translation is what it translates. */
+export function authorFileAt(named: string): AuthorFile | undefined {
+  const path = originalOf(named);
   if (path === 'pack.yaml') return { kind: 'pack' };
   const [folder = '', ...rest] = path.split('/');
   if (rest.length === 1 && rest[0] === 'lesson.md') return { kind: 'lesson', folder };
@@ -15,7 +18,8 @@ export function authorFileAt(path: string): AuthorFile | undefined {
 }
 
 /** How many folders above such a file the pack's own folder is, by the file's name. */
-export function foldersAboveTo(name: string): number | undefined {
+export function foldersAboveTo(named: string): number | undefined {
+  const name = originalOf(named);
   if (name === 'pack.yaml') return 1;
   if (name === 'lesson.md') return 2;
   if (name === 'task.yaml') return 4;

@@ -1,7 +1,8 @@
 import { exerciseId } from '../course/blocks.ts';
 import { lintPack } from '../course/lint.ts';
+import { translationOf } from '../course/locales.ts';
 import type { Loaded, Pack, PackFiles, Problem } from '../course/model.ts';
-import type { LessonCache } from '../course/packLoader.ts';
+import { loadPack, type LessonCache } from '../course/packLoader.ts';
 import type { ScenarioTable } from '../course/variants.ts';
 import { complete, type Completion } from './completion.ts';
 import { definition, type Defined } from './definition.ts';
@@ -43,6 +44,15 @@ export class AuthoringPack {
   lint(): Promise<Loaded<Pack>> {
     this.#linted ??= lintPack(this.files, this.#scenarios, this.#known);
     return this.#linted;
+  }
+
+  /** The pack in the language of one of its files, as readers of that language get it. */
+  async packAround(path: string): Promise<Pack> {
+    const locale = translationOf(path)?.locale;
+    const { value } = await (locale === undefined
+      ? this.lint()
+      : loadPack(this.files, this.#scenarios, { known: this.#known, locale }));
+    return value;
   }
 
   /** What to underline, in every file in which there is something. */

@@ -1,4 +1,5 @@
 import { exerciseId } from '../course/blocks.ts';
+import { originalOf } from '../course/locales.ts';
 import type { Pack } from '../course/model.ts';
 import { authorFileAt } from './authorFile.ts';
 import { linksIn } from './links.ts';
@@ -65,11 +66,17 @@ export async function rename(
     const own = file === path ? text : ((await context.textOf(file)) ?? '');
     for (const range of idsIn(file, own, id, kinds)) edits.push({ path: file, edit: { range, text: name } });
   };
+  /** A file and its translations. */
+  const inEveryLanguage = async (file: string, kinds: readonly Renamable['what'][]): Promise<void> => {
+    const original = originalOf(file);
+    for (const each of new Set([file, ...context.paths]))
+      if (originalOf(each) === original) await inFile(each, kinds);
+  };
   switch (what) {
     case 'exercise':
     case 'figure':
     case 'check':
-      await inFile(path, [what]);
+      await inEveryLanguage(path, [what]);
       return { ok: true, value: { edits } };
     case 'module':
       for (const file of context.paths)
@@ -77,7 +84,7 @@ export async function rename(
           await inFile(file, ['module']);
       return { ok: true, value: { edits } };
     case 'lesson':
-      await inFile(path, ['lesson']);
+      await inEveryLanguage(path, ['lesson']);
       for (const file of context.paths) {
         if (authorFileAt(file) === undefined) continue;
         const own = file === path ? text : ((await context.textOf(file)) ?? '');
@@ -91,10 +98,10 @@ export async function rename(
     case 'task': {
       const lesson = path.split('/')[0]!;
       const folder = `${lesson}/tasks/${id}`;
-      await inFile(`${lesson}/lesson.md`, ['task']);
+      await inEveryLanguage(`${lesson}/lesson.md`, ['task']);
       const exists = context.paths.some((file) => file.startsWith(`${folder}/`));
       if (!exists) return { ok: true, value: { edits } };
-      await inFile(`${folder}/task.yaml`, ['task']);
+      await inEveryLanguage(`${folder}/task.yaml`, ['task']);
       return { ok: true, value: { edits, folder: { from: folder, to: `${lesson}/tasks/${name}` } } };
     }
   }

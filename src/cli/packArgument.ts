@@ -2,11 +2,12 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lintPack } from '../course/lint.ts';
+import { readableLocales } from '../course/locales.ts';
 import type { Exercise, Lesson, Pack, Problem } from '../course/model.ts';
 import { loadPack } from '../course/packLoader.ts';
 import { nearest } from '../engine/kernel/parameters.ts';
 import { scenarios } from '../engine/scenarios.ts';
-import { UsageError, type Option } from './command.ts';
+import { textOption, UsageError, type CommandArguments, type Option } from './command.ts';
 import { diskFiles } from './diskFiles.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -21,8 +22,16 @@ export interface PackOnDisk {
   readonly shownRoot: string;
 }
 
-/** The pack in a folder, or the bundled course. */
-export async function packAt(folder: string | undefined, cwd: string, lint: boolean): Promise<PackOnDisk> {
+/**
+ * The pack in a folder, or the bundled course.
+ * @param locale the language in which its texts are shown, where they are translated into it
+ */
+export async function packAt(
+  folder: string | undefined,
+  cwd: string,
+  lint: boolean,
+  locale?: string,
+): Promise<PackOnDisk> {
   const root = folder === undefined ? bundledPack : resolve(cwd, folder);
   const packFile = join(root, 'pack.yaml');
   if (!(await exists(packFile))) {
@@ -30,7 +39,9 @@ export async function packAt(folder: string | undefined, cwd: string, lint: bool
       `${packFile} does not exist. A pack is a folder with a pack.yaml; name one, or none for the bundled course.`,
     );
   }
-  const { value, problems } = await (lint ? lintPack : loadPack)(diskFiles(root), scenarios);
+  const { value, problems } = lint
+    ? await lintPack(diskFiles(root), scenarios)
+    : await loadPack(diskFiles(root), scenarios, { locale });
   const fromHere = relative(cwd, root);
   return { pack: value, problems, shownRoot: fromHere.startsWith('..') ? root : fromHere };
 }
@@ -44,6 +55,19 @@ async function exists(path: string): Promise<boolean> {
 
 /** `--pack`, which several commands share. */
 export const packOption: Option = { doc: 'Folder of a lesson pack. Default: the bundled course.' };
+
+/** `--locale`, for commands that show texts of a lesson. */
+export const localeOption: Option = {
+  doc: 'Language of the lesson, such as de. Default: the one in which it was written.',
+};
+
+/** @throws UsageError for what is no name of a language */
+export function localeNamed(args: CommandArguments): string | undefined {
+  const locale = textOption(args, 'locale');
+  if (locale !== undefined && readableLocales(locale).length === 0)
+    throw new UsageError(`"${locale}" is no language. Write its code, as in: --locale de or --locale pt-BR`);
+  return locale;
+}
 
 /** The exercise of one kind with that id, and its lesson. */
 export function exerciseNamed<K extends Exercise['kind']>(

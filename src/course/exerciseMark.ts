@@ -17,9 +17,10 @@ const named: ReadonlySet<string> = new Set(['set', 'vary', 'with']);
 
 /**
  * A fingerprint of what an exercise asks and of what it accepts, 16 hex digits. An answer records it, so that a learner is
- * told when the exercise has changed since.
+ * told when the exercise has changed since. It is the same in every language.
  */
-export function exerciseMark(exercise: Exercise): string {
+export function exerciseMark(shown: Exercise): string {
+  const exercise = shown.original ?? shown;
   const essence = essenceOf(exercise.kind === 'task' ? exercise.task : exercise, false);
   return contentHash(new Map([['exercise', JSON.stringify(essence)]])).slice(0, 16);
 }

@@ -6,7 +6,7 @@ import {
   exerciseId,
   type BlockInput,
 } from './blocks.ts';
-import { splitLesson, type LessonPiece, type LessonText } from './lessonText.ts';
+import { splitLesson, type BlockKind, type LessonPiece, type LessonText } from './lessonText.ts';
 import type { Lesson, LessonPart, Loaded, Problem, ProsePart, SourcePosition, TaskPart } from './model.ts';
 import { nearest } from '../engine/kernel/parameters.ts';
 import { orCreate, ProblemList, suggest } from './problemList.ts';
@@ -36,8 +36,8 @@ export function parseLesson(lesson: LessonSource, scenarios: ScenarioTable): Loa
   const problems = new ProblemList();
   const text = splitLesson(lesson.path, lesson.text, problems);
   const front = readFrontMatter(lesson.path, text, problems);
-  const reader = new PartReader(lesson, scenarios, problems);
-  const parts = text.pieces.map((piece) => reader.read(piece));
+  const reader = new BlockReader(lesson, scenarios, problems);
+  const parts = text.pieces.map((piece) => readPiece(lesson.path, piece, reader));
   const value: Lesson = {
     id: front.id,
     title: front.title,
@@ -52,36 +52,42 @@ export function parseLesson(lesson: LessonSource, scenarios: ScenarioTable): Loa
   return { value, problems: problems.problems };
 }
 
-class PartReader {
-  readonly #lesson: LessonSource;
+function readPiece(file: string, piece: LessonPiece, reader: BlockReader): LessonPart {
+  const at = { file, line: piece.line, column: 1 };
+  if (piece.kind === 'prose') return { kind: 'prose', markdown: piece.markdown, at };
+  const { part, error } = reader.read(piece.block, readYaml(file, piece.yaml, piece.yamlLine), at);
+  return part ?? missingPart(piece.block, at, error);
+}
+
+/** Reads the blocks of one lesson in order, and keeps their ids apart. */
+export class BlockReader {
+  readonly #lesson: Pick<LessonSource, 'path' | 'tasks'>;
   readonly #scenarios: ScenarioTable;
   readonly #problems: ProblemList;
   readonly #ids = new Map<string, SourcePosition>();
   #figures = 0;
 
-  constructor(lesson: LessonSource, scenarios: ScenarioTable, problems: ProblemList) {
+  constructor(lesson: Pick<LessonSource, 'path' | 'tasks'>, scenarios: ScenarioTable, problems: ProblemList) {
     this.#lesson = lesson;
     this.#scenarios = scenarios;
     this.#problems = problems;
   }
 
-  read(piece: LessonPiece): LessonPart {
-    const at = { file: this.#lesson.path, line: piece.line, column: 1 };
-    if (piece.kind === 'prose') return { kind: 'prose', markdown: piece.markdown, at };
+  /** The block, or the error for which there is none. */
+  read(
+    kind: BlockKind,
+    source: YamlSource,
+    at: SourcePosition,
+  ): { readonly part?: Exclude<LessonPart, ProsePart>; readonly error?: Problem | undefined } {
     const problems = new ProblemList();
-    const source = readYaml(this.#lesson.path, piece.yaml, piece.yamlLine);
-    const part = this.#readBlock(piece.block, { source, at, problems, scenarios: this.#scenarios });
+    const part = this.#readBlock(kind, { source, at, problems, scenarios: this.#scenarios });
     if (part !== undefined) this.#checkId(part, source, problems);
     this.#problems.addAll(problems.problems);
     const error = problems.problems.find((problem) => problem.severity === 'error');
-    if (part !== undefined && error === undefined) return part;
-    return missingPart(piece.block, at, error);
+    return part !== undefined && error === undefined ? { part } : { error };
   }
 
-  #readBlock(
-    kind: Extract<LessonPiece, { kind: 'block' }>['block'],
-    input: BlockInput,
-  ): LessonPart | undefined {
+  #readBlock(kind: BlockKind, input: BlockInput): Exclude<LessonPart, ProsePart> | undefined {
     switch (kind) {
       case 'figure':
         return readFigure(input, ++this.#figures);
@@ -197,7 +203,7 @@ function readFrontMatter(path: string, text: LessonText, problems: ProblemList):
   };
 }
 
-function firstSentence(parts: readonly LessonPart[]): string {
+export function firstSentence(parts: readonly LessonPart[]): string {
   for (const part of parts) {
     if (part.kind !== 'prose') continue;
     const paragraph = part.markdown

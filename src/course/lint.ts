@@ -1,6 +1,7 @@
 import { authorNotes } from './authorNotes.ts';
 import { nearest } from '../engine/kernel/parameters.ts';
 import { decoded, isAllowedAddress, isRelative, outlineOf, type MarkdownOutline } from './markdownOutline.ts';
+import { localesAmong, translationOf } from './locales.ts';
 import type {
   Advice,
   Lesson,
@@ -25,21 +26,38 @@ export async function lintPack(
   scenarios: ScenarioTable,
   known?: LessonCache,
 ): Promise<Loaded<Pack>> {
-  const { value: pack, problems } = await loadPack(files, scenarios, known);
+  const options = known === undefined ? {} : { known };
+  const { value: pack, problems } = await loadPack(files, scenarios, options);
   const found = new ProblemList();
   found.addAll(problems);
   const paths = await files.list().catch((): readonly string[] => []);
-  const anchors = new Map(pack.lessons.map((lesson) => [lesson.id, anchorsOf(lesson)]));
   found.addAll(await notesLeft(files, paths));
-  for (const lesson of pack.lessons) {
-    const pointers = new PointerCheck(lesson, anchors, new Set(paths), found);
-    for (const part of lesson.parts) {
-      checkTeaching(part, found);
-      for (const [outline, at, isProse] of outlinesOf(part)) pointers.check(outline, at, isProse);
-    }
-    checkHeadings(lesson, found);
+  for (const { parts } of pack.lessons) for (const part of parts) checkTeaching(part, found);
+  found.addAll(readingProblems(pack, paths));
+  for (const locale of localesAmong(paths)) {
+    const { value, problems: own } = await loadPack(files, scenarios, { ...options, locale });
+    // What a translation takes from its original was looked at there.
+    found.addAll(
+      [...own, ...readingProblems(value, paths)].filter(
+        ({ at }) => translationOf(at.file)?.locale === locale,
+      ),
+    );
   }
   return { value: pack, problems: inReadingOrder(found.problems) };
+}
+
+/** Links, pictures and headings. */
+function readingProblems(pack: Pack, paths: readonly string[]): readonly Problem[] {
+  const found = new ProblemList();
+  const anchors = new Map(pack.lessons.map((lesson) => [lesson.id, anchorsOf(lesson)]));
+  const known = new Set(paths);
+  for (const lesson of pack.lessons) {
+    const pointers = new PointerCheck(lesson, anchors, known, found);
+    for (const part of lesson.parts)
+      for (const [outline, at, isProse] of outlinesOf(part)) pointers.check(outline, at, isProse);
+    checkHeadings(lesson, found);
+  }
+  return found.problems;
 }
 
 /** Notes of generated files that their author has not yet replaced. */

@@ -73,6 +73,8 @@ export interface CourseModule {
 export interface Lesson {
   readonly id: string;
   readonly title: string;
+  /** Of a translation: its language, as files name it (`de`). Absent in the language that the lesson was written in. */
+  readonly locale?: string;
   /** Id of its {@link CourseModule}. */
   readonly module: string;
   /** What a learner can do afterwards, one sentence. */
@@ -83,7 +85,7 @@ export interface Lesson {
   readonly path: string;
   /** The body in order: Markdown between blocks, and the blocks. */
   readonly parts: readonly LessonPart[];
-  /** SHA-256 of the lesson's own bytes and its tasks', in hex. A result names it. */
+  /** SHA-256 of the lesson's own bytes and its tasks', in hex, without translations. A result names it. */
   readonly contentHash: string;
 }
 
@@ -93,6 +95,12 @@ export type Exercise = QuestionPart | PredictionPart | CritiquePart | TaskPart;
 
 interface Positioned {
   readonly at: SourcePosition;
+}
+
+/** Something that can stand in another language. What is recorded or graded is always the original. */
+interface Translatable<Part> {
+  /** Of a translation: what it translates. */
+  readonly original?: Part;
 }
 
 export interface ProsePart extends Positioned {
@@ -133,7 +141,7 @@ export interface Expression extends Positioned {
   readonly text: string;
 }
 
-interface QuestionCommon extends Positioned {
+interface QuestionCommon extends Positioned, Translatable<QuestionPart> {
   readonly kind: 'question';
   readonly id: string;
   /** A short name; without it the words of the id stand for it. */
@@ -222,7 +230,7 @@ export interface OrderMisconception {
 
 export type OrderExercise = OrderQuestion | OrderPrediction;
 
-interface PredictionCommon extends Positioned {
+interface PredictionCommon extends Positioned, Translatable<PredictionPart> {
   readonly kind: 'prediction';
   readonly id: string;
   readonly title?: string;
@@ -255,7 +263,7 @@ export interface NumberPrediction extends PredictionCommon {
 }
 
 /** A classmate's wrong or half-right answer: what is wrong with it? */
-export interface CritiquePart extends Positioned {
+export interface CritiquePart extends Positioned, Translatable<CritiquePart> {
   readonly kind: 'critique';
   readonly id: string;
   readonly title?: string;
@@ -268,7 +276,7 @@ export interface CritiquePart extends Positioned {
 }
 
 /** A place in the lesson where a task is opened. */
-export interface TaskPart extends Positioned {
+export interface TaskPart extends Positioned, Translatable<TaskPart> {
   readonly kind: 'task';
   readonly id: string;
   readonly task: Task;

@@ -2,16 +2,25 @@ import { nearest } from '../engine/kernel/parameters.ts';
 import { contentHash, normalText } from './contentHash.ts';
 import { exerciseId } from './blocks.ts';
 import { duplicateId, missingPart, parseLesson } from './lessonParser.ts';
+import { translateLesson } from './lessonTranslation.ts';
+import { originalOf, readableLocales, translationOf, translationPath } from './locales.ts';
 import type { Lesson, LessonPart, Loaded, Pack, PackFiles, SourcePosition } from './model.ts';
 import { compareText, inReadingOrder, orCreate, ProblemList, suggest } from './problemList.ts';
 import { readWith } from './schemaReader.ts';
 import { packSchema } from './schemas.ts';
-import { loadTask, type LoadedTask } from './taskLoader.ts';
+import { loadTask, translateTask, type LoadedTask } from './taskLoader.ts';
+import { checkedState, translatedYaml } from './translatedYaml.ts';
 import type { ScenarioTable } from './variants.ts';
 import { readYaml, type YamlSource } from './yamlSource.ts';
 
 const packFile = 'pack.yaml';
 const lessonFile = 'lesson.md';
+
+export interface LoadOptions {
+  readonly known?: LessonCache;
+  /** The reader's language: `de-AT`. Lessons that are translated into it, or into `de`, are in that language. */
+  readonly locale?: string | undefined;
+}
 
 /**
  * Loads a pack: `pack.yaml` and a folder per lesson. Never rejects: what could be read is there, and everything wrong is
@@ -20,17 +29,18 @@ const lessonFile = 'lesson.md';
 export async function loadPack(
   files: PackFiles,
   scenarios: ScenarioTable,
-  known?: LessonCache,
+  { known, locale }: LoadOptions = {},
 ): Promise<Loaded<Pack>> {
   const problems = new ProblemList();
   const texts = await readAll(files, problems);
-  const head = readHead(texts, problems);
+  const languages = locale === undefined ? [] : readableLocales(locale);
+  const head = readHead(texts, problems, languages);
   const lessons: Lesson[] = [];
   const ids = new Map<string, SourcePosition>();
   const lessonPaths = new Map<string, string>();
 
   for (const { folder, at } of head.folders) {
-    const loaded = loadLesson(folder, texts, scenarios, known);
+    const loaded = loadLesson(folder, texts, { scenarios, languages, known });
     problems.addAll(loaded.problems);
     const lesson = withUniqueIds(loaded.value, ids, problems);
     const other = lessonPaths.get(lesson.id);
@@ -58,7 +68,7 @@ export async function loadPack(
 }
 
 /**
- * Lessons that were loaded before, by their folder, each with the texts that it was loaded from: whoever loads a pack
+ * Lessons that were loaded before, by language and folder, each with the texts that it was loaded from: whoever loads a pack
  * after every keystroke pays for the lesson that changed.
  */
 export type LessonCache = Map<
@@ -66,17 +76,26 @@ export type LessonCache = Map<
   { readonly texts: ReadonlyMap<string, string>; readonly loaded: Loaded<Lesson> }
 >;
 
+interface LessonContext {
+  readonly scenarios: ScenarioTable;
+  /** What the reader reads, the best first; empty for the language in which a lesson was written. */
+  readonly languages: readonly string[];
+  readonly known: LessonCache | undefined;
+}
+
 function loadLesson(
   folder: string,
   texts: ReadonlyMap<string, string>,
-  scenarios: ScenarioTable,
-  known: LessonCache | undefined,
+  { scenarios, languages, known }: LessonContext,
 ): Loaded<Lesson> {
   const own = new Map([...texts].filter(([path]) => path.startsWith(`${folder}/`)));
-  const before = known?.get(folder);
+  const path = `${folder}/${lessonFile}`;
+  const language = languages.find((each) => own.has(translationPath(path, each)));
+  const key = `${language ?? ''} ${folder}`;
+  const before = known?.get(key);
   if (before !== undefined && sameTexts(before.texts, own)) return before.loaded;
-  const loaded = readLesson(folder, own, scenarios);
-  known?.set(folder, { texts: own, loaded });
+  const loaded = readLesson(folder, own, scenarios, language);
+  known?.set(key, { texts: own, loaded });
   return loaded;
 }
 
@@ -88,6 +107,7 @@ function readLesson(
   folder: string,
   texts: ReadonlyMap<string, string>,
   scenarios: ScenarioTable,
+  language: string | undefined,
 ): Loaded<Lesson> {
   const path = `${folder}/${lessonFile}`;
   const problems = new ProblemList();
@@ -99,7 +119,7 @@ function readLesson(
   }
   const counted = new Map(
     [...texts].flatMap(([file, text]) =>
-      file === path || file.startsWith(`${folder}/tasks/`)
+      (file === path || file.startsWith(`${folder}/tasks/`)) && translationOf(file) === undefined
         ? [[file.slice(folder.length + 1), text] as const]
         : [],
     ),
@@ -114,7 +134,55 @@ function readLesson(
       fixes: [{ kind: 'openTask', lesson: path, task: name }],
     });
   }
-  return { value: lesson.value, problems: [...lesson.problems, ...problems.problems] };
+  const loaded = { value: lesson.value, problems: [...lesson.problems, ...problems.problems] };
+  return language === undefined ? loaded : translated(loaded, texts, { language, tasks, scenarios });
+}
+
+/** A lesson in one of the languages that it is translated into. */
+function translated(
+  { value: original, problems }: Loaded<Lesson>,
+  texts: ReadonlyMap<string, string>,
+  {
+    language,
+    tasks,
+    scenarios,
+  }: {
+    readonly language: string;
+    readonly tasks: ReadonlyMap<string, LoadedTask>;
+    readonly scenarios: ScenarioTable;
+  },
+): Loaded<Lesson> {
+  const path = translationPath(original.path, language);
+  const found = new ProblemList();
+  const own = new Map<string, LoadedTask>();
+  for (const [name, loaded] of tasks) {
+    const file = loaded.task && translationPath(`${loaded.task.path}/task.yaml`, language);
+    if (file === undefined || !texts.has(file)) {
+      own.set(name, loaded);
+      if (file !== undefined)
+        found.warning(
+          { file: path, line: 1, column: 1 },
+          `The task ${name} is not translated: there is no file ${file}.`,
+          'Add it with the texts of the task.',
+        );
+      continue;
+    }
+    const task = translateTask({ ...loaded, problems: [] }, texts, scenarios, language);
+    own.set(name, task);
+    found.addAll(task.problems);
+  }
+  const lesson = translateLesson(
+    {
+      locale: language,
+      path,
+      text: texts.get(path)!,
+      originalText: texts.get(original.path) ?? '',
+      original,
+      tasks: own,
+    },
+    scenarios,
+  );
+  return { value: lesson.value, problems: [...problems, ...lesson.problems, ...found.problems] };
 }
 
 /** Everything of a pack that counts as text; pictures are not read. */
@@ -131,7 +199,7 @@ async function readAll(files: PackFiles, problems: ProblemList): Promise<Readonl
     return new Map();
   }
   const wanted = paths
-    .filter((path) => path === packFile || /^[^/]+\/lesson\.md$|^[^/]+\/tasks\//.test(path))
+    .filter((path) => /^pack\.yaml$|^[^/]+\/lesson\.md$|^[^/]+\/tasks\//.test(originalOf(path)))
     .toSorted(compareText);
   const texts = new Map<string, string>();
   const read = async (path: string): Promise<void> => {
@@ -156,7 +224,11 @@ interface PackHead extends Pick<Pack, 'id' | 'title' | 'modules'> {
   readonly folders: readonly { readonly folder: string; readonly at: SourcePosition }[];
 }
 
-function readHead(texts: ReadonlyMap<string, string>, problems: ProblemList): PackHead {
+function readHead(
+  texts: ReadonlyMap<string, string>,
+  problems: ProblemList,
+  languages: readonly string[],
+): PackHead {
   const present = [...texts.keys()]
     .filter((path) => path.endsWith(`/${lessonFile}`))
     .map((path) => path.slice(0, -lessonFile.length - 1));
@@ -186,7 +258,21 @@ function readHead(texts: ReadonlyMap<string, string>, problems: ProblemList): Pa
     }
   });
   const folders = readFolders(data.lessons, present, source, problems);
-  return { id: data.id, title: data.title, modules: data.modules, folders };
+  const { title, modules } = translatedHead(source, texts, problems, languages) ?? data;
+  return { id: data.id, title, modules, folders };
+}
+
+/** What `pack.yaml` says in the reader's language, where it is translated into that. */
+function translatedHead(
+  original: YamlSource,
+  texts: ReadonlyMap<string, string>,
+  problems: ProblemList,
+  languages: readonly string[],
+): Pick<Pack, 'title' | 'modules'> | undefined {
+  const path = languages.map((each) => translationPath(packFile, each)).find((each) => texts.has(each));
+  if (path === undefined) return undefined;
+  const source = checkedState(texts.get(packFile) ?? '', readYaml(path, texts.get(path)!), problems);
+  return readWith(packSchema, translatedYaml(original, source, problems), problems);
 }
 
 function readFolders(

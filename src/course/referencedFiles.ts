@@ -1,5 +1,6 @@
 import { normalText } from './contentHash.ts';
 import { splitLesson } from './lessonText.ts';
+import { readableLocales, translationPath } from './locales.ts';
 import type { PackFiles } from './model.ts';
 import { compareText, ProblemList } from './problemList.ts';
 import { readYaml } from './yamlSource.ts';
@@ -8,8 +9,13 @@ import { readYaml } from './yamlSource.ts';
  * A pack in a place whose folders cannot be listed, such as another extension on the web: the files that `pack.yaml`, its
  * lessons and their tasks name. What is named and cannot be read is left out, and loading then says what is missing.
  * @param read a file by its path in the pack; rejects when there is none
+ * @param locale of whom translations are looked for
  */
-export async function referencedFiles(read: (path: string) => Promise<string>): Promise<PackFiles> {
+export async function referencedFiles(
+  read: (path: string) => Promise<string>,
+  locale?: string,
+): Promise<PackFiles> {
+  const languages = locale === undefined ? [] : readableLocales(locale);
   const texts = new Map<string, string>();
   const add = async (path: string): Promise<string> => {
     const known = texts.get(path);
@@ -22,9 +28,14 @@ export async function referencedFiles(read: (path: string) => Promise<string>): 
       return '';
     }
   };
+  const addTranslations = async (path: string): Promise<void> => {
+    await Promise.all(languages.map((each) => add(translationPath(path, each))));
+  };
+  await addTranslations('pack.yaml');
   const lessons = textsIn(readYaml('pack.yaml', await add('pack.yaml')).value, 'lessons');
   await Promise.all(
     lessons.map(async (folder) => {
+      await addTranslations(`${folder}/lesson.md`);
       const lesson = splitLesson('', await add(`${folder}/lesson.md`), new ProblemList());
       const tasks = lesson.pieces.flatMap((piece) =>
         piece.kind === 'block' && piece.block === 'task' ? textsIn(readYaml('', piece.yaml).value, 'id') : [],
@@ -33,6 +44,7 @@ export async function referencedFiles(read: (path: string) => Promise<string>): 
     }),
   );
   async function addTask(folder: string): Promise<void> {
+    await addTranslations(`${folder}/task.yaml`);
     const { value } = readYaml('', await add(`${folder}/task.yaml`));
     const [file = ''] = textsIn(value, 'file');
     const [starter = `starter/${file}`] = textsIn(value, 'starter');

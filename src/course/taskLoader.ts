@@ -12,12 +12,14 @@ import type {
   TaskFile,
   TaskWork,
 } from './model.ts';
+import { translationPath } from './locales.ts';
 import { addingKey, orCreate, ProblemList, replacing, suggest } from './problemList.ts';
 import { ReferenceReader } from './references.ts';
 import { readWith } from './schemaReader.ts';
 import { taskSchema, type CheckInput, type TaskInput } from './schemas.ts';
 import type { ScenarioTable } from './variants.ts';
-import { readYaml, type YamlPath } from './yamlSource.ts';
+import { checkedState, translatedYaml } from './translatedYaml.ts';
+import { readYaml, type YamlPath, type YamlSource } from './yamlSource.ts';
 
 /** A folder `tasks/<id>`: what it says, or nothing and the problems that prevent it. */
 export interface LoadedTask {
@@ -38,8 +40,44 @@ export function loadTask(
   scenarios: ScenarioTable,
 ): LoadedTask {
   const path = `${folder}/task.yaml`;
+  return readTask(folder, readYaml(path, files.get(path) ?? ''), files, scenarios);
+}
+
+/**
+ * The same task with the texts of its translation, or in its own language where that cannot be read.
+ * @param into the language: `de`
+ */
+export function translateTask(
+  { task, problems }: LoadedTask,
+  files: ReadonlyMap<string, string>,
+  scenarios: ScenarioTable,
+  into: string,
+): LoadedTask {
+  if (task === undefined) return { task, problems };
+  const path = `${task.path}/task.yaml`;
+  const text = files.get(path) ?? '';
+  const translation = translationPath(path, into);
+  const found = new ProblemList();
+  const source = checkedState(text, readYaml(translation, files.get(translation) ?? ''), found);
+  const translated = readTask(
+    task.path,
+    translatedYaml(readYaml(path, text), source, found),
+    files,
+    scenarios,
+  );
+  return {
+    task: translated.task ?? task,
+    problems: [...problems, ...found.problems, ...translated.problems],
+  };
+}
+
+function readTask(
+  folder: string,
+  source: YamlSource,
+  files: ReadonlyMap<string, string>,
+  scenarios: ScenarioTable,
+): LoadedTask {
   const problems = new ProblemList();
-  const source = readYaml(path, files.get(path) ?? '');
   const data = readWith(taskSchema, source, problems);
   if (data === undefined) return { task: undefined, problems: problems.problems };
   const references = new ReferenceReader(source, problems, scenarios);

@@ -44,7 +44,7 @@ export class AuthorCompletion implements CompletionItemProvider {
   async #typed({ document, contentChanges }: TextDocumentChangeEvent): Promise<void> {
     const editor = window.activeTextEditor;
     const [change, more] = contentChanges;
-    if (editor?.document !== document || !document.uri.path.endsWith('/lesson.md')) return;
+    if (editor?.document !== document || !/\/lesson(?:\.[\w-]+)?\.md$/.test(document.uri.path)) return;
     if (change === undefined || more !== undefined || !/^[a-z]$/i.test(change.text)) return;
     const offset = change.rangeOffset + 1;
     if (/\w/.test(document.getText().charAt(change.rangeOffset - 1))) return;

@@ -21,9 +21,9 @@ export interface FileOfPack extends AuthorPack {
 
 /** The files that language features are offered in. */
 export const authorSelector = [
-  { pattern: '**/lesson.md' },
-  { pattern: '**/pack.yaml' },
-  { pattern: '**/tasks/*/task.yaml' },
+  { pattern: '**/{lesson.md,lesson.*.md}' },
+  { pattern: '**/{pack.yaml,pack.*.yaml}' },
+  { pattern: '**/tasks/*/{task.yaml,task.*.yaml}' },
 ];
 
 /** Packs of the workspace, each from the moment at which one of its files is looked at. The engine is loaded with the first. */

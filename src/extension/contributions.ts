@@ -12,7 +12,7 @@ export interface CommandContribution {
 }
 
 /** The editor shows a lesson's own file. Whether a pack is around it, the command says. */
-const lessonFileEditor = 'resourceFilename == lesson.md';
+const lessonFileEditor = String.raw`resourceFilename =~ /^lesson(\.[a-z][a-z0-9-]*)?\.md$/`;
 
 export const commands = {
   'trapframe.openFirstLesson': { title: 'Open First Lesson' },

@@ -35,6 +35,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 
 export { hintsOf } from './exerciseState.ts';
 export { exerciseMark } from '../course/exerciseMark.ts';
+export { gradedTask, translatedReport } from '../grading/translatedReport.ts';
 export { submissionArchive } from './submissionArchive.ts';
 
 /** What an editor asks about a pack that is being written. */
@@ -80,11 +81,15 @@ export const clusterSession = (run: RunAtEvent): ClusterSession | undefined => {
 export const clusterScenarios = (): readonly { readonly id: string; readonly title: string }[] =>
   Object.values(scenarios).filter((each) => each.console !== undefined);
 
-export const openPack = (files: PackFiles): Promise<Loaded<Pack>> => loadPack(files, scenarios);
+/** @param locale the learner's language: `de-AT` */
+export const openPack = (files: PackFiles, locale: string): Promise<Loaded<Pack>> =>
+  loadPack(files, scenarios, { locale });
 
 /** A pack whose folders cannot be listed, by what its files name. */
-export const openReferencedPack = async (read: (path: string) => Promise<string>): Promise<Loaded<Pack>> =>
-  openPack(await referencedFiles(read));
+export const openReferencedPack = async (
+  read: (path: string) => Promise<string>,
+  locale: string,
+): Promise<Loaded<Pack>> => openPack(await referencedFiles(read, locale), locale);
 
 export const pageOf = (
   pack: Pack,

@@ -1,4 +1,4 @@
-import { EventEmitter, Uri, extensions, workspace, type Event, type LogOutputChannel } from 'vscode';
+import { EventEmitter, Uri, env, extensions, workspace, type Event, type LogOutputChannel } from 'vscode';
 import type { Lesson } from '../course/model.ts';
 import { contributedPacks, readerOf } from './contributedPacks.ts';
 import { Course, type TaskInLesson } from './course.ts';
@@ -107,7 +107,7 @@ export class CourseLibrary {
         'The bundled course is missing from the extension (dist/lessons.json). Install Trapframe again.',
       );
     }
-    const loaded = await host.openPack(packFilesOf(JSON.parse(text) as LessonIndex));
+    const loaded = await host.openPack(packFilesOf(JSON.parse(text) as LessonIndex), env.language);
     for (const { at, message } of loaded.problems)
       this.#log.warn(`${at.file}:${at.line}:${at.column} ${message}`);
     const others = [...(await this.#contributed(host)), ...(await this.#inWorkspace(host))];
@@ -131,7 +131,7 @@ export class CourseLibrary {
           return [];
         }
         const { root, from } = pack;
-        return [{ root, from, loaded: await host.openReferencedPack(readerOf(root)) }];
+        return [{ root, from, loaded: await host.openReferencedPack(readerOf(root), env.language) }];
       }),
     );
     return found.flat();
@@ -145,7 +145,13 @@ export class CourseLibrary {
         const root = Uri.joinPath(head, '..');
         const files = new WorkspacePack(root);
         try {
-          return [{ root, from: workspace.asRelativePath(root, true), loaded: await host.openPack(files) }];
+          return [
+            {
+              root,
+              from: workspace.asRelativePath(root, true),
+              loaded: await host.openPack(files, env.language),
+            },
+          ];
         } finally {
           files.dispose();
         }

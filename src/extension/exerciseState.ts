@@ -7,6 +7,7 @@ import { scenarioOf, type ScenarioTable } from '../course/variants.ts';
 import { caseWords } from '../engine/kernel/caseWords.ts';
 import { pinKey, type PinnedCase } from '../grading/pinnedCase.ts';
 import type { FailurePictures, TaskReport } from '../grading/report.ts';
+import { translatedReport } from '../grading/translatedReport.ts';
 import type { ExerciseResponse, ExerciseState, PinnedShown } from '../protocol/lessonPanel.ts';
 import { exerciseProgress, type LessonProgress } from './progress.ts';
 
@@ -79,7 +80,7 @@ export function taskState(
   scenarios: ScenarioTable,
 ): ExerciseState {
   const { grading, hintsShown, pinned } = exerciseProgress(progress, part.id);
-  const report = grading?.report;
+  const report = grading?.report && translatedReport(part, grading.report);
   const says = (report?.checks ?? []).flatMap(({ id, failure }) =>
     failure?.say === undefined ? [] : [[id, renderMarkdown(failure.say)] as const],
   );

@@ -13,6 +13,8 @@ import {
   type WebviewPanel,
   type WebviewPanelSerializer,
 } from 'vscode';
+import { authorFileAt } from '../authoring/authorFile.ts';
+import { translationOf } from '../course/locales.ts';
 import type { Lesson, Problem } from '../course/model.ts';
 import type { ToExtension, ToWebview } from '../protocol/lessonPanel.ts';
 import type { AuthorPacks, FileOfPack } from './authorPacks.ts';
@@ -113,7 +115,7 @@ export class LessonPreview implements WebviewPanelSerializer {
 
   async #lessonFile(document: Pick<TextDocument, 'uri'>): Promise<FileOfPack | undefined> {
     const file = await this.#parts.packs.of(document);
-    return file !== undefined && /^[^/]+\/lesson\.md$/.test(file.path) ? file : undefined;
+    return file !== undefined && authorFileAt(file.path)?.kind === 'lesson' ? file : undefined;
   }
 
   #webviewOptions() {
@@ -203,10 +205,13 @@ export class LessonPreview implements WebviewPanelSerializer {
     if (open?.ready !== true) return; // `ready` will ask for the lesson
     const update = ++this.#updates;
     const { files, authoring, path } = open.file;
-    const { value: pack, problems } = await authoring.lint();
+    const [{ problems }, pack] = await Promise.all([authoring.lint(), authoring.packAround(path)]);
     if (update !== this.#updates) return;
     const folder = path.slice(0, path.indexOf('/') + 1);
-    open.problems = problems.filter(({ at }) => at.file.startsWith(folder));
+    const language = translationOf(path)?.locale;
+    open.problems = problems.filter(
+      ({ at }) => at.file.startsWith(folder) && translationOf(at.file)?.locale === language,
+    );
     const lesson = pack.lessons.find((each) => each.path === path);
     if (lesson === undefined) {
       const reason = problems.find(({ at }) => at.file === path || at.file === 'pack.yaml');
@@ -293,7 +298,7 @@ export class LessonPreview implements WebviewPanelSerializer {
         return problem === undefined ? undefined : this.#goTo(open, problem.at);
       }
       case 'openLesson': {
-        const { value: pack } = await open.file.authoring.lint();
+        const pack = await open.file.authoring.packAround(open.file.path);
         const lesson = pack.lessons.find(({ id }) => id === message.id);
         if (lesson !== undefined) await this.#goTo(open, { file: lesson.path, line: 1, column: 1 });
         return;

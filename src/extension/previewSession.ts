@@ -4,6 +4,7 @@ import type { Exercise, Lesson, Pack, TaskPart } from '../course/model.ts';
 import { exerciseSeed } from '../course/seeds.ts';
 import type { ScenarioTable } from '../course/variants.ts';
 import type { GradingRequest, GradingResult } from '../grading/grader.ts';
+import { gradedTask, translatedReport } from '../grading/translatedReport.ts';
 import type { AnswerSheet, ExerciseResponse, ExerciseState, LessonPage } from '../protocol/lessonPanel.ts';
 import { answerSheet } from './answerSheet.ts';
 import { exercisesOf } from './course.ts';
@@ -105,7 +106,7 @@ export class PreviewSession {
     const exercise = this.exercise(id);
     if (exercise?.kind !== 'task') return undefined;
     const seed = exerciseSeed(this.#seed ?? anybody, exercise.id);
-    return { task: exercise.task, source, seed, lessonHash: this.#lesson!.contentHash };
+    return { task: gradedTask(exercise), source, seed, lessonHash: this.#lesson!.contentHash };
   }
 
   checking(id: string): void {
@@ -114,7 +115,9 @@ export class PreviewSession {
 
   graded(id: string, path: string, result: GradingResult): void {
     const { checking: _, ...left } = this.#tried.get(id) ?? untried;
-    this.#tried.set(id, { ...left, graded: { path, result } });
+    const exercise = this.exercise(id);
+    const report = exercise?.kind === 'task' ? translatedReport(exercise, result.report) : result.report;
+    this.#tried.set(id, { ...left, graded: { path, result: { ...result, report } } });
   }
 
   /** The file of the pack whose verdict a task shows, with the verdict. */

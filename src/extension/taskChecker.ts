@@ -1,12 +1,14 @@
 import { EventEmitter, workspace, type Event, type TextDocument, type Uri } from 'vscode';
 import { exerciseSeed } from '../course/seeds.ts';
 import type { Grader, GradingResult } from '../grading/grader.ts';
+import type { TaskReport } from '../grading/report.ts';
 import type { TaskInLesson } from './course.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
 import { DisposableStore } from './disposableStore.ts';
 import type { Exercises } from './exercises.ts';
 import { HumanError } from './humanError.ts';
 import type { Learner } from './learner.ts';
+import type { CourseHost } from './platform.ts';
 import { exerciseProgress } from './progress.ts';
 import type { ProgressStore } from './progressStore.ts';
 import type { TaskFiles } from './taskFiles.ts';
@@ -22,6 +24,7 @@ export interface CheckedTask extends TaskInLesson {
 
 /** Grades the learner's files, records verdicts, and tells everybody who shows them. */
 export class TaskChecker {
+  readonly #host: () => Promise<CourseHost>;
   readonly #graderOf: () => Promise<Grader>;
   readonly #files: TaskFiles;
   readonly #exercises: Exercises;
@@ -51,6 +54,7 @@ export class TaskChecker {
     progress: ProgressStore,
     learner: Learner,
   ) {
+    this.#host = () => library.host();
     this.#graderOf = grader;
     this.#files = files;
     this.#exercises = exercises;
@@ -91,7 +95,8 @@ export class TaskChecker {
     if (report === undefined || report.provenance.submissionHash !== (await sha256(document.getText())))
       return;
     if (this.#latest.has(part.id) || this.#checking.has(part.id)) return; // checked meanwhile
-    const result: GradingResult = { report, pictures: {}, recordings: {} };
+    const { translatedReport } = await this.#host();
+    const result: GradingResult = { report: translatedReport(part, report), pictures: {}, recordings: {} };
     const recalled: CheckedTask = {
       ...found,
       uri: document.uri,
@@ -149,14 +154,16 @@ export class TaskChecker {
       await this.#progress.load();
       const { pinned } = exerciseProgress(this.#progress.of(lesson.id), part.id);
       const { contentHash: lessonHash } = lesson;
-      const result = await grader.grade({ task: part.task, source, seed, lessonHash, pinned });
+      const { gradedTask, translatedReport } = await this.#host();
+      const graded = await grader.grade({ task: gradedTask(part), source, seed, lessonHash, pinned });
+      const result = { ...graded, report: translatedReport(part, graded.report) };
       const before = exerciseProgress(this.#progress.of(lesson.id), part.id);
       const firstPass = result.report.verdict === 'passed' && before.state !== 'done';
       const checked: CheckedTask = { ...found, uri: document.uri, version, result, firstPass };
       this.#latest.set(part.id, checked);
       this.#checkedHere.add(part.id);
       this.#ended(found);
-      await this.#record(checked, learnerSeed);
+      await this.#record(checked, graded.report, learnerSeed);
       this.#learned.fire(checked);
       this.#checked.fire(checked);
       return checked;
@@ -166,7 +173,8 @@ export class TaskChecker {
     }
   }
 
-  async #record({ lesson, part, result: { report } }: CheckedTask, seed: number): Promise<void> {
+  /** What is kept is in the language that the task was written in. */
+  async #record({ lesson, part }: TaskInLesson, report: TaskReport, seed: number): Promise<void> {
     const { grading } = exerciseProgress(this.#progress.of(lesson.id), part.id);
     const known = grading?.report?.provenance;
     const { provenance, verdict, points, maxPoints } = report;

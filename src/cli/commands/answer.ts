@@ -11,12 +11,12 @@ import { numberText } from '../../course/quantities.ts';
 import { withValues } from '../../course/textValues.ts';
 import { scenarios } from '../../engine/scenarios.ts';
 import { exitCode, formatOption, seedOption, textOption, UsageError, type Command } from '../command.ts';
-import { exerciseNamed, packAt, packOption } from '../packArgument.ts';
+import { exerciseNamed, localeNamed, localeOption, packAt, packOption } from '../packArgument.ts';
 import { nearestWorkSettings } from '../workFolder.ts';
 
 export const answer: Command = {
   name: 'answer',
-  usage: '<question> [value] [--seed N] [--format text|json] [--pack folder]',
+  usage: '<question> [value] [--seed N] [--format text|json] [--locale de] [--pack folder]',
   summary: 'Show a question, or judge one answer: a number, or letters of options such as a or b,d.',
   operands: 2,
   options: {
@@ -24,12 +24,13 @@ export const answer: Command = {
       doc: "The learner's seed. Default: that of the nearest trapframe.json, else the homework's own values.",
     },
     format: { doc: 'text (default) or json.' },
+    locale: localeOption,
     pack: packOption,
   },
   async run(args, terminal) {
     const format = formatOption(args, ['text', 'json']);
     const [id, value] = args.operands;
-    const { pack } = await packAt(textOption(args, 'pack'), terminal.cwd, false);
+    const { pack } = await packAt(textOption(args, 'pack'), terminal.cwd, false, localeNamed(args));
     const { exercise } = exerciseNamed(pack, id, ['question', 'prediction', 'critique'], 'question');
     const seed = seedOption(args) ?? (await nearestWorkSettings(terminal.cwd))?.seed;
     if (value === undefined) {

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { nodeGrader } from '../../grading/nodeWorker.ts';
 import type { Verdict } from '../../grading/report.ts';
 import { reportText } from '../../grading/reportText.ts';
+import { gradedTask, translatedReport } from '../../grading/translatedReport.ts';
 import {
   exitCode,
   formatOption,
@@ -12,7 +13,7 @@ import {
   type ExitCode,
 } from '../command.ts';
 import { readSubmission } from '../namedFile.ts';
-import { distFolder, exerciseNamed, packAt, packOption } from '../packArgument.ts';
+import { distFolder, exerciseNamed, localeNamed, localeOption, packAt, packOption } from '../packArgument.ts';
 import { firstFailing, requireCheck, saveCase } from '../saveCase.ts';
 import { besideSubmission, saveReceipt } from '../saveReceipt.ts';
 import { version } from '../version.ts';
@@ -28,7 +29,7 @@ const exitOf: Readonly<Record<Verdict, ExitCode>> = {
 export const check: Command = {
   name: 'check',
   usage:
-    '<task> <file> [--seed N] [--save-case [check]] [--receipt [file]] [--format text|json] [--pack folder]',
+    '<task> <file> [--seed N] [--save-case [check]] [--receipt [file]] [--format text|json] [--locale de]',
   summary: 'Grade one submission of a task.',
   operands: 2,
   options: {
@@ -44,12 +45,13 @@ export const check: Command = {
       doc: 'Write a receipt with which anybody can repeat this grading. Default file: <file>.receipt.json.',
     },
     format: { doc: 'text (default) or json.' },
+    locale: localeOption,
     pack: packOption,
   },
   async run(args, terminal) {
     const format = formatOption(args, ['text', 'json']);
     const [taskId, file] = args.operands;
-    const { pack } = await packAt(textOption(args, 'pack'), terminal.cwd, false);
+    const { pack } = await packAt(textOption(args, 'pack'), terminal.cwd, false, localeNamed(args));
     const { lesson, exercise } = exerciseNamed(pack, taskId, ['task'], 'task');
     if (file === undefined) {
       throw new UsageError(`No file was named. Usage: trapframe check ${exercise.id} ${exercise.task.file}`);
@@ -61,13 +63,14 @@ export const check: Command = {
     const seed = seedOption(args) ?? (await nearestWorkSettings(dirname(path)))?.seed;
     const grader = nodeGrader(distFolder, version);
     const { report } = await grader.grade({
-      task: exercise.task,
+      task: gradedTask(exercise),
       source,
       seed: taskSeed(seed, exercise.id),
       lessonHash: lesson.contentHash,
     });
     grader.dispose();
-    terminal.out(format === 'json' ? JSON.stringify(report, undefined, 2) : reportText(report, file));
+    const shown = translatedReport(exercise, report);
+    terminal.out(format === 'json' ? JSON.stringify(shown, undefined, 2) : reportText(shown, file));
     if (wanted !== undefined) terminal.err(await saveCase(report, wanted, path, file));
     const receipt = textOption(args, 'receipt');
     if (receipt !== undefined) {

@@ -17,6 +17,6 @@ export async function bundledCourse(): Promise<Course> {
       return [path.slice(lessons.length + 1).replaceAll('\\', '/'), readFileSync(path, 'utf8')];
     }),
   );
-  const { value, problems } = await courseHost.openPack(packFilesOf({ files }));
+  const { value, problems } = await courseHost.openPack(packFilesOf({ files }), 'en');
   return new Course(courseHost, value, problems);
 }
