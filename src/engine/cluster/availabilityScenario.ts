@@ -6,7 +6,8 @@ import { keyOf } from './apiObjects.ts';
 import { seconds, toSeconds } from './clusterClock.ts';
 import { clusterAt, kubectlConsole } from './clusterConsole.ts';
 import { clusterEvents, type ClusterTrace } from './clusterEvents.ts';
-import { clusterGraph, clusterState, podsTimeline } from './clusterViews.ts';
+import { podsTimeline } from './clusterTimeline.ts';
+import { clusterGraph, clusterState } from './clusterViews.ts';
 import { courseManifest } from './courseManifests.ts';
 import { drain } from './evictions.ts';
 import { manifestCluster, manifestDocument } from './manifestCluster.ts';
@@ -130,11 +131,11 @@ export const availability = defineScenario({
   },
   views: {
     timeline: {
-      doc: 'The life of each Pod.',
+      doc: 'What becomes of the requests to each Service, and the life of each Pod.',
       model: ({ trace, params }) => podsTimeline(trace, seconds(settleSeconds + params.durationSeconds)),
     },
     graph: {
-      doc: 'Nodes and Pods after any event.',
+      doc: 'Services and their requests, nodes and Pods after any event.',
       model: ({ trace }, event) => clusterGraph(trace, event),
     },
     state: {

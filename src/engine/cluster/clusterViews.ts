@@ -1,180 +1,64 @@
-import {
-  SpanBuilder,
-  type GraphModel,
-  type StateModel,
-  type TimelineModel,
-  type Tone,
-} from '../kernel/view.ts';
+import type { GraphModel, StateModel } from '../kernel/view.ts';
 import type { ClusterTrace } from './clusterEvents.ts';
+import { podsAt, podTones } from './podStates.ts';
 
-interface PodState {
-  node: string;
-  state:
-    'pending' | 'starting' | 'ready' | 'not ready' | 'ending' | 'guest boots' | 'receives memory' | 'gone';
+interface ServiceState {
+  readonly ready: number;
+  readonly all: number;
+  readonly listening: number;
+  /** Share of its requests that are answered, in thousandths. */
+  readonly permille: number;
 }
 
-/** What the trace tells of each Pod, right after an event. */
-function podsAt(
-  trace: ClusterTrace,
-  event: number,
-  changed?: (pod: string, state: PodState, row: number) => void,
-) {
-  const pods = new Map<string, PodState>();
-  const set = (row: number, state: PodState['state'], node?: string): void => {
-    const name = trace.textOf(trace.field(row, 0));
-    const pod = pods.get(name) ?? { node: '', state };
-    pod.state = state;
-    if (node !== undefined) pod.node = node;
-    pods.set(name, pod);
-    changed?.(name, pod, row);
-  };
+/** What the trace tells of each Service, right after an event. */
+function servicesAt(trace: ClusterTrace, event: number): ReadonlyMap<string, ServiceState> {
+  const services = new Map<string, ServiceState>();
   for (let row = 0; row <= event; row++) {
-    switch (trace.kind(row)) {
-      case 'podCreated':
-        set(row, 'pending');
-        break;
-      case 'podScheduled':
-        set(row, 'starting', trace.textOf(trace.field(row, 1)));
-        break;
-      case 'podReady':
-        set(row, 'ready');
-        break;
-      case 'podNotReady':
-        if (pods.get(trace.textOf(trace.field(row, 0)))?.state === 'ready') set(row, 'not ready');
-        break;
-      case 'podDeleted':
-        set(row, 'ending');
-        break;
-      case 'podGone':
-        set(row, 'gone');
-        break;
-      // A machine does nothing useful before its own kernel is up, however ready the Pod around it is.
-      case 'guestBoots':
-        set(row, 'guest boots');
-        break;
-      case 'migrationCopies':
-        set(row, 'receives memory');
-        break;
-      case 'guestUp':
-        set(row, 'ready');
-        break;
-      default:
-        break;
-    }
-  }
-  return pods;
-}
-
-const styles = [
-  { label: 'pending', tone: 'idle', letter: 'p' },
-  { label: 'starting', tone: 'waiting', letter: 's' },
-  { label: 'ready', tone: 'busy', letter: 'r' },
-  { label: 'not ready', tone: 'failed', letter: 'n' },
-  { label: 'ending', tone: 'overhead', letter: 'e' },
-] as const;
-/** Of Pods with virtual machines in them. */
-const machineStyles = [
-  { label: 'guest boots', tone: 'waiting', letter: 'b' },
-  { label: 'receives memory', tone: 'io', letter: 'm' },
-] as const;
-
-const tones: Readonly<Record<PodState['state'], Tone>> = {
-  pending: 'idle',
-  starting: 'waiting',
-  ready: 'busy',
-  'not ready': 'failed',
-  ending: 'overhead',
-  'guest boots': 'waiting',
-  'receives memory': 'io',
-  gone: 'idle',
-};
-
-/** Each Pod's life as a lane; at most as many lanes as can be read. */
-export function podsTimeline(trace: ClusterTrace, toNs: number, title = 'Pods'): TimelineModel {
-  const mostLanes = 60;
-  const lanes = new Map<string, number>();
-  const spans = new SpanBuilder();
-  const all = [...styles, ...machineStyles];
-  let machines = false;
-  const begun = new Map<string, { readonly style: number; readonly row: number }>();
-  const close = (pod: string, atNs: number): void => {
-    const span = begun.get(pod);
-    const lane = lanes.get(pod)!;
-    if (span !== undefined && lane < mostLanes)
-      spans.add(lane, span.style, trace.timeNs(span.row), atNs, span.row);
-    begun.delete(pod);
-  };
-  podsAt(trace, trace.length - 1, (pod, { state }, row) => {
-    if (!lanes.has(pod)) lanes.set(pod, lanes.size);
-    close(pod, trace.timeNs(row));
-    const style = all.findIndex(({ label }) => label === state);
-    if (style >= 0) begun.set(pod, { style, row });
-    machines ||= style >= styles.length;
-  });
-  for (const pod of begun.keys()) close(pod, toNs);
-  const marks = [];
-  for (let row = 0; row < trace.length; row++) {
     const kind = trace.kind(row);
-    if (
-      kind === 'nodeDied' ||
-      kind === 'nodeUnknown' ||
-      kind === 'drainStarted' ||
-      kind === 'rolloutStarted' ||
-      kind === 'rolloutComplete' ||
-      (kind === 'taken' && trace.field(row, 0) === trace.field(row, 1))
-    )
-      marks.push({ atNs: trace.timeNs(row), label: trace.say(row), tone: 'decision' as const });
+    if (kind !== 'endpoints' && kind !== 'serving') continue;
+    const name = trace.textOf(trace.field(row, 0));
+    const before = services.get(name) ?? { ready: 0, all: 0, listening: 0, permille: 0 };
+    const [a, b, c] = [trace.field(row, 1), trace.field(row, 2), trace.field(row, 3)];
+    services.set(
+      name,
+      kind === 'serving'
+        ? { ...before, permille: a }
+        : { ready: a, all: b, listening: c, permille: before.permille },
+    );
   }
-  const labels = [...lanes.keys()].slice(0, mostLanes).map((label) => ({ label }));
-  return {
-    kind: 'timeline',
-    title,
-    fromNs: 0,
-    toNs,
-    lanes: labels.length > 0 ? labels : [{ label: 'no Pod' }],
-    styles: machines ? all : styles,
-    spans: spans.build(),
-    marks,
-    measures: [],
-  };
+  return services;
 }
 
 /** Pods with their nodes, and Services with their endpoints, right after an event. */
 export function clusterState(trace: ClusterTrace, event: number): StateModel {
-  const pods = podsAt(trace, event);
-  const services = new Map<string, string[]>();
-  for (let row = 0; row <= event; row++) {
-    if (trace.kind(row) !== 'endpoints') continue;
-    const name = trace.textOf(trace.field(row, 0));
-    services.set(name, [
-      name,
-      String(trace.field(row, 1)),
-      String(trace.field(row, 2)),
-      String(trace.field(row, 3)),
-    ]);
-  }
   return {
     kind: 'state',
     groups: [
       {
         title: 'Pods',
         columns: ['name', 'state', 'node'],
-        rows: [...pods]
+        rows: [...podsAt(trace, event)]
           .filter(([, { state }]) => state !== 'gone')
           .map(([name, { state, node }]) => [name, state, node]),
         whenEmpty: 'There is no Pod.',
       },
       {
         title: 'Services',
-        columns: ['name', 'ready endpoints', 'endpoints', 'that answer'],
-        rows: [...services.values()],
+        columns: ['name', 'ready endpoints', 'endpoints', 'that answer', 'requests answered'],
+        rows: [...servicesAt(trace, event)].map(([name, { ready, all, listening, permille }]) => [
+          name,
+          String(ready),
+          String(all),
+          String(listening),
+          `${permille / 10} %`,
+        ]),
         whenEmpty: 'No Service has endpoints.',
       },
     ],
   };
 }
 
-/** Nodes and their Pods right after an event. */
+/** Services with what becomes of their requests, nodes and their Pods, right after an event. */
 export function clusterGraph(trace: ClusterTrace, event: number): GraphModel {
   const pods = [...podsAt(trace, event)].filter(([, { state }]) => state !== 'gone').slice(0, 40);
   const lost = new Map<string, string>();
@@ -191,24 +75,34 @@ export function clusterGraph(trace: ClusterTrace, event: number): GraphModel {
   const nodes = [...new Set([...pods.map(([, { node }]) => node), ...lost.keys()])]
     .filter((node) => node !== '')
     .toSorted();
+  const services = [...servicesAt(trace, event)];
+  const first = services.length === 0 ? 0 : 1;
   return {
     kind: 'graph',
     title: 'Nodes and Pods',
-    layers: ['Nodes', 'Pods'],
+    layers: [...(first === 0 ? [] : ['Requests']), 'Nodes', 'Pods'],
     nodes: [
+      ...services.map(([name, { ready, permille }]) => ({
+        id: `service ${name}`,
+        label: `Service ${name}`,
+        details: [`${permille / 10} % answered`, `${ready} ready`],
+        tone:
+          permille >= 1000 ? ('focus' as const) : permille > 0 ? ('waiting' as const) : ('failed' as const),
+        layer: 0,
+      })),
       ...nodes.map((node) => ({
         id: `node ${node}`,
         label: node,
         details: [lost.get(node) ?? 'Ready'],
         tone: lost.has(node) ? ('failed' as const) : ('idle' as const),
-        layer: 0,
+        layer: first,
       })),
       ...pods.map(([name, { state }]) => ({
         id: `pod ${name}`,
         label: name,
         details: taken.has(name) ? [state, 'taken over'] : [state],
-        tone: taken.has(name) ? 'failed' : tones[state],
-        layer: 1,
+        tone: taken.has(name) ? 'failed' : podTones[state],
+        layer: first + 1,
       })),
     ],
     edges: pods
@@ -217,7 +111,7 @@ export function clusterGraph(trace: ClusterTrace, event: number): GraphModel {
         from: `node ${node}`,
         to: `pod ${name}`,
         label: '',
-        tone: taken.has(name) ? 'failed' : tones[state],
+        tone: taken.has(name) ? 'failed' : podTones[state],
       })),
   };
 }

@@ -3,7 +3,8 @@ import { defineScenario } from '../kernel/scenario.ts';
 import { Cluster } from './cluster.ts';
 import { seconds, toSeconds } from './clusterClock.ts';
 import { clusterEvents } from './clusterEvents.ts';
-import { clusterGraph, clusterState, podsTimeline } from './clusterViews.ts';
+import { podsTimeline } from './clusterTimeline.ts';
+import { clusterGraph, clusterState } from './clusterViews.ts';
 import { courseDeployment } from './courseDeployment.ts';
 import { budgetStatus, type DisruptionBudget } from './disruptionBudget.ts';
 import { validate } from './disruptionVector.validator.js';
@@ -92,11 +93,11 @@ export const disruption = defineScenario({
   checks: {},
   views: {
     timeline: {
-      doc: 'The life of each Pod.',
+      doc: 'What becomes of the requests to each Service, and the life of each Pod.',
       model: ({ trace }) => podsTimeline(trace, seconds(endSeconds)),
     },
     graph: {
-      doc: 'Nodes and Pods after any event.',
+      doc: 'Services and their requests, nodes and Pods after any event.',
       model: ({ trace }, event) => clusterGraph(trace, event),
     },
     state: { doc: 'Pods after any event.', model: ({ trace }, event) => clusterState(trace, event) },

@@ -6,7 +6,8 @@ import { defineScenario } from '../kernel/scenario.ts';
 import { seconds, toSeconds } from './clusterClock.ts';
 import { clusterEvents, type ClusterTrace } from './clusterEvents.ts';
 import { clusterAt, kubectlConsole } from './clusterConsole.ts';
-import { clusterState, podsTimeline } from './clusterViews.ts';
+import { podsTimeline } from './clusterTimeline.ts';
+import { clusterState } from './clusterViews.ts';
 import { coursePod } from './courseManifests.ts';
 import { manifestCluster, manifestDocument } from './manifestCluster.ts';
 

@@ -5,7 +5,8 @@ import { Cluster } from './cluster.ts';
 import { seconds, toSeconds } from './clusterClock.ts';
 import { clusterAt, kubectlConsole } from './clusterConsole.ts';
 import { clusterEvents, type ClusterTrace } from './clusterEvents.ts';
-import { clusterGraph, clusterState, podsTimeline } from './clusterViews.ts';
+import { podsTimeline } from './clusterTimeline.ts';
+import { clusterGraph, clusterState } from './clusterViews.ts';
 import { courseDeployment } from './courseDeployment.ts';
 import type { IntOrPercent } from './intOrPercent.ts';
 import { resolveFenceposts } from './rollingUpdate.ts';
@@ -139,11 +140,11 @@ export const rollout = defineScenario({
   checks: {},
   views: {
     timeline: {
-      doc: 'The life of each Pod.',
+      doc: 'What becomes of the requests to each Service, and the life of each Pod.',
       model: ({ trace, params }) => podsTimeline(trace, seconds(params.durationSeconds)),
     },
     graph: {
-      doc: 'Nodes and Pods after any event.',
+      doc: 'Services and their requests, nodes and Pods after any event.',
       model: ({ trace }, event) => clusterGraph(trace, event),
     },
     state: {

@@ -7,7 +7,8 @@ import { keyOf } from './apiObjects.ts';
 import { seconds } from './clusterClock.ts';
 import { clusterEvents, type ClusterTrace } from './clusterEvents.ts';
 import { clusterAt, kubectlConsole } from './clusterConsole.ts';
-import { clusterGraph, clusterState, podsTimeline } from './clusterViews.ts';
+import { podsTimeline } from './clusterTimeline.ts';
+import { clusterGraph, clusterState } from './clusterViews.ts';
 import { slicesOf } from './endpointSlices.ts';
 import { manifestCluster, manifestDocument } from './manifestCluster.ts';
 import { courseManifest } from './courseManifests.ts';
@@ -92,11 +93,11 @@ export const service = defineScenario({
   },
   views: {
     graph: {
-      doc: 'Nodes and Pods after any event.',
+      doc: 'Services and their requests, nodes and Pods after any event.',
       model: ({ trace }, event) => clusterGraph(trace, event),
     },
     timeline: {
-      doc: 'The life of each Pod.',
+      doc: 'What becomes of the requests to each Service, and the life of each Pod.',
       model: ({ trace, params }) => podsTimeline(trace, seconds(params.durationSeconds)),
     },
     state: {
