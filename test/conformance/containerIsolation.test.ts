@@ -30,6 +30,12 @@ const expected: readonly (readonly [setting: Record<string, string | boolean>, p
     [{ without: 'pivot-root' }, ['enter the container later, by setns, and find the host']],
     // cgroup-v2.rst: the default of pids.max and memory.max is "max".
     [{ without: 'limits' }, ['start more processes than it may', 'use more memory than it may']],
+    // user_namespaces(7): since Linux 3.8 no privilege is needed to make one.
+    [{ without: 'seccomp' }, ['make a user namespace, to be root in it']],
+    [
+      { without: 'seccomp', userNamespace: true, appUser: 'app' },
+      ['make a user namespace, to be root in it'],
+    ],
     // proc_sys(5), sysrq: user 0 of the initial namespace; user_namespaces(7): not one of another.
     [{ without: 'masks', userNamespace: true }, ['read keys, timers and firmware of the host']],
     // capabilities(7), "Transformation of capabilities during execve()": a set-user-ID-root program has the bounding set.

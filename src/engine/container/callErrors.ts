@@ -26,6 +26,7 @@ const reasons: Readonly<Record<string, string>> = {
   'clone EPERM': 'New namespaces take CAP_SYS_ADMIN.',
   'clone EINVAL': 'After unshare(CLONE_NEWPID) the children are bound for that namespace already.',
   'clone EAGAIN': 'The control group has as many processes as pids.max lets it have.',
+  'seccomp EACCES': 'Installing a filter takes no_new_privs or CAP_SYS_ADMIN: set no_new_privs first.',
   'execve ENOENT': 'The program does not exist in the root that the process has now.',
 };
 

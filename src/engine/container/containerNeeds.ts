@@ -6,6 +6,8 @@ import type { ContainerSpec } from './ociRuntime.ts';
 import { lookup } from './pathLookup.ts';
 import type { Process } from './process.ts';
 import { clone, end } from './processCalls.ts';
+import type { SeccompDecision, SeccompFilter } from './seccompFilter.ts';
+import { brokenCall, entryOf, placeInProfile, verdictOf, whyNeeded } from './serviceCalls.ts';
 import { callSystem } from './systemCalls.ts';
 
 /** Something that the container must be able to do, and whether it can. */
@@ -13,6 +15,10 @@ export interface Need {
   readonly holds: boolean;
   readonly expected: string;
   readonly actual: string;
+  /** Why it is needed, where that says more than that it was promised. */
+  readonly because?: string;
+  /** The part of the configuration that is to blame, where it is known. */
+  readonly place?: string;
 }
 
 /** What the specification promises its application: a container that isolates by not running is none. */
@@ -29,6 +35,7 @@ export function containerNeeds(world: HostWorld, application: Process, spec: Con
     `the program ${spec.args.join(' ')}`,
     application.argv.join(' ') || 'no program',
   );
+  for (const filter of application.seccomp) needs.push(needOfCalls(filter));
   const uid = userNamespace.fromKernel('uid', credentials.uid.effective);
   need(
     uid === spec.user.uid,
@@ -112,4 +119,19 @@ export function containerNeeds(world: HostWorld, application: Process, spec: Con
   end(kernel, child, { kind: 'exited', status: 0 });
   callSystem(kernel, application, 'wait', { pid: -1 });
   return needs;
+}
+
+/** What a program makes of system calls before and while it works has to pass, whatever else does. */
+function needOfCalls(filter: SeccompFilter): Need {
+  let latest: SeccompDecision | undefined;
+  const broken = brokenCall('glibc', ({ name, args }) => (latest = filter.decide(name, args.map(BigInt))));
+  if (broken === undefined || latest === undefined)
+    return { holds: true, expected: 'the system calls of its work', actual: 'they pass' };
+  return {
+    holds: false,
+    expected: `the system call ${broken.name}${broken.text === '' ? '' : `(${broken.text})`}`,
+    actual: `it ${verdictOf(latest)} (${entryOf(latest)})`,
+    because: whyNeeded(broken.name),
+    place: placeInProfile(latest),
+  };
 }

@@ -10,11 +10,13 @@ import { takesAway, type LeftOut } from './leaveOut.ts';
 import { visibleMounts } from './mountInfo.ts';
 import { pathName } from './mounts.ts';
 import type { ContainerSpec } from './ociRuntime.ts';
-import type { Process } from './process.ts';
+import type { Process, RefusedCall } from './process.ts';
 import { end } from './processCalls.ts';
 import { runProbes } from './probes.ts';
 import { runtimeCalls } from './runtimeCalls.ts';
 import type { RuntimePolicy } from './runtimePolicy.ts';
+import type { SeccompFilter } from './seccompFilter.ts';
+import { entryOf, placeInProfile, verdictOf, whyNeeded } from './serviceCalls.ts';
 import { SystemWatcher } from './systemView.ts';
 
 /** Most processes that the runtime's code may run in: more is a loop. */
@@ -33,6 +35,7 @@ const seenByNobody: ReadonlySet<string> = new Set([
   'raiseAmbient',
   'readFile',
   'setDevices',
+  'seccomp',
   'setNoNewPrivileges',
   'symlink',
   'umask',
@@ -54,9 +57,16 @@ export class ContainerStart {
   #executed = false;
   #cause = noCause;
   #atNs = 0;
-  #lastError: { readonly call: string; readonly errno: string } | undefined;
+  #lastError:
+    { readonly call: string; readonly errno: string; readonly refused: RefusedCall | undefined } | undefined;
 
-  constructor(spec: ContainerSpec, without: LeftOut, trace: Trace<IsolationEvents>) {
+  /** @param filter what was compiled from the configuration's seccomp profile */
+  constructor(
+    spec: ContainerSpec,
+    filter: SeccompFilter | undefined,
+    without: LeftOut,
+    trace: Trace<IsolationEvents>,
+  ) {
     this.#spec = spec;
     this.#trace = trace;
     this.#world = hostWorld();
@@ -67,6 +77,7 @@ export class ContainerStart {
     this.handlers = runtimeCalls(this.#world, {
       process: () => this.#current,
       isGone: () => this.#executed,
+      filter,
       made: (child) => {
         this.#queue.push(child);
         this.#inside = child;
@@ -85,14 +96,26 @@ export class ContainerStart {
   get whyNothingRuns(): string {
     if (this.#application !== undefined) return 'the program was started, and then ended';
     if (this.#lastError === undefined) return 'no process called execve';
-    return `no program: the last call that failed was ${this.#lastError.call}, with ${this.#lastError.errno}`;
+    const { call, errno, refused } = this.#lastError;
+    return refused === undefined
+      ? `no program: the last call that failed was ${call}, with ${errno}`
+      : `no program: under the seccomp profile ${refused.call} ${verdictOf(refused.decision)} (${entryOf(refused.decision)})`;
+  }
+
+  /** The part of the configuration that is to blame; undefined where the runtime is. */
+  get place(): string | undefined {
+    const refused = this.#lastError?.refused;
+    return refused === undefined ? undefined : placeInProfile(refused.decision);
   }
 
   get reason(): string {
-    const explained =
-      this.#lastError === undefined ? undefined : reasonOf(this.#lastError.call, this.#lastError.errno);
+    const { call = '', errno = '', refused } = this.#lastError ?? {};
+    if (refused !== undefined)
+      return refused.call === 'execve'
+        ? whyNeeded('execve')
+        : `The filter stops the runtime itself: it installs the filter and then still needs ${refused.call}. With "noNewPrivileges": true it can install it as late as just before execve.`;
     return (
-      explained ??
+      reasonOf(call, errno) ??
       'Without execve there is no container: the processes that clone made are copies of the runtime, and ended with its code.'
     );
   }
@@ -135,9 +158,12 @@ export class ContainerStart {
     this.#look();
     const { codes } = this.#trace;
     const text = (words: string): number => this.#trace.text(words);
-    for (const { holds, expected, actual } of containerNeeds(this.#world, application, this.#spec)) {
+    for (const need of containerNeeds(this.#world, application, this.#spec)) {
+      const { holds, expected, actual, because = '', place } = need;
       this.#atNs += callNs;
-      this.#trace.append(codes.need, this.#atNs, this.#cause, holds ? 1 : 0, text(expected), text(actual));
+      const texts = [text(expected), text(actual), text(because)];
+      const row = this.#trace.append(codes.need, this.#atNs, this.#cause, holds ? 1 : 0, ...texts);
+      if (place !== undefined) this.#trace.setPlace(row, place);
     }
     const probe = (area: (typeof probeAreaNames)[number], attempt: string, because: string): void => {
       this.#atNs += callNs;
@@ -190,7 +216,7 @@ export class ContainerStart {
   #record(call: string, args: unknown, result: SysResult<unknown>): void {
     const { codes } = this.#trace;
     const said = result.ok ? (typeof result.value === 'number' ? String(result.value) : '0') : result.errno;
-    if (!result.ok) this.#lastError = { call, errno: result.errno };
+    if (!result.ok) this.#lastError = { call, errno: result.errno, refused: this.#current.refused };
     this.#atNs += callNs;
     this.#cause = this.#trace.append(
       codes.call,

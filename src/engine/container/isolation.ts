@@ -78,8 +78,9 @@ export const isolation = defineScenario({
     '(test/conformance/containerKernel.test.ts, containerIsolation.test.ts).',
   stepBudget: 100_000,
   run({ params, documents, trace, start, refuse }) {
-    const spec = leaveOut(documents.config.value.spec, params);
-    const container = new ContainerStart(spec, params.without, trace);
+    const { spec: asked, filter } = documents.config.value;
+    const spec = leaveOut(asked, params);
+    const container = new ContainerStart(spec, filter, params.without, trace);
     const runtime = start({ runtime: container.handlers }).runtime;
     container.create((given) => runtime.create(given));
     container.initAll((given) => runtime.init(given));
@@ -90,6 +91,7 @@ export const isolation = defineScenario({
         expected: `a process that executes ${spec.args[0] ?? 'the program'}`,
         actual: container.whyNothingRuns,
         because: container.reason,
+        ...(container.place === undefined ? {} : { place: container.place }),
       });
     }
     container.judge(application);

@@ -40,6 +40,7 @@ const placeOf: Readonly<Record<ProbeArea, string>> = {
   cgroup: '/linux/resources',
   privileges: '/process/capabilities',
   kernel: '/linux',
+  syscalls: '/linux/seccomp',
   host: '/linux',
 };
 
@@ -66,12 +67,17 @@ function escape(trace: Trace<IsolationEvents>, area: ProbeArea): Witness | undef
 function lack(trace: Trace<IsolationEvents>): Witness | undefined {
   for (let row = 0; row < trace.length; row++) {
     if (trace.kind(row) !== 'need' || trace.field(row, 0) === 1) continue;
-    const { expected, actual } = trace.textsOf(row) as { expected: string; actual: string };
+    const { expected, actual, because } = trace.textsOf(row) as Readonly<
+      Record<'expected' | 'actual' | 'because', string>
+    >;
+    const place = trace.placeOf(row);
     return {
       event: row,
       expected,
       actual,
+      ...(place === undefined ? {} : { place }),
       because:
+        because ||
         'The specification promises it to the application: a container that does not run it is no better than none.',
     };
   }

@@ -10,6 +10,7 @@ export const probeAreas = {
   cgroup: 'The limits: exceed them, raise them, see those of others.',
   privileges: 'Powers over the host: capabilities, privileges gained by execve, the identity of root.',
   kernel: 'Settings and memory of the kernel, through /proc and /sys.',
+  syscalls: 'The interface of the kernel: calls that the service never makes.',
   host: 'Traces on the host: mounts that show up outside.',
 } as const;
 export type ProbeArea = keyof typeof probeAreas;
@@ -39,8 +40,8 @@ export const isolationEvents = defineEvents({
   },
   need: {
     doc: 'Something that the container must be able to do. `holds` is 1 when it can.',
-    fields: ['holds', 'expected', 'actual'],
-    texts: ['expected', 'actual'],
+    fields: ['holds', 'expected', 'actual', 'because'],
+    texts: ['expected', 'actual', 'because'],
     say: ({ holds }, texts) => `the container ${holds === 1 ? 'has' : 'LACKS'}: ${texts['expected']}`,
   },
   show: {

@@ -13,9 +13,10 @@ export const leftOutValues = {
   'pivot-root': 'The change of root: chroot stands in for pivot_root.',
   capabilities: 'The dropping of capabilities: the application keeps all, and no_new_privs is off.',
   limits: 'The limits of its control group.',
+  seccomp: 'The filter of system calls.',
   masks: 'Masked and read-only paths of /proc and /sys.',
   'all-but-chroot': 'All but the change of the root, and that is a chroot: no namespace but that of mounts.',
-  'all-but-namespaces': 'All but the namespaces: chroot, every capability, no limits, no masks.',
+  'all-but-namespaces': 'All but the namespaces: chroot, every capability, no limits, no masks, no filter.',
 } as const;
 export type LeftOut = keyof typeof leftOutValues;
 
@@ -79,6 +80,7 @@ export function leaveOut(spec: ContainerSpec, { without, userNamespace, appUser 
         }
       : {}),
     ...(takesAway(without, 'limits') ? { cgroupSettings: [], deviceRules: [] } : {}),
+    ...(takesAway(without, 'seccomp') ? { seccomp: false } : {}),
     ...(takesAway(without, 'masks')
       ? { maskedPaths: [], readonlyPaths: [], mounts: spec.mounts.map(writable) }
       : {}),

@@ -111,7 +111,12 @@ function hidePaths(calls: RuntimeCalls, spec: ContainerSpec): void {
   }
 }
 
-function dropPrivileges(calls: RuntimeCalls, { capabilities, user, noNewPrivileges }: ContainerSpec): void {
+function dropPrivileges(
+  calls: RuntimeCalls,
+  { capabilities, user, seccomp, noNewPrivileges }: ContainerSpec,
+): void {
+  // Without no_new_privs a filter takes CAP_SYS_ADMIN, so that it has to be there before that goes.
+  if (seccomp && !noNewPrivileges) calls.seccomp({});
   const kept = new Set(capabilities.bounding);
   for (const capability of capabilityNames) if (!kept.has(capability)) calls.dropBounding({ capability });
   calls.keepCapabilities({ on: true });
@@ -189,6 +194,8 @@ export function ociRuntime(): PolicyImplementation<typeof RuntimePolicy> {
       dropPrivileges(calls, spec);
       calls.chdir({ path: spec.cwd });
       calls.closeRange({ first: 3 });
+      // As late as can be, so that the filter has to allow little more than the application needs.
+      if (spec.seccomp && spec.noNewPrivileges) calls.seccomp({});
       calls.execve({ path: spec.args[0] ?? '', args: spec.args });
     },
   };

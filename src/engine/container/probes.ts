@@ -429,6 +429,17 @@ const probes: readonly Probe[] = [
         : `It read ${seen.join(', ')}, which no namespace divides. Mask them: /dev/null over a file, an empty tmpfs over a directory.`;
     },
   },
+  {
+    area: 'syscalls',
+    attempt: 'make a user namespace, to be root in it',
+    run(attacker) {
+      const flags = ['CLONE_NEWUSER'] as const;
+      const way = (['unshare', 'clone', 'clone3'] as const).find((name) => attacker.call(name, { flags }).ok);
+      return way === undefined
+        ? undefined
+        : `${way}(CLONE_NEWUSER) takes no privilege, and gives every capability over what is made in the new namespace: mounts, firewalls, file systems. Whole families of bugs in the kernel are reached only so (CVE-2022-0185, CVE-2022-34918). Only a seccomp filter stops it for one container: refuse the flag in unshare and clone, and let clone3, whose flags no filter can read, fail with ENOSYS.`;
+    },
+  },
 ];
 
 /** Capabilities that, over the initial user namespace, are power over the host. */

@@ -3,7 +3,7 @@ import { hidesProcess, type Credentials } from './credentials.ts';
 import type { KernelFile } from './fileTree.ts';
 import type { Path } from './mounts.ts';
 import type { NamespaceSet, PidNamespace } from './namespaces.ts';
-import type { SeccompFilter } from './seccompHook.ts';
+import type { SeccompDecision, SeccompFilter } from './seccompFilter.ts';
 
 /** A signal that matters here. signal(7) */
 export const signalNumbers = {
@@ -14,6 +14,7 @@ export const signalNumbers = {
   SIGTERM: 15,
   SIGCHLD: 17,
   SIGSTOP: 19,
+  SIGSYS: 31,
 } as const;
 export type Signal = keyof typeof signalNumbers;
 
@@ -46,6 +47,12 @@ export type ProcessState =
 export type ProcessEnd =
   { readonly kind: 'exited'; readonly status: number } | { readonly kind: 'killed'; readonly signal: Signal };
 
+/** A system call that a filter did not let through. */
+export interface RefusedCall {
+  readonly call: string;
+  readonly decision: SeccompDecision;
+}
+
 /** A process with one thread. */
 export class Process {
   /** The namespace in which it was made; unlike the others it never changes. */
@@ -77,6 +84,8 @@ export class Process {
   parentDeathSignal: Signal | undefined;
   /** Every filter must let a call through. */
   readonly seccomp: SeccompFilter[] = [];
+  /** Its latest system call, where a filter refused it. */
+  refused: RefusedCall | undefined;
   oomScoreAdjust = 0;
 
   constructor(from: {

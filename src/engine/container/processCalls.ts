@@ -13,6 +13,7 @@ import type { Path } from './mounts.ts';
 import { makeNamespaces } from './namespaceCalls.ts';
 import { cloneFlags, type CloneFlag, type NamespaceKind } from './namespaces.ts';
 import { lookup } from './pathLookup.ts';
+import type { SeccompFilter } from './seccompFilter.ts';
 import { Process, signalNumbers, type ProcessEnd, type Signal } from './process.ts';
 
 /**
@@ -257,6 +258,16 @@ export function setDisposition(
 ): SysResult {
   if (!(signal in signalNumbers) || signal === 'SIGKILL' || signal === 'SIGSTOP') return fail('EINVAL');
   process.dispositions.set(signal, to);
+  return done;
+}
+
+/** seccomp(2), SECCOMP_SET_MODE_FILTER: children inherit the filter, execve(2) keeps it, and nothing takes it away. */
+export function installFilter(process: Process, filter: SeccompFilter): SysResult {
+  const { credentials, noNewPrivileges } = process;
+  // Else a set-user-ID program could be made to misbehave.
+  if (!noNewPrivileges && !capable(credentials, credentials.userNamespace, 'CAP_SYS_ADMIN'))
+    return fail('EACCES');
+  process.seccomp.push(filter);
   return done;
 }
 

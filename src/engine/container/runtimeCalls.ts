@@ -6,6 +6,7 @@ import type { HostWorld } from './hostWorld.ts';
 import { lookup } from './pathLookup.ts';
 import type { Process } from './process.ts';
 import type { RuntimePolicy } from './runtimePolicy.ts';
+import type { SeccompFilter } from './seccompFilter.ts';
 import {
   callSystem,
   type SystemCallArguments,
@@ -23,6 +24,8 @@ export interface CallSite {
   made(child: Process): void;
   /** Told of each call once it is done. */
   record(call: string, args: unknown, result: SysResult<unknown>): void;
+  /** The filter that was compiled from the configuration. */
+  readonly filter: SeccompFilter | undefined;
   /** True when a call is to be left out: the kernel does not do it, and says that it did. */
   leftOut(call: string, args: unknown): boolean;
 }
@@ -131,6 +134,11 @@ export function runtimeCalls(world: HostWorld, site: CallSite): CallHandlers<typ
     setNoNewPrivileges: recorded('setNoNewPrivileges', () =>
       nothing(call('prctl', { option: 'PR_SET_NO_NEW_PRIVS' })),
     ),
+    seccomp: recorded('seccomp', () => {
+      const { filter } = site;
+      // A null program is no program.
+      return filter === undefined ? fail('EINVAL') : nothing(call('seccomp', { filter }));
+    }),
     closeRange: recorded('closeRange', ({ first }) => {
       if (site.isGone()) return fail('ESRCH');
       const process = site.process();

@@ -90,6 +90,9 @@ export const containerSpec = record('What the container is to be.', 'ContainerSp
     ambient: capabilities('What execve(2) hands on although it is not root.'),
   }),
   noNewPrivileges: flag('Whether execve(2) must never give more than before.'),
+  seccomp: flag(
+    'Whether a filter of system calls was compiled from its configuration: `calls.seccomp` installs it.',
+  ),
   cwd: path('The directory in which its first process starts.'),
   args: list(
     'The program and its arguments; the first is an absolute path in the container.',
@@ -311,6 +314,14 @@ export const RuntimePolicy = definePolicy({
       input: record('Nothing to say.', 'SetNoNewPrivilegesArguments', {}),
       output: nothing,
       errors: errors('EPERM'),
+    },
+    seccomp: {
+      doc:
+        'seccomp(2): installs the filter that was compiled from the configuration. From here on it judges every system call of this ' +
+        'process and of its children, `execve` too, and it cannot be removed. Takes no_new_privs or CAP_SYS_ADMIN.',
+      input: record('Nothing to say.', 'SeccompArguments', {}),
+      output: nothing,
+      errors: errors('EACCES', 'EINVAL', 'ESRCH'),
     },
     closeRange: {
       doc: 'close_range(2): closes every descriptor from a number on.',

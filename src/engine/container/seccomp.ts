@@ -2,14 +2,14 @@ import { choice } from '../kernel/parameters.ts';
 import { defineScenario, type Witness } from '../kernel/scenario.ts';
 import { defineEvents, noCause, type Trace } from '../kernel/trace.ts';
 import type { BarsModel, StateModel } from '../kernel/view.ts';
-import { seccompFilter, type SeccompDecision, type SeccompFilter } from './seccompFilter.ts';
+import { passesFilter, seccompFilter, type SeccompDecision, type SeccompFilter } from './seccompFilter.ts';
+import { errnoNumbers } from './errno.ts';
 import { seccompProfile } from './seccompProfile.ts';
 import { exploits, serviceTraces, type TracedCall } from './seccompTraces.ts';
+import { brokenCall, entryOf, verdictOf, whyNeeded } from './serviceCalls.ts';
 import { x86Syscalls } from './x86Syscalls.ts';
 
 const service = 'the service';
-const enosys = 38;
-const errnoNames: Readonly<Record<number, string>> = { 1: 'EPERM', 13: 'EACCES', 22: 'EINVAL', 38: 'ENOSYS' };
 
 const seccompEvents = defineEvents({
   install: {
@@ -155,42 +155,27 @@ export const seccomp = defineScenario({
         trace.text(actor),
         trace.text(`${traced.name}(${traced.text})`),
         trace.text(verdictOf(decision)),
-        trace.text(
-          decision.place === '/defaultAction'
-            ? 'by default'
-            : `entry ${Number(decision.place.split('/')[2]) + 1}`,
-        ),
+        trace.text(entryOf(decision)),
       );
       trace.setPlace(cause, decision.place);
       return decision;
     };
 
-    let broken = false;
-    let failed = '';
-    const calls = serviceTraces[params.libc];
-    for (const traced of calls) {
-      if (traced.insteadOf !== undefined && traced.insteadOf !== failed) continue;
-      const decision = make(service, traced);
-      if (passes(decision)) continue;
-      failed = traced.name;
-      if (decision.action === 'SCMP_ACT_ERRNO' && decision.errno === traced.mayFail) continue;
-      record('broken', trace.text(traced.name));
-      broken = true;
-      break;
-    }
-    if (!broken) record('serves', calls.length);
+    const broken = brokenCall(params.libc, (traced) => make(service, traced));
+    if (broken === undefined) record('serves', serviceTraces[params.libc].length);
+    else record('broken', trace.text(broken.name));
 
     let escapes = 0;
     for (const exploit of exploits) {
       cause = install;
-      const stop = exploit.calls.find((traced) => !passes(make(exploit.title, traced)));
+      const stop = exploit.calls.find((traced) => !passesFilter(make(exploit.title, traced)));
       if (stop === undefined) {
         escapes++;
         record('escaped', trace.text(exploit.title));
       } else record('stopped', trace.text(exploit.title), trace.text(stop.name));
     }
     return {
-      brokenCalls: broken ? 1 : 0,
+      brokenCalls: broken === undefined ? 0 : 1,
       escapes,
       surface: always + sometimes,
       filteredByArgument: sometimes,
@@ -198,30 +183,6 @@ export const seccomp = defineScenario({
     };
   },
 });
-
-const passes = (decision: SeccompDecision): boolean =>
-  decision.action === 'SCMP_ACT_ALLOW' || decision.action === 'SCMP_ACT_LOG';
-
-function verdictOf({ action, errno }: SeccompDecision): string {
-  switch (action) {
-    case 'SCMP_ACT_ALLOW':
-      return 'passes';
-    case 'SCMP_ACT_LOG':
-      return 'passes, and is logged';
-    case 'SCMP_ACT_ERRNO':
-      return `fails with ${errnoNames[errno] ?? `error ${errno}`}`;
-    case 'SCMP_ACT_TRACE':
-      return 'fails with ENOSYS, since nobody traces';
-    case 'SCMP_ACT_NOTIFY':
-      return 'waits for the supervisor';
-    case 'SCMP_ACT_TRAP':
-      return 'is answered by SIGSYS';
-    case 'SCMP_ACT_KILL':
-    case 'SCMP_ACT_KILL_THREAD':
-    case 'SCMP_ACT_KILL_PROCESS':
-      return 'kills the program';
-  }
-}
 
 const rows = (trace: Trace<SeccompEvents>): number[] => Array.from({ length: trace.length }, (_, row) => row);
 
@@ -233,27 +194,10 @@ function brokenService(trace: Trace<SeccompEvents>): Witness | undefined {
   const name = trace.textsOf(row)['call']!;
   return {
     event: at,
-    expected: `${call} passes${name === 'clone3' ? `, or fails with ENOSYS (${enosys})` : ''}`,
+    expected: `${call} passes${name === 'clone3' ? `, or fails with ENOSYS (${errnoNumbers.ENOSYS})` : ''}`,
     actual: `it ${verdict} (${by})`,
     because: whyNeeded(name),
   };
-}
-
-function whyNeeded(name: string): string {
-  switch (name) {
-    case 'execve':
-      return 'The runtime installs the filter and then starts the program with execve, so the filter decides about that call too: the container never starts ("exec: operation not permitted").';
-    case 'clone3':
-      return 'The C library makes its threads with clone3, and with clone where that does not exist. It believes only ENOSYS: any other error means to it that no thread can be made.';
-    case 'clone':
-      return 'This is how the service makes its threads: with CLONE_VM and CLONE_THREAD among the flags in argument 0.';
-    case 'ioctl':
-      return 'The service asks about its terminal (TCGETS, TIOCGWINSZ) and makes its sockets non-blocking (FIONBIO); the request is argument 1.';
-    case 'socket':
-      return 'The service listens on IPv4 (AF_INET, 2) and IPv6 (AF_INET6, 10); the family is argument 0.';
-    default:
-      return `The service makes this call in its normal work and cannot go on without it.`;
-  }
 }
 
 function escapedAttack(trace: Trace<SeccompEvents>): Witness | undefined {

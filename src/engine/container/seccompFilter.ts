@@ -1,3 +1,4 @@
+import { errnoNumbers } from './errno.ts';
 import type { SeccompAction, SeccompCondition, SeccompProfile } from './seccompProfile.ts';
 import { x86Syscalls } from './x86Syscalls.ts';
 
@@ -23,9 +24,11 @@ interface Rule {
   readonly decision: SeccompDecision;
 }
 
-const enosys = 38;
 const isAllowed = (action: SeccompAction): boolean =>
   action === 'SCMP_ACT_ALLOW' || action === 'SCMP_ACT_LOG';
+
+/** Whether a call reaches the kernel. */
+export const passesFilter = ({ action }: SeccompDecision): boolean => isAllowed(action);
 
 /**
  * Combines the rules of a profile. The file's order does not matter:
@@ -58,7 +61,7 @@ export function seccompFilter(profile: SeccompProfile): SeccompFilter {
   });
   const unmatched = (name: string): SeccompDecision =>
     !isAllowed(byDefault.action) && (x86Syscalls.get(name) ?? 0) > newest
-      ? { action: 'SCMP_ACT_ERRNO', errno: enosys, place: '/defaultAction' }
+      ? { action: 'SCMP_ACT_ERRNO', errno: errnoNumbers.ENOSYS, place: '/defaultAction' }
       : byDefault;
   return {
     decide(name, args) {

@@ -1,5 +1,6 @@
 import { defineDocument, type DocumentReading } from '../kernel/document.ts';
 import { nearest } from '../kernel/parameters.ts';
+import { errnoName, errnoNumbers } from './errno.ts';
 import { readJsonDocument, type DocumentProblems } from '../kernel/structuredDocument.ts';
 import type { DataPath } from '../kernel/structuredText.ts';
 import { i386OnlySyscalls, x86Syscalls } from './x86Syscalls.ts';
@@ -78,7 +79,6 @@ const dockerOnly: Readonly<Record<string, string>> = {
   errno: 'Write "errnoRet" with a number.',
 };
 
-const eperm = 1;
 type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -139,6 +139,25 @@ class Reader {
     return fallback ?? 0;
   }
 
+  /** The number of an error; EPERM unless given. */
+  errno(key: string): number {
+    const number = this.number(
+      key,
+      errnoNumbers.EPERM,
+      4095,
+      'the number of an error, such as 38 for ENOSYS',
+    );
+    if (errnoName(number) === undefined)
+      this.#problems.value(
+        [...this.#path, key],
+        number === 0
+          ? `"${key}" is 0: the program would be told that the call worked, and nothing would have been done.`
+          : `No error has the number ${number}.`,
+        'Write 1 for EPERM, or 38 for ENOSYS; errno(3) lists them all.',
+      );
+    return number;
+  }
+
   list(key: string): readonly unknown[] {
     const value = this.#value[key];
     if (value === undefined) return [];
@@ -159,7 +178,7 @@ function readEntry(problems: DocumentProblems, path: DataPath, value: unknown): 
   }
   const reader = new Reader(problems, path, value, ['names', 'action', 'errnoRet', 'args']);
   const action = reader.oneOf('action', seccompActions, 'Add "action": "SCMP_ACT_ALLOW".');
-  const errnoRet = reader.number('errnoRet', eperm, 4095, 'the number of an error, such as 38 for ENOSYS');
+  const errnoRet = reader.errno('errnoRet');
   const names = reader.list('names').flatMap((name, index) => {
     if (typeof name === 'string' && (x86Syscalls.has(name) || i386OnlySyscalls.has(name))) return [name];
     const near = typeof name === 'string' ? nearest(name, [...x86Syscalls.keys()]) : undefined;
@@ -211,7 +230,7 @@ const disjoint = (a: SeccompEntry, b: SeccompEntry): boolean =>
   );
 
 /** Rules that libseccomp refuses, or resolves by an order of its own. */
-function findContradictions(profile: SeccompProfile, problems: DocumentProblems): void {
+function findContradictions(profile: SeccompProfile, problems: DocumentProblems, path: DataPath): void {
   const same = (a: SeccompEntry, b: SeccompEntry): boolean =>
     a.action === b.action && (a.action !== 'SCMP_ACT_ERRNO' || a.errnoRet === b.errnoRet);
   const isDefault = (entry: SeccompEntry): boolean =>
@@ -231,7 +250,7 @@ function findContradictions(profile: SeccompProfile, problems: DocumentProblems)
       );
       if (clash === undefined) return;
       problems.value(
-        ['syscalls', index, 'names', at],
+        [...path, 'syscalls', index, 'names', at],
         `"${name}" has another action in entry ${clash.index + 1} of "syscalls". libseccomp does not go by the order of the file: it refuses equal rules with different actions, and orders overlapping ones by itself.`,
         'Keep one action for the calls that both entries match.',
       );
@@ -239,69 +258,73 @@ function findContradictions(profile: SeccompProfile, problems: DocumentProblems)
   });
 }
 
-export function readSeccompProfile(text: string): DocumentReading<SeccompProfile> {
-  return readJsonDocument(text, (json, problems) => {
-    const { value } = json;
-    if (!isObject(value)) {
-      problems.value(
-        [],
-        'A seccomp profile is an object.',
-        'Start with { "defaultAction": "SCMP_ACT_ERRNO", … }.',
-      );
-      return undefined;
-    }
-    const reader = new Reader(problems, [], value, [
-      'defaultAction',
-      'defaultErrnoRet',
-      'architectures',
-      'flags',
-      'listenerPath',
-      'listenerMetadata',
-      'syscalls',
-    ]);
-    const defaultAction = reader.oneOf(
-      'defaultAction',
-      seccompActions,
-      'Add "defaultAction": "SCMP_ACT_ERRNO".',
+/**
+ * Reads a profile that is part of a document, and adds what is wrong with it to `problems`.
+ * @param path where the profile is in the document
+ * @returns the profile; undefined where it is no object. It counts for nothing while there are problems.
+ */
+export function checkSeccompProfile(
+  value: unknown,
+  problems: DocumentProblems,
+  path: DataPath,
+): SeccompProfile | undefined {
+  if (!isObject(value)) {
+    problems.value(
+      path,
+      'A seccomp profile is an object.',
+      'Start with { "defaultAction": "SCMP_ACT_ERRNO", … }.',
     );
-    const listed = reader.list('architectures');
-    listed.forEach((name, index) => {
-      if (typeof name === 'string' && architectures.includes(name)) return;
-      const near = typeof name === 'string' ? nearest(name, architectures) : undefined;
-      problems.value(
-        ['architectures', index],
-        `${JSON.stringify(name)} is no architecture that is known here.`,
-        near === undefined ? 'This machine is SCMP_ARCH_X86_64.' : `Did you mean "${near}"?`,
-      );
-    });
-    const syscalls = reader
-      .list('syscalls')
-      .flatMap((entry, index) => readEntry(problems, ['syscalls', index], entry) ?? []);
-    const profile: SeccompProfile = {
-      defaultAction: defaultAction ?? 'SCMP_ACT_ERRNO',
-      defaultErrnoRet: reader.number(
-        'defaultErrnoRet',
-        eperm,
-        4095,
-        'the number of an error, such as 1 for EPERM',
-      ),
-      architectures: listed.length === 0 ? ['SCMP_ARCH_X86_64'] : (listed as string[]),
-      syscalls,
-    };
-    if (value['listenerPath'] === undefined) {
-      profile.syscalls.forEach((entry, index) => {
-        if (entry.action === 'SCMP_ACT_NOTIFY')
-          problems.value(
-            ['syscalls', index, 'action'],
-            'SCMP_ACT_NOTIFY needs a supervisor that listens at "listenerPath".',
-            'Use SCMP_ACT_ERRNO.',
-          );
-      });
-    }
-    if (problems.found.length === 0) findContradictions(profile, problems);
-    return profile;
+    return undefined;
+  }
+  const reader = new Reader(problems, path, value, [
+    'defaultAction',
+    'defaultErrnoRet',
+    'architectures',
+    'flags',
+    'listenerPath',
+    'listenerMetadata',
+    'syscalls',
+  ]);
+  const defaultAction = reader.oneOf(
+    'defaultAction',
+    seccompActions,
+    'Add "defaultAction": "SCMP_ACT_ERRNO".',
+  );
+  const listed = reader.list('architectures');
+  listed.forEach((name, index) => {
+    if (typeof name === 'string' && architectures.includes(name)) return;
+    const near = typeof name === 'string' ? nearest(name, architectures) : undefined;
+    problems.value(
+      [...path, 'architectures', index],
+      `${JSON.stringify(name)} is no architecture that is known here.`,
+      near === undefined ? 'This machine is SCMP_ARCH_X86_64.' : `Did you mean "${near}"?`,
+    );
   });
+  const syscalls = reader
+    .list('syscalls')
+    .flatMap((entry, index) => readEntry(problems, [...path, 'syscalls', index], entry) ?? []);
+  const profile: SeccompProfile = {
+    defaultAction: defaultAction ?? 'SCMP_ACT_ERRNO',
+    defaultErrnoRet: reader.errno('defaultErrnoRet'),
+    architectures: listed.length === 0 ? ['SCMP_ARCH_X86_64'] : (listed as string[]),
+    syscalls,
+  };
+  if (value['listenerPath'] === undefined) {
+    profile.syscalls.forEach((entry, index) => {
+      if (entry.action === 'SCMP_ACT_NOTIFY')
+        problems.value(
+          [...path, 'syscalls', index, 'action'],
+          'SCMP_ACT_NOTIFY needs a supervisor that listens at "listenerPath".',
+          'Use SCMP_ACT_ERRNO.',
+        );
+    });
+  }
+  if (problems.found.length === 0) findContradictions(profile, problems, path);
+  return profile;
 }
+
+export const readSeccompProfile = (text: string): DocumentReading<SeccompProfile> =>
+  readJsonDocument(text, ({ value }, problems) => checkSeccompProfile(value, problems, []));
 
 const number64 = { type: 'integer', minimum: 0 };
 

@@ -1,6 +1,6 @@
 import type { CapabilitySet } from './capabilities.ts';
 import { withCapabilities, withGroups, withId } from './credentials.ts';
-import { done, fail, succeed, type SysResult } from './errno.ts';
+import { done, errnoName, fail, succeed, type SysResult } from './errno.ts';
 import * as files from './fileCalls.ts';
 import { makeSharedMemory, readSharedMemory } from './ipcCalls.ts';
 import type { Kernel } from './kernel.ts';
@@ -15,30 +15,56 @@ import {
 import { setns, sethostname, unshare } from './namespaceCalls.ts';
 import type { CloneFlag, NamespaceKind } from './namespaces.ts';
 import { configureNetwork, connect, connectAbstract, listen, type NetworkRequest } from './networkCalls.ts';
-import type { Process, Signal } from './process.ts';
+import { signalNumbers, type Process, type RefusedCall, type Signal } from './process.ts';
 import {
   clone,
   end,
   execve,
   exit,
+  installFilter,
   kill,
   prctl,
   setDisposition,
   wait,
   type ProcessControl,
 } from './processCalls.ts';
+import { passesFilter, type SeccompDecision, type SeccompFilter } from './seccompFilter.ts';
+import type { SeccompAction } from './seccompProfile.ts';
+
+/** What a seccomp filter sees of a call: its name in the table of system calls, and the numbers in its registers. */
+interface FilteredCall {
+  readonly name: string;
+  /** Pointers and what no filter is written against are 0. */
+  readonly args: readonly number[];
+}
 
 /** A system call: what it does for a process, and what a seccomp filter sees of it. */
 interface SystemCall<A, T> {
-  /** Its name in the table of system calls, as a seccomp profile writes it. */
-  readonly call: string;
+  /** In order; the last is what `run` does, those before are what a program needs to get there. */
+  readonly filtered: (args: A) => readonly FilteredCall[];
   readonly run: (kernel: Kernel, process: Process, args: A) => SysResult<T>;
 }
 
 const define = <A, T>(
   call: string,
   run: (kernel: Kernel, process: Process, args: A) => SysResult<T>,
-): SystemCall<A, T> => ({ call, run });
+  filtered: (args: A) => readonly FilteredCall[] = () => [{ name: call, args: [] }],
+): SystemCall<A, T> => ({ filtered, run });
+
+/** A call whose argument 0 is the flags, with what else is in it. */
+const byFlags =
+  (name: string, more: number) =>
+  ({ flags }: { readonly flags: readonly CloneFlag[] }): readonly FilteredCall[] => [
+    { name, args: [cloneBits(flags) + more] },
+  ];
+
+/** Calls on a new socket of a family. socket(2) */
+const onSocket = (family: number, type: number, ...names: string[]): (() => readonly FilteredCall[]) => {
+  const calls = [{ name: 'socket', args: [family, type] }, ...names.map((name) => ({ name, args: [] }))];
+  return () => calls;
+};
+const [unixFamily, inetFamily, netlinkFamily] = [1, 2, 16];
+const [streamSocket, rawSocket] = [1, 3];
 
 type Nothing = Readonly<Record<string, never>>;
 
@@ -69,8 +95,18 @@ export const systemCalls = {
   getgid: define('getgid', (_kernel, process, _args: Nothing) =>
     succeed(process.credentials.userNamespace.seen('gid', process.credentials.gid.real)),
   ),
-  clone: define('clone', (kernel, process, args: { readonly flags: readonly CloneFlag[] }) =>
+  clone: define(
+    'clone',
+    (kernel, process, args: { readonly flags: readonly CloneFlag[] }) => clone(kernel, process, args.flags),
+    // The signal that the parent gets stands in the lowest byte.
+    byFlags('clone', signalNumbers.SIGCHLD),
+  ),
+  /** clone3(2) takes its flags in memory, where no filter can read them. */
+  clone3: define('clone3', (kernel, process, args: { readonly flags: readonly CloneFlag[] }) =>
     clone(kernel, process, args.flags),
+  ),
+  seccomp: define('seccomp', (_kernel, process, args: { readonly filter: SeccompFilter }) =>
+    installFilter(process, args.filter),
   ),
   execve: define(
     'execve',
@@ -113,8 +149,10 @@ export const systemCalls = {
   setgroups: define('setgroups', (_kernel, process, args: { readonly groups: readonly number[] }) =>
     become(process, withGroups(process.credentials, args.groups)),
   ),
-  unshare: define('unshare', (kernel, process, args: { readonly flags: readonly CloneFlag[] }) =>
-    unshare(kernel, process, args.flags),
+  unshare: define(
+    'unshare',
+    (kernel, process, args: { readonly flags: readonly CloneFlag[] }) => unshare(kernel, process, args.flags),
+    byFlags('unshare', 0),
   ),
   setns: define(
     'setns',
@@ -214,17 +252,27 @@ export const systemCalls = {
     process.umask = args.mask & 0o777;
     return succeed(before);
   }),
-  configureNetwork: define('sendto', (kernel, process, args: NetworkRequest) =>
-    configureNetwork(kernel, process, args),
+  configureNetwork: define(
+    'sendto',
+    (kernel, process, args: NetworkRequest) => configureNetwork(kernel, process, args),
+    onSocket(netlinkFamily, rawSocket, 'sendto'),
   ),
-  listen: define('bind', (_kernel, process, args: { readonly ip: string; readonly port: number }) =>
-    listen(process, args.ip, args.port),
+  listen: define(
+    'listen',
+    (_kernel, process, args: { readonly ip: string; readonly port: number }) =>
+      listen(process, args.ip, args.port),
+    onSocket(inetFamily, streamSocket, 'bind', 'listen'),
   ),
-  connect: define('connect', (_kernel, process, args: { readonly ip: string; readonly port: number }) =>
-    connect(process, args.ip, args.port),
+  connect: define(
+    'connect',
+    (_kernel, process, args: { readonly ip: string; readonly port: number }) =>
+      connect(process, args.ip, args.port),
+    onSocket(inetFamily, streamSocket, 'connect'),
   ),
-  connectAbstract: define('connect', (_kernel, process, args: { readonly name: string }) =>
-    connectAbstract(process, args.name),
+  connectAbstract: define(
+    'connect',
+    (_kernel, process, args: { readonly name: string }) => connectAbstract(process, args.name),
+    onSocket(unixFamily, streamSocket, 'connect'),
   ),
   makeSharedMemory: define(
     'shmget',
@@ -245,12 +293,6 @@ export type SystemCallValue<N extends SystemCallName> =
       : never
     : never;
 
-/** The numbers that a seccomp filter sees of a call's arguments, where filters are written against them. */
-function filteredArguments(name: SystemCallName, args: unknown): readonly number[] {
-  if (name !== 'clone' && name !== 'unshare') return [];
-  return [cloneBits((args as { readonly flags: readonly CloneFlag[] }).flags)];
-}
-
 const cloneBit: Readonly<Record<CloneFlag, number>> = {
   CLONE_NEWTIME: 0x80,
   CLONE_NEWNS: 0x2_0000,
@@ -266,6 +308,51 @@ const cloneBit: Readonly<Record<CloneFlag, number>> = {
 export const cloneBits = (flags: readonly CloneFlag[]): number =>
   flags.reduce((bits, flag) => bits | cloneBit[flag], 0);
 
+/** From the least of what a filter can let happen to the most. seccomp(2), "Filters" */
+const severity: readonly SeccompAction[] = [
+  'SCMP_ACT_KILL_PROCESS',
+  'SCMP_ACT_KILL_THREAD',
+  'SCMP_ACT_KILL',
+  'SCMP_ACT_TRAP',
+  'SCMP_ACT_ERRNO',
+  'SCMP_ACT_NOTIFY',
+  'SCMP_ACT_TRACE',
+];
+
+/** What the caller's filters refuse. All of them are asked: the severest counts, and of equals the one that was added last. */
+function refusal(process: Process, calls: readonly FilteredCall[]): RefusedCall | undefined {
+  for (const { name, args } of calls) {
+    const decisions = process.seccomp
+      .map((filter) => filter.decide(name, args.map(BigInt)))
+      .filter((decision) => !passesFilter(decision))
+      .toReversed();
+    const action = severity.find((each) => decisions.some((decision) => decision.action === each));
+    const decision = decisions.find((each) => each.action === action);
+    if (decision !== undefined) return { call: name, decision };
+  }
+  return undefined;
+}
+
+/** What a refused call comes back with, where it does. seccomp(2), "Filters" */
+function refuse(kernel: Kernel, process: Process, { action, errno }: SeccompDecision): SysResult<never> {
+  switch (action) {
+    case 'SCMP_ACT_ALLOW':
+    case 'SCMP_ACT_LOG':
+    case 'SCMP_ACT_ERRNO':
+      return fail(errnoName(errno) ?? 'EPERM');
+    // Nobody traces, and nobody listens.
+    case 'SCMP_ACT_TRACE':
+    case 'SCMP_ACT_NOTIFY':
+      return fail('ENOSYS');
+    case 'SCMP_ACT_TRAP':
+    case 'SCMP_ACT_KILL':
+    case 'SCMP_ACT_KILL_THREAD':
+    case 'SCMP_ACT_KILL_PROCESS':
+      end(kernel, process, { kind: 'killed', signal: 'SIGSYS' });
+      return fail('ESRCH');
+  }
+}
+
 /** Makes a system call: first the caller's seccomp filters, then the call. A process that has ended makes none: ESRCH. */
 export function callSystem<N extends SystemCallName>(
   kernel: Kernel,
@@ -274,16 +361,9 @@ export function callSystem<N extends SystemCallName>(
   args: SystemCallArguments<N>,
 ): SysResult<SystemCallValue<N>> {
   if (!process.alive) return fail('ESRCH');
-  const { call, run } = systemCalls[name];
-  for (const filter of process.seccomp) {
-    const verdict = filter(call, filteredArguments(name, args));
-    if (verdict.kind === 'errno') return fail(verdict.errno);
-    if (verdict.kind === 'kill') {
-      end(kernel, process, { kind: 'killed', signal: 'SIGKILL' });
-      return fail('ESRCH');
-    }
-  }
-  return (
-    run as (kernel: Kernel, process: Process, args: SystemCallArguments<N>) => SysResult<SystemCallValue<N>>
-  )(kernel, process, args);
+  const { filtered, run } = systemCalls[name] as SystemCall<SystemCallArguments<N>, SystemCallValue<N>>;
+  process.refused = process.seccomp.length === 0 ? undefined : refusal(process, filtered(args));
+  return process.refused === undefined
+    ? run(kernel, process, args)
+    : refuse(kernel, process, process.refused.decision);
 }

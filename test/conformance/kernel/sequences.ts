@@ -165,6 +165,26 @@ const privileges = fc.oneof(
     gid: fc.constantFrom(0, 1000),
   }),
 );
+const filters = fc.oneof(
+  call('seccomp', {
+    deny: fc.constantFrom(
+      'sethostname',
+      'setuid',
+      'unshare',
+      'chroot',
+      'execve',
+      'prctl',
+      'seccomp',
+      'capset',
+    ),
+    errno: fc.constantFrom(1, 38, 61),
+  }),
+  call('seccomp', {
+    deny: fc.constantFrom('clone', 'unshare'),
+    errno: fc.constantFrom(1, 61),
+    mask: fc.constantFrom(0x1000_0000, 0x400_0000, 0x1002_0000),
+  }),
+);
 const unshare = call('unshare', { flags: fc.subarray([...cloneFlagNames], { maxLength: 3 }) });
 const names = fc.oneof(call('sethostname', { name: fc.constantFrom('one', 'two') }), call('gethostname'));
 
@@ -350,7 +370,31 @@ const byHand: readonly (readonly Step[])[] = [
     { by: 'p1', call: 'gethostname' },
     { by: 'p2', call: 'kill', pid: 1, signal: 0 },
   ],
-  // Nor over a user namespace beside its own.
+  // A filter takes CAP_SYS_ADMIN or no_new_privs; children have it, and of two that refuse the later one is heard.
+  [
+    { by: 'p1', call: 'seccomp', deny: 'sethostname', errno: 61 },
+    named('p1'),
+    { by: 'p1', call: 'seccomp', deny: 'sethostname', errno: 38 },
+    cloned('p1', 'p2', []),
+    named('p2'),
+    { by: 'p2', call: 'capset', permitted: [], effective: [], inheritable: [] },
+    { by: 'p2', call: 'seccomp', deny: 'execve', errno: 61 },
+    { by: 'p2', call: 'prctl', option: 'PR_SET_NO_NEW_PRIVS' },
+    { by: 'p2', call: 'seccomp', deny: 'execve', errno: 61 },
+    { by: 'p2', call: 'execStatus', path: '/bin/prog' },
+    { by: 'p1', call: 'execStatus', path: '/bin/prog' },
+  ],
+  // One flag of clone and unshare can be refused, and the others let through.
+  [
+    { by: 'p1', call: 'seccomp', deny: 'unshare', errno: 1, mask: 0x1000_0000 },
+    { by: 'p1', call: 'seccomp', deny: 'clone', errno: 1, mask: 0x1000_0000 },
+    { by: 'p1', call: 'unshare', flags: ['CLONE_NEWUSER'] },
+    { by: 'p1', call: 'unshare', flags: ['CLONE_NEWUTS'] },
+    cloned('p1', 'p2', ['CLONE_NEWUSER', 'CLONE_NEWUTS']),
+    cloned('p1', 'p2', ['CLONE_NEWUTS']),
+    { by: 'p2', call: 'unshare', flags: ['CLONE_NEWUSER'] },
+  ],
+  // Nor has it power over a user namespace beside its own.
   [
     cloned('p1', 'p2', ['CLONE_NEWUSER']),
     cloned('p1', 'p3', ['CLONE_NEWUSER', 'CLONE_NEWUTS']),
@@ -374,6 +418,19 @@ export const randomSequences: Readonly<Record<string, fc.Arbitrary<readonly Step
   ),
   files: sequence([files, files, identity, look, chdir], 16),
   credentials: sequence([identity, privileges, privileges], 12),
+  filters: sequence(
+    [
+      filters,
+      filters,
+      privileges,
+      unshare,
+      call('sethostname', { name: fc.constantFrom('one', 'two') }),
+      call('setuid', { id: fc.constantFrom(0, 1000) }),
+      call('chroot', { path: fc.constant('/a') }),
+    ],
+    14,
+    true,
+  ),
   'user namespaces': sequence(
     [
       unshare,

@@ -5,6 +5,7 @@ import { Kernel } from '../../../src/engine/container/kernel.ts';
 import { mountOptions, propagationText, visibleMounts } from '../../../src/engine/container/mountInfo.ts';
 import { nameInFileSystem, pathName } from '../../../src/engine/container/mounts.ts';
 import { signalNumbers, type Process, type Signal } from '../../../src/engine/container/process.ts';
+import { seccompFilter } from '../../../src/engine/container/seccompFilter.ts';
 import { callSystem, systemCalls, type SystemCallName } from '../../../src/engine/container/systemCalls.ts';
 
 /** One call of a sequence: `by` names the process that makes it. */
@@ -158,6 +159,8 @@ function answer(
           to: args['to'] as 'ignore',
         }),
       );
+    case 'seccomp':
+      return plain(callSystem(kernel, process, 'seccomp', { filter: denying(args as never) }));
     case 'capset':
       return plain(
         callSystem(kernel, process, 'capset', {
@@ -191,6 +194,25 @@ function answer(
       return plain(callSystem(kernel, process, name, { ...args, ...fd }));
     }
   }
+}
+
+/** A filter that lets one call fail, where the bits of a mask are set in argument 0 if there is one. */
+function denying(what: { readonly deny: string; readonly errno: number; readonly mask?: number }) {
+  const { deny, errno, mask } = what;
+  const value = BigInt(mask ?? 0);
+  return seccompFilter({
+    defaultAction: 'SCMP_ACT_ALLOW',
+    defaultErrnoRet: errno,
+    architectures: ['SCMP_ARCH_X86_64'],
+    syscalls: [
+      {
+        names: [deny],
+        action: 'SCMP_ACT_ERRNO',
+        errnoRet: errno,
+        args: mask === undefined ? [] : [{ index: 0, op: 'SCMP_CMP_MASKED_EQ', value, valueTwo: value }],
+      },
+    ],
+  });
 }
 
 const byName = (x: string, y: string): number => (x < y ? -1 : x > y ? 1 : 0);

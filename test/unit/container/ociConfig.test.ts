@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isolation } from '../../../src/engine/container/isolation.ts';
 import { defaultConfig } from '../../../src/engine/container/oci/defaultConfig.ts';
 import { readOciConfig } from '../../../src/engine/container/oci/ociConfig.ts';
 
@@ -79,4 +80,62 @@ describe('what a config.json says that cannot be', () => {
   for (const [what, change, says] of cases) {
     it(what, () => assert.match(problem(change), says));
   }
+});
+
+/** Runs the container of the default configuration with another filter, and says how that ended. */
+function withFilter(seccomp: object, noNewPrivileges = true): readonly (string | undefined)[] {
+  const config = structuredClone(defaultConfig);
+  Object.assign(config.linux, { seccomp });
+  config.process.noNewPrivileges = noNewPrivileges;
+  const reading = readOciConfig(JSON.stringify(config, undefined, 2));
+  if (!reading.ok) return reading.problems.map(({ message, suggestion }) => `${message} ${suggestion ?? ''}`);
+  const submission = { start: isolation.builtInSubmission.start, documents: { config: reading.value } };
+  const outcome = isolation.execute({ submission });
+  assert.ok(outcome.ok);
+  const { end } = outcome.run;
+  const witness = end.kind === 'refused' ? end.witness : isolation.checks['works']!.violated(outcome.run, {});
+  return [witness?.expected, witness?.actual, witness?.place];
+}
+
+describe('the seccomp profile of a config.json acts while the container starts and runs', () => {
+  const refusing = (names: string[], action = 'SCMP_ACT_ERRNO'): object => ({
+    defaultAction: 'SCMP_ACT_ALLOW',
+    syscalls: [
+      { names: ['keyctl'], action: 'SCMP_ACT_ERRNO' },
+      { names, action },
+    ],
+  });
+  const nothingRuns = (why: string): readonly string[] => [
+    'a process that executes /bin/app',
+    `no program: under the seccomp profile ${why} (entry 2)`,
+    '/linux/seccomp/syscalls/1',
+  ];
+
+  it('nothing is amiss with the one of the default configuration', () => {
+    assert.deepEqual(withFilter(defaultConfig.linux.seccomp), [undefined, undefined, undefined]);
+  });
+  it('one that refuses execve stops the program itself, and says where it does', () => {
+    assert.deepEqual(withFilter(refusing(['execve'])), nothingRuns('execve fails with EPERM'));
+    assert.deepEqual(
+      withFilter(refusing(['execve'], 'SCMP_ACT_KILL_PROCESS')),
+      nothingRuns('execve kills the program'),
+    );
+  });
+  it('with no_new_privs it does not see how the runtime drops privileges, else it does', () => {
+    assert.deepEqual(withFilter(refusing(['setgid'])), [undefined, undefined, undefined]);
+    assert.deepEqual(withFilter(refusing(['setgid']), false), nothingRuns('setgid fails with EPERM'));
+  });
+  it('one that refuses what the application needs is a need that is not met', () => {
+    assert.deepEqual(withFilter(refusing(['mmap'])), [
+      'the system call mmap',
+      'it fails with EPERM (entry 2)',
+      '/linux/seccomp/syscalls/1',
+    ]);
+    // Not part of every program's work, but promised to this one.
+    assert.equal(withFilter(refusing(['connect']))[0], 'to reach the internet');
+  });
+  it('one that cannot be right is refused where it stands', () => {
+    assert.match(withFilter(refusing(['mmapp']))[0]!, /"mmapp" is no system call\..*Did you mean "mmap"\?/);
+    assert.match(withFilter({ ...refusing(['mmap']), default: 1 })[0]!, /There is no field "default" here/);
+  });
 });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { Kernel } from '../../../src/engine/container/kernel.ts';
 import { seccomp } from '../../../src/engine/container/seccomp.ts';
-import { seccompFilter } from '../../../src/engine/container/seccompFilter.ts';
-import { readSeccompProfile } from '../../../src/engine/container/seccompProfile.ts';
+import { seccompFilter, type SeccompFilter } from '../../../src/engine/container/seccompFilter.ts';
+import { readSeccompProfile, type SeccompAction } from '../../../src/engine/container/seccompProfile.ts';
+import { callSystem } from '../../../src/engine/container/systemCalls.ts';
 import { x86Syscalls } from '../../../src/engine/container/x86Syscalls.ts';
 
 const refused = (syscalls: string, more = ''): string[] => {
@@ -58,6 +60,11 @@ describe('a seccomp profile that cannot be right is refused at its place, with a
       /"read" has another action in entry 1 .* Keep one action/,
     ],
     [
+      'an error that there is not',
+      refused('{"names": ["read"], "action": "SCMP_ACT_ERRNO", "errnoRet": 1380}'),
+      /^2:74 No error has the number 1380\. .*errno\(3\)/,
+    ],
+    [
       'nobody listens',
       refused('{"names": ["mount"], "action": "SCMP_ACT_NOTIFY"}'),
       /SCMP_ACT_NOTIFY needs a supervisor/,
@@ -105,6 +112,40 @@ describe('the rules of a seccomp profile', () => {
     const filter = filterOf({ defaultAction: 'SCMP_ACT_ERRNO', syscalls: [entry('rseq', 'SCMP_ACT_ALLOW')] });
     assert.deepEqual(filter.decide('clone3', []).errno, 38);
     assert.deepEqual(filter.decide('ptrace', []).errno, 1);
+  });
+});
+
+describe('a filter in the kernel', () => {
+  const kernel = new Kernel({ hostname: 'host' });
+  const filter = (action: SeccompAction, errnoRet = 1) =>
+    seccompFilter({
+      defaultAction: 'SCMP_ACT_ALLOW',
+      defaultErrnoRet: 1,
+      architectures: [],
+      syscalls: [{ names: ['uname'], action, errnoRet, args: [] }],
+    });
+  const asked = (...filters: SeccompFilter[]) => {
+    const made = callSystem(kernel, kernel.init, 'clone', { flags: [] });
+    assert.ok(made.ok);
+    for (const each of filters) assert.ok(callSystem(kernel, made.value, 'seccomp', { filter: each }).ok);
+    const answer = callSystem(kernel, made.value, 'gethostname', {});
+    const { state } = made.value;
+    return state.kind === 'zombie' ? state.end : answer.ok ? answer.value : answer.errno;
+  };
+
+  // seccomp(2), "Filters": SECCOMP_RET_KILL_PROCESS, …_TRAP, …_ERRNO, …_USER_NOTIF, …_TRACE, …_LOG, …_ALLOW, from the highest precedence on.
+  it('lets through, lets fail, or kills, as seccomp(2) says of each action', () => {
+    assert.equal(asked(filter('SCMP_ACT_LOG')), 'host');
+    assert.equal(asked(filter('SCMP_ACT_ERRNO', 61)), 'ENODATA');
+    assert.equal(asked(filter('SCMP_ACT_TRACE')), 'ENOSYS');
+    assert.deepEqual(asked(filter('SCMP_ACT_TRAP')), { kind: 'killed', signal: 'SIGSYS' });
+    assert.deepEqual(asked(filter('SCMP_ACT_KILL_PROCESS')), { kind: 'killed', signal: 'SIGSYS' });
+  });
+  it('is overruled by a severer one, and by an equal one that was added later', () => {
+    assert.equal(asked(filter('SCMP_ACT_ERRNO', 61), filter('SCMP_ACT_TRACE')), 'ENODATA');
+    assert.equal(asked(filter('SCMP_ACT_ERRNO', 61), filter('SCMP_ACT_ERRNO', 38)), 'ENOSYS');
+    const killed = asked(filter('SCMP_ACT_KILL_PROCESS'), filter('SCMP_ACT_ERRNO', 38));
+    assert.deepEqual(killed, { kind: 'killed', signal: 'SIGSYS' });
   });
 });
 

@@ -9,11 +9,15 @@ import schema from './ociConfig.schema.json' with { type: 'json' };
 import { validate } from './ociConfig.validator.js';
 import { defaultConfig } from './defaultConfig.ts';
 import type { ContainerSpec } from '../ociRuntime.ts';
+import { seccompFilter, type SeccompFilter } from '../seccompFilter.ts';
+import { checkSeccompProfile } from '../seccompProfile.ts';
 
 /** A `config.json` that was read: the file itself, and what the runtime of the engine is asked for. */
 export interface ReadOciConfig {
   readonly config: OciConfig;
   readonly spec: ContainerSpec;
+  /** `linux.seccomp`, compiled. Places of its decisions start at the profile. */
+  readonly filter: SeccompFilter | undefined;
 }
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -31,12 +35,17 @@ export const ociConfig = defineDocument<ReadOciConfig>({
 
 export function readOciConfig(text: string): DocumentReading<ReadOciConfig> {
   return readJsonDocument(text, (json, problems) => {
+    // First: of two problems at one place it has the better words.
+    const seccomp = (json.value as OciConfig | null)?.linux?.seccomp;
+    const profile =
+      seccomp === undefined ? undefined : checkSeccompProfile(seccomp, problems, ['linux', 'seccomp']);
     unknownKeys(json.value, schema, [], problems);
     if (!problems.schema(validate)) return undefined;
     const config = json.value as OciConfig;
     contradictions(config, problems);
     if (problems.found.length > 0) return undefined;
-    return { config, spec: ociSpec(config) };
+    const filter = profile === undefined ? undefined : seccompFilter(profile);
+    return { config, spec: ociSpec(config), filter };
   });
 }
 

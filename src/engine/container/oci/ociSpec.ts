@@ -50,6 +50,7 @@ export interface OciConfig {
       readonly unified?: Readonly<Record<string, string>>;
     };
     readonly rootfsPropagation?: string;
+    readonly seccomp?: unknown;
     readonly maskedPaths?: readonly string[];
     readonly readonlyPaths?: readonly string[];
   };
@@ -178,6 +179,7 @@ export function ociSpec(config: OciConfig): ContainerSpec {
       ambient: sets.ambient ?? [],
     },
     noNewPrivileges: config.process?.noNewPrivileges ?? false,
+    seccomp: linux.seccomp !== undefined,
     cwd: config.process?.cwd ?? '/',
     args: config.process?.args ?? [],
   };

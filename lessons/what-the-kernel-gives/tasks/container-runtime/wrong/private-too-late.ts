@@ -154,6 +154,8 @@ export const runtime: ContainerRuntime = {
     dropPrivileges(calls, spec);
     calls.chdir({ path: spec.cwd });
     calls.closeRange({ first: 3 });
+    // Last: it judges the calls that are still to come.
+    if (spec.seccomp) calls.seccomp({});
     calls.execve({ path: spec.args[0]!, args: spec.args });
   },
 };
