@@ -21,7 +21,11 @@ import type { TaskFiles } from './taskFiles.ts';
 import { TextPositions } from './textPositions.ts';
 
 /** Where learners write documents. Which files are theirs is asked at the first keystroke. */
-const selector = ['json', 'jsonc', 'yaml'].map((language) => ({ language }));
+const selector = [
+  ...['json', 'jsonc', 'yaml'].map((language) => ({ language })),
+  // Which language an assembly source has depends on what else is installed.
+  { pattern: '**/*.S' },
+];
 const quietMs = 250;
 
 /** Completion, hovers and problems in the configurations and manifests that tasks ask for, while they are typed. */
