@@ -49,6 +49,23 @@ async function checkedTask(workbench: Workbench): Promise<void> {
   await workbench.page.locator('.statusbar-item', { hasText: 'points' }).waitFor();
 }
 
+/** A lesson, by a part of its title, in a tall window that shows nothing else. */
+export function lessonAlone(title: string): Scene {
+  return {
+    shows: `The lesson ${title}.`,
+    files: workFolder,
+    size: { width: 900, height: 2300 },
+    async arrange(workbench) {
+      await workbench.command('Trapframe: Open First Lesson');
+      await workbench.webview('h1');
+      await workbench.command('Trapframe: Open Lesson…');
+      await workbench.choose(title);
+      await workbench.page.locator('.tab.active', { hasText: title }).waitFor();
+      await workbench.command('View: Toggle Primary Side Bar Visibility');
+    },
+  };
+}
+
 /** A pack whose author has just begun. */
 const packFolder: Readonly<Record<string, string>> = Object.fromEntries(
   newPack('my-course', scenarios['scheduling.round-robin']!).made,

@@ -3,10 +3,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HumanError, exitWith } from '../../build/humanError.mjs';
-import { scenes, type Scene } from './scenes.ts';
-import { openWorkbench, themes, type Theme } from './workbench.ts';
+import { lessonAlone, scenes, type Scene } from './scenes.ts';
+import { openWorkbench, themes, type Theme, type Workbench } from './workbench.ts';
 
 const usage = `Usage: node --import tsx test/host/screenshot.ts [<scene>…] [--theme <theme>] [--out <folder>]
+       node --import tsx test/host/screenshot.ts --lesson <part of its title> [--theme <theme>] [--out <folder>]
+
+With --lesson, the lesson alone in a tall window, picture by picture from its top to its end (--out: /tmp/trapframe-lesson by default).
 
 Scenes (all by default; they are in test/host/scenes.ts):
 ${Object.entries(scenes)
@@ -24,10 +27,16 @@ const fileEndings: Readonly<Record<Theme, string>> = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { theme: { type: 'string' }, out: { type: 'string' }, help: { type: 'boolean' } },
+  options: {
+    theme: { type: 'string' },
+    out: { type: 'string' },
+    lesson: { type: 'string' },
+    help: { type: 'boolean' },
+  },
 });
 try {
   if (values.help) console.log(usage);
+  else if (values.lesson) await takeLesson(values.lesson);
   else await takePictures();
 } catch (error) {
   exitWith(error);
@@ -50,7 +59,50 @@ async function takePictures(): Promise<void> {
   }
 }
 
+async function takeLesson(title: string): Promise<void> {
+  const out = values.out ?? '/tmp/trapframe-lesson';
+  await mkdir(out, { recursive: true });
+  const theme = values.theme ? themeNamed(values.theme) : 'Default Dark Modern';
+  const name = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  const scene = lessonAlone(title);
+  const errors = await inWorkbench(scene, theme, async (workbench) => {
+    await scene.arrange(workbench);
+    const lesson = await workbench.webview('h1');
+    for (let part = 1; ; part++) {
+      // Figures draw when they come into view.
+      await workbench.page.waitForTimeout(2500);
+      const file = join(out, `${name}.${part}.${fileEndings[theme]}.png`);
+      await workbench.screenshot(file);
+      console.log(file);
+      const moved = await lesson.evaluate(() => {
+        const before = scrollY;
+        scrollBy(0, innerHeight - 60);
+        return scrollY > before;
+      });
+      if (!moved) break;
+    }
+  });
+  for (const error of errors) console.error(`  console error: ${error}`);
+}
+
 async function takePicture(scene: Scene, theme: Theme, file: string): Promise<readonly string[]> {
+  return inWorkbench(scene, theme, async (workbench) => {
+    try {
+      await scene.arrange(workbench);
+      await workbench.screenshot(file);
+    } catch (error) {
+      await workbench.screenshot(file.replace(/\.png$/, '.failed.png'));
+      throw error;
+    }
+  });
+}
+
+/** @returns errors in the console */
+async function inWorkbench(
+  scene: Scene,
+  theme: Theme,
+  use: (workbench: Workbench) => Promise<void>,
+): Promise<readonly string[]> {
   const home = await mkdtemp('/tmp/tf-');
   const folder = join(home, 'trapframe-work');
   await mkdir(folder);
@@ -61,12 +113,8 @@ async function takePicture(scene: Scene, theme: Theme, file: string): Promise<re
   try {
     const workbench = await openWorkbench({ folder, theme, ...(scene.size && { size: scene.size }) });
     try {
-      await scene.arrange(workbench);
-      await workbench.screenshot(file);
+      await use(workbench);
       return workbench.consoleErrors;
-    } catch (error) {
-      await workbench.screenshot(file.replace(/\.png$/, '.failed.png'));
-      throw error;
     } finally {
       await workbench.close();
     }
