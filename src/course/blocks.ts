@@ -8,7 +8,7 @@ import type {
   SourcePosition,
 } from './model.ts';
 import type { Scenario } from '../engine/kernel/scenario.ts';
-import { viewsOf, type ViewKind } from '../engine/kernel/views.ts';
+import { followsEvents, viewsOf, type ViewKind } from '../engine/kernel/views.ts';
 import type { ProblemList } from './problemList.ts';
 import { readOrder } from './orderBlock.ts';
 import { isTimeUnit, unitName } from './quantities.ts';
@@ -46,6 +46,7 @@ export function readFigure(input: BlockInput, ordinal: number): FigurePart | und
     references.values(['set'], data.set ?? {}, scenario.params, 'parameter');
     references.values(['compare'], data.compare ?? {}, scenario.params, 'parameter');
     checkView(input, data.view, scenario);
+    if (data.start !== undefined) checkStart(input, data.view, scenario);
   }
   return {
     kind: 'figure',
@@ -58,6 +59,7 @@ export function readFigure(input: BlockInput, ordinal: number): FigurePart | und
     controls: data.controls ?? [],
     set: data.set ?? {},
     metrics: data.metrics ?? [],
+    ...(data.start === undefined ? {} : { start: data.start }),
     at: input.at,
   };
 }
@@ -78,6 +80,19 @@ function checkView({ source, problems }: BlockInput, view: ViewKind | undefined,
     source.positionOf(['view']),
     `${scenario.id} has no view "${view}".`,
     known.length === 0 ? 'It has none at all: leave "view" out.' : `It has: ${known.join(', ')}.`,
+  );
+}
+
+/** Only what is stepped through starts somewhere. */
+function checkStart({ source, problems }: BlockInput, given: ViewKind | undefined, scenario: Scenario): void {
+  const view = given ?? viewsOf(scenario)[0];
+  if (view !== undefined && followsEvents(view)) return;
+  problems.error(
+    source.positionOf(['start']),
+    view === undefined
+      ? `${scenario.id} has no view that could start somewhere.`
+      : `The view "${view}" shows the whole run at once, so there is nothing to start at.`,
+    'Leave "start" out, or choose a view that is stepped through: graph, listing or state.',
   );
 }
 

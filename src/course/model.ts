@@ -127,6 +127,8 @@ export interface FigurePart extends Positioned {
   readonly compare?: Readonly<Record<string, ParameterValue>>;
   /** Names of metrics shown beside the figure. */
   readonly metrics: readonly string[];
+  /** Of views that are stepped through: how much of the run has happened at first, in percent of its events, 0–100. Default 0. */
+  readonly start?: number;
 }
 
 /** How a parameter of a variant is drawn from the learner's seed. */

@@ -66,6 +66,14 @@ export const figureSchema = z.strictObject({
     .optional()
     .describe('A second run beside the first, with controls of its own: the parameters that differ in it.'),
   metrics: z.array(z.string()).optional().describe('Metrics shown beside the figure.'),
+  start: z
+    .int()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe(
+      'Of views that are stepped through: how much of the run has happened at first, in percent of its events. Default 0.',
+    ),
 });
 
 const option = z.strictObject({

@@ -54,6 +54,7 @@ function pagePart(part: LessonPart, { seed, scenarios, pictureAddress }: Reader)
         controls: part.controls,
         set: part.set,
         ...(part.compare === undefined ? {} : { compare: part.compare }),
+        ...(part.start === undefined ? {} : { start: part.start }),
         metrics: part.metrics,
       };
     case 'question':

@@ -134,6 +134,8 @@ export interface FigurePagePart {
   /** A second run beside the first: what is different in it. */
   readonly compare?: Readonly<Record<string, ParameterValue>>;
   readonly metrics: readonly string[];
+  /** Of views that are stepped through: percent of the run's events that have happened at first. Default 0. */
+  readonly start?: number;
 }
 
 export interface QuestionPagePart {

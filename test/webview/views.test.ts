@@ -127,6 +127,16 @@ describe('views in a figure', () => {
     );
   });
 
+  it('stand first where the author lets them start, and wherever the reader steps from there', async () => {
+    const tab = await shown([{ ...traps, view: 'listing', start: 50 }]);
+    // Half of 18 events: the 10th of them, since 0 % is the first and 100 % the last.
+    assert.equal(await tab.page.locator('.stepper-count').textContent(), '10 / 18');
+    await tab.page.getByRole('button', { name: 'Next event' }).click();
+    assert.equal(await tab.page.locator('.stepper-count').textContent(), '11 / 18');
+    await tab.page.getByRole('button', { name: 'First event' }).click();
+    assert.equal(await tab.page.locator('.stepper-count').textContent(), '1 / 18');
+  });
+
   it('stay at their event when a control changes, or at the last one of a shorter run', async () => {
     const tab = await shown([{ ...traps, view: 'state' }]);
     await tab.page.getByRole('slider', { name: 'Event' }).press('End');

@@ -106,7 +106,8 @@ interface FigureSide {
   readonly touched: Readonly<Record<string, ParameterValue>>;
   readonly change: (touched: Readonly<Record<string, ParameterValue>>) => void;
   readonly run: RunState;
-  readonly event: number;
+  /** Absent until the reader steps: then the figure stands where its author lets it start. */
+  readonly event: number | undefined;
   readonly step: (event: number) => void;
 }
 
@@ -120,8 +121,9 @@ function useSide(part: FigurePagePart, key: string, own: FigurePagePart['set']):
   const [touched, setTouched] = useState<Readonly<Record<string, ParameterValue>>>(
     () => saved().figures[key] ?? {},
   );
-  const [event, step] = useState(0);
-  const run = useRun({ scenario: part.scenario, params: { ...own, ...touched }, view: part.view, event });
+  const [event, step] = useState<number>();
+  const { scenario, view, start } = part;
+  const run = useRun({ scenario, params: { ...own, ...touched }, view, start, event });
   const change = (next: Readonly<Record<string, ParameterValue>>): void => {
     setTouched(next);
     save((state) => ({ ...state, figures: { ...state.figures, [key]: next } }));
@@ -252,7 +254,9 @@ function Side({
       ) : (
         <div class={stale ? 'figure-result stale' : 'figure-result'}>
           <Metrics metrics={metrics} explained={explained} />
-          {shown.step !== undefined && <FigureStepper step={shown.step} wanted={event} onStep={step} />}
+          {shown.step !== undefined && (
+            <FigureStepper step={shown.step} wanted={event ?? shown.step.event} onStep={step} />
+          )}
           {picture !== undefined && <Picture model={picture} before={shown.step?.before} caption={caption} />}
         </div>
       )}

@@ -17,8 +17,10 @@ export interface FigureRequest {
   readonly params: ParameterInput;
   /** Default: the first in the order of `viewKinds` that the scenario has. */
   readonly view?: ViewKind | undefined;
-  /** Of views that follow events: the event to show, moved to the last one where the run has fewer. Default: the first. */
+  /** Of views that follow events: the event to show, moved to the last one where the run has fewer. Default: see `start`. */
   readonly event?: number | undefined;
+  /** Where no event is asked for: the one before which this share of the run lies, in percent. Default 0, the first event. */
+  readonly start?: number | undefined;
 }
 
 export interface FigureReply {
@@ -55,7 +57,8 @@ export interface FigureStep {
   readonly event: number;
   /** How many events the run has. */
   readonly events: number;
-  readonly atNs: Nanoseconds;
+  /** Absent of a run in which no time passes. */
+  readonly atNs?: Nanoseconds;
   /** The event in words. */
   readonly said: string;
   /** The picture one event earlier. */

@@ -16,7 +16,8 @@ export function FigureStepper({
 }): JSX.Element {
   const last = step.events - 1;
   const event = Math.min(last, wanted);
-  const sentence = `Event ${step.event + 1} of ${step.events}, at ${sayTime(step.atNs)}: ${step.said}.`;
+  const time = step.atNs === undefined ? undefined : sayTime(step.atNs);
+  const sentence = `Event ${step.event + 1} of ${step.events}${time === undefined ? '' : `, at ${time}`}: ${step.said}.`;
   const button = (icon: IconName, label: string, to: number): JSX.Element => {
     const usable = to >= 0 && to <= last && to !== event;
     return (
@@ -57,7 +58,7 @@ export function FigureStepper({
         </div>
       </div>
       <p class="stepper-said" aria-live="polite">
-        <span class="stepper-time">{sayTime(step.atNs)}</span>
+        {time !== undefined && <span class="stepper-time">{time}</span>}
         <span>{step.said}</span>
       </p>
     </div>

@@ -51,7 +51,7 @@ export function runFigure(
     controls,
     params: run.params,
     metrics,
-    ...pictureOf(scenario, run, view, asked.event),
+    ...pictureOf(scenario, run, view, asked),
     title: scenario.title,
     ...(stopped === undefined ? {} : { stopped }),
   };
@@ -61,11 +61,11 @@ function pictureOf(
   scenario: Scenario,
   run: Run,
   view: ViewKind | undefined,
-  event = 0,
+  { event, start = 0 }: Pick<FigureRequest, 'event' | 'start'>,
 ): Pick<Extract<FigureResult, { readonly kind: 'ran' }>, 'picture' | 'step'> {
   if (view === undefined) return {};
   const events = run.trace.length;
-  const at = Math.min(events - 1, Math.max(0, event));
+  const at = Math.min(events - 1, Math.max(0, event ?? Math.round(((events - 1) * start) / 100)));
   const picture = modelOf(scenario, view, run, at);
   if (picture === undefined) return {};
   return followsEvents(view) ? { picture, step: stepOf(scenario, view, run, at) } : { picture };
@@ -74,10 +74,11 @@ function pictureOf(
 function stepOf(scenario: Scenario, view: ViewKind, run: Run, event: number): FigureStep {
   const { trace } = run;
   const before = event === 0 ? undefined : modelOf(scenario, view, run, event - 1);
+  const takesTime = trace.timeNs(trace.length - 1) > 0;
   return {
     event,
     events: trace.length,
-    atNs: trace.timeNs(event),
+    ...(takesTime && { atNs: trace.timeNs(event) }),
     said: trace.say(event),
     ...(before === undefined ? {} : { before }),
   };

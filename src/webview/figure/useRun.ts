@@ -31,7 +31,7 @@ export function useRun(question: Question): RunState {
     readonly ofRun: string;
   }>({ result: undefined, shown: undefined, of: '', ofRun: '' });
   const askedRun = `${attempt} ${wanted}`;
-  const asked = `${askedRun} ${event ?? 0}`;
+  const asked = `${askedRun} ${event ?? 'start'}`;
 
   useEffect(() => {
     let current = true;

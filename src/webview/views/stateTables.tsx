@@ -65,18 +65,28 @@ export function StateTables({
   );
 }
 
+/** Characters that fit beside each other in a lesson, and those that a cell's padding takes. */
+const tableChars = 70;
+const paddingChars = 2.5;
+
 /**
- * How the width is shared, in percent: by the longest text of each column, in coarse steps and within bounds, so that
- * columns mostly stay where they are from event to event.
+ * How the width is shared, in percent: each column gets room for its longest word, and what is left goes to those whose text is
+ * longer. Lengths of texts count in coarse steps and within bounds, so that columns mostly stay where they are from event to event.
  */
 function columnShares(group: StateGroup): readonly number[] {
-  const weights = group.columns.map((name, column) => {
-    const longest = Math.max(
-      ...name.split(' ').map((word) => word.length),
-      ...group.rows.map((row) => row[column]?.length ?? 0),
-    );
-    return 4 * Math.ceil(Math.min(48, Math.max(8, longest)) / 4);
+  const columns = group.columns.map((name, column) => {
+    const cells = group.rows.map((row) => row[column] ?? '');
+    const least = Math.max(longestWord(name), coarse(Math.max(0, ...cells.map(longestWord)), 4, 16));
+    const wanted = coarse(Math.max(0, ...cells.map((cell) => cell.length)), 8, 48);
+    return { least: least + paddingChars, more: Math.max(0, wanted - least) };
   });
-  const all = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => (100 * weight) / all);
+  const sum = (key: 'least' | 'more'): number => columns.reduce((all, column) => all + column[key], 0);
+  const fulfilled = Math.min(1, Math.max(0, tableChars - sum('least')) / Math.max(1, sum('more')));
+  const widths = columns.map(({ least, more }) => least + more * fulfilled);
+  const all = widths.reduce((total, width) => total + width, 0);
+  return widths.map((width) => (100 * width) / all);
 }
+
+const longestWord = (text: string): number => Math.max(...text.split(' ').map((word) => word.length));
+const coarse = (length: number, least: number, most: number): number =>
+  4 * Math.ceil(Math.min(most, Math.max(least, length)) / 4);

@@ -60,7 +60,7 @@ describe('a learner', function () {
   it('finds the course and the first lesson open at the first start', async () => {
     const page = await lessonPage();
     await page.getByRole('heading', { level: 1, name: 'Round robin and I/O latency' }).waitFor();
-    await treeRow('Worst wait').waitFor();
+    await treeRow('The longest wait').waitFor();
     assert.match(
       (await treeRow('Round robin').getAttribute('aria-label'))!,
       /, lesson, 0 of \d+ exercises done$/,

@@ -120,6 +120,11 @@ describe('lint', () => {
       `${lessonPath}:17:7: error: test.rotation has no view "bars". It has none at all: leave "view" out.`,
     ],
     [
+      'a start in a view that is not stepped through',
+      edited('caption: Four VMs take turns.\n', 'caption: Four VMs take turns.\nstart: 50\n'),
+      `${lessonPath}:17:8: error: test.rotation has no view that could start somewhere. Leave "start" out, or choose a view that is stepped through: graph, listing or state.`,
+    ],
+    [
       'a view of no kind',
       edited('caption: Four VMs take turns.\n', 'caption: Four VMs take turns.\nview: bar\n'),
       `${lessonPath}:17:7: error: view must be timeline, bars, curve, graph, listing or state, but it is "bar". Did you mean "bars"?`,

@@ -45,6 +45,8 @@ describe('a row of the course tree', () => {
       const titles = exercisesOf(lesson).map((exercise) => exerciseTitle(exercise, lesson));
       assert.equal(new Set(titles).size, titles.length);
       for (const title of titles) assert.match(title, /^[A-Z].{2,39}$/);
+      for (const exercise of exercisesOf(lesson))
+        assert.ok(exercise.kind === 'task' || exercise.title, `${exercise.id} has a title of its own`);
     }
   });
 
