@@ -47,5 +47,11 @@ export const sectorsOf = (bytes: number): number => Math.max(1, Math.ceil(bytes 
 export const perInterrupt = (completions: number, coalesce: boolean): number[] =>
   coalesce ? [completions] : Array.from({ length: completions }, () => 1);
 
-/** Network packets of at most an Ethernet frame's payload that carry so many bytes. */
-export const packetsOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / 1460));
+/** What fits into one network packet. */
+const mostPayload = 1460;
+
+/** Payloads of the network packets that carry so many bytes. */
+export const payloadsOf = (bytes: number): number[] => inPieces(Math.max(1, bytes), mostPayload);
+
+/** Bytes of an Ethernet frame without its checksum: headers of Ethernet (14), IP (20) and UDP or ICMP (8), and at least 60. */
+export const frameBytesOf = (payloadBytes: number): number => Math.max(60, 42 + payloadBytes);

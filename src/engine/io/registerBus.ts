@@ -3,10 +3,10 @@ import { StepBudgetExceeded } from '../kernel/simulation.ts';
 /** Registers of a device, as its driver sees them. Each access is what leaves a guest whose device is emulated. */
 export interface RegisterFile {
   /** The value of a register; reading may have effects, such as clearing an interrupt. */
-  read(register: string): number;
-  write(register: string, value: number): void;
-  /** Many accesses to one register in a row, where a device can do them at once. */
-  repeat?(register: string, times: number): void;
+  read(register: string, bytes: number): number;
+  write(register: string, value: number, bytes: number): void;
+  /** Many accesses to one register in a row, each of so many bytes, where a device can do them at once. */
+  repeat?(register: string, times: number, bytes: number): void;
 }
 
 /** Accesses to one register in a row, as one. */
@@ -37,24 +37,24 @@ export class RegisterBus {
 
   read(register: string, bytes = 4): number {
     this.#record(register, 'read', bytes);
-    return this.#device.read(register);
+    return this.#device.read(register, bytes);
   }
 
   write(register: string, value: number, bytes = 4): void {
     this.#record(register, 'write', bytes);
-    this.#device.write(register, value);
+    this.#device.write(register, value, bytes);
   }
 
   /** Accesses one register so many times in a row, as the string instructions of a processor do: each is an access. */
   repeat(register: string, kind: 'read' | 'write', bytes: number, times: number): void {
     this.#record(register, kind, bytes, times);
-    if (this.#device.repeat !== undefined) this.#device.repeat(register, times);
-    else for (let nth = 0; nth < times; nth++) this.#touch(register, kind);
+    if (this.#device.repeat !== undefined) this.#device.repeat(register, times, bytes);
+    else for (let nth = 0; nth < times; nth++) this.#touch(register, kind, bytes);
   }
 
-  #touch(register: string, kind: 'read' | 'write'): void {
-    if (kind === 'read') this.#device.read(register);
-    else this.#device.write(register, 0);
+  #touch(register: string, kind: 'read' | 'write', bytes: number): void {
+    if (kind === 'read') this.#device.read(register, bytes);
+    else this.#device.write(register, 0, bytes);
   }
 
   /** The device's interrupt reached the driver. */

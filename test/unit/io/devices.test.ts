@@ -4,7 +4,7 @@ import { devices, type DeviceName } from '../../../src/engine/io/devices/devices
 import {
   inPieces,
   operations,
-  packetsOf,
+  payloadsOf,
   perInterrupt,
   sectorsOf,
   type DeviceRequest,
@@ -23,6 +23,9 @@ function performed(name: DeviceName, request: DeviceRequest) {
   const count = bus.accesses.reduce((sum, each) => sum + each.count, 0);
   return { count, interrupts: bus.interrupts, accesses: bus.accesses };
 }
+
+/** A line that rises while its handler runs is looked at once more, and nothing is found. */
+const inVain = (name: DeviceName, { depth }: DeviceRequest): number => (name === 'serial-16550' ? depth : 0);
 
 describe('every device', function () {
   this.timeout(60_000);
@@ -48,7 +51,7 @@ describe('every device', function () {
           const { count } = performed(name, request);
           assert.ok(performed(name, { ...request, depth: request.depth + 1 }).count >= count);
           const shared = performed(name, { ...request, coalesce: true }).count;
-          assert.ok(shared <= performed(name, { ...request, coalesce: false }).count);
+          assert.ok(shared <= performed(name, { ...request, coalesce: false }).count + inVain(name, request));
         }),
         { numRuns: 15 },
       );
@@ -84,7 +87,12 @@ describe('how requests are cut', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e6 }), (bytes) => {
         assert.ok(sectorsOf(bytes) * 512 >= bytes && (sectorsOf(bytes) - 1) * 512 < bytes);
-        assert.ok(packetsOf(bytes) * 1460 >= bytes && (packetsOf(bytes) - 1) * 1460 < bytes);
+        const payloads = payloadsOf(bytes);
+        assert.ok(payloads.every((payload) => payload <= 1460));
+        assert.equal(
+          payloads.reduce((sum, payload) => sum + payload, 0),
+          bytes,
+        );
       }),
     );
   });

@@ -1,4 +1,4 @@
-import { packetsOf, type DeviceProtocol, type DeviceRequest } from '../deviceProtocol.ts';
+import { payloadsOf, type DeviceProtocol, type DeviceRequest } from '../deviceProtocol.ts';
 import { RegisterBus, type RegisterFile } from '../registerBus.ts';
 
 /*
@@ -6,19 +6,21 @@ import { RegisterBus, type RegisterFile } from '../registerBus.ts';
  * polling (NAPI) mask and unmask interrupts in registers: that is most of the accesses.
  */
 
-const sentBit = 1;
-const receivedBit = 2;
+export const sentBit = 1;
+export const receivedBit = 2;
 
-/** Which completions reach the driver together, packet by packet. */
-function* interruptsOf({ operation, bytes, depth, coalesce }: DeviceRequest): Generator<{
+/** Which completions reach the driver together, packet by packet; an answer is as long as what it answers. */
+export function* interruptsOf({ operation, bytes, depth, coalesce }: DeviceRequest): Generator<{
+  readonly payloadBytes: number;
   readonly sends: boolean;
   readonly causes: readonly number[];
 }> {
   const causes =
     operation === 'exchange' ? [sentBit, receivedBit] : [operation === 'write' ? sentBit : receivedBit];
   const together = coalesce ? [causes.reduce((all, cause) => all | cause, 0)] : causes;
-  for (let packet = 0; packet < depth * packetsOf(bytes); packet++) {
-    yield { sends: operation !== 'read', causes: together };
+  for (let request = 0; request < depth; request++) {
+    for (const payloadBytes of payloadsOf(bytes))
+      yield { payloadBytes, sends: operation !== 'read', causes: together };
   }
 }
 

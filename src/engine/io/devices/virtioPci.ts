@@ -1,6 +1,6 @@
 import {
   inPieces,
-  packetsOf,
+  payloadsOf,
   perInterrupt,
   sectorsOf,
   type DeviceProtocol,
@@ -113,7 +113,7 @@ const sendQueue = 1;
 /** A network card: each packet sent is published on its own; receive buffers are refilled without a kick. */
 function network({ operation, bytes, depth, coalesce }: DeviceRequest, interrupts: Interrupts): RegisterBus {
   const driver = new VirtioDriver(2, interrupts);
-  for (let packet = 0; packet < depth * packetsOf(bytes); packet++) {
+  for (let packet = 0; packet < depth * payloadsOf(bytes).length; packet++) {
     if (operation !== 'read') driver.publish(sendQueue, 1);
     const sent = operation === 'read' ? [] : [{ queue: sendQueue, buffers: 1 }];
     const received = operation === 'write' ? [] : [{ queue: receiveQueue, buffers: 1 }];
