@@ -158,6 +158,27 @@ export class Workbench {
     await row.click({ timeout: 30_000 });
   }
 
+  /**
+   * Runs a command that asks for a choice, and picks an entry by a part of its text.
+   * @param asks what the list is headed with
+   */
+  async commandAndChoose(title: string, asks: string, text: string): Promise<void> {
+    const list = this.page.locator('.quick-input-widget', { hasText: asks });
+    for (let tries = 1; ; tries++) {
+      await this.command(title);
+      try {
+        // A long list shows only what fits.
+        await list.locator('input[type="text"]').fill(text, { timeout: 10_000 });
+        await list.locator('.monaco-list-row', { hasText: text }).first().click({ timeout: 10_000 });
+        return;
+      } catch (error) {
+        // As the palette, it closes when something else takes the focus.
+        if (tries === 3) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+
   /** Shows a view container of the activity bar by its title, such as `Trapframe`. */
   async openView(title: string): Promise<void> {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name: title });

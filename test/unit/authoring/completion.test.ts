@@ -139,7 +139,7 @@ describe('completion in a pack', () => {
       lessonPath,
       'caption: Four VMs take turns.',
       'c¦',
-      ['id', 'caption', 'view', 'set', 'compare'],
+      ['id', 'caption', 'view', 'set', 'compare', 'start'],
     ],
     ['the only key of a task block', lessonPath, '```task\nid: round-robin', '```task\n¦', ['id']],
     [
