@@ -1,4 +1,4 @@
-import { EventEmitter, FileType, RelativePattern, Uri, workspace, type Event } from 'vscode';
+import { EventEmitter, FileType, RelativePattern, Uri, window, workspace, type Event } from 'vscode';
 import type { PackFiles } from '../course/model.ts';
 import { DisposableStore } from './disposableStore.ts';
 import { isNotFound } from './workspaceFiles.ts';
@@ -29,6 +29,16 @@ export class WorkspacePack implements PackFiles {
       // A folder may be gone with all that was in it.
       watcher.onDidDelete(() => this.reload()),
     );
+    // Watchers can be late and can miss what happens in a folder that is new. What the editor itself did, and what was done
+    // while another window had the focus, is seen without them.
+    const reloadWith = ({ files }: { readonly files: readonly (Uri | { readonly newUri: Uri })[] }): void => {
+      if (files.some((file) => this.pathOf('newUri' in file ? file.newUri : file) !== undefined))
+        this.reload();
+    };
+    this.#disposables.add(workspace.onDidCreateFiles(reloadWith));
+    this.#disposables.add(workspace.onDidDeleteFiles(reloadWith));
+    this.#disposables.add(workspace.onDidRenameFiles(reloadWith));
+    this.#disposables.add(window.onDidChangeWindowState(({ focused }) => focused && this.reload()));
     this.#disposables.add(
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0 && this.pathOf(document.uri) !== undefined) this.#changed.fire();

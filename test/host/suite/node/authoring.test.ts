@@ -86,7 +86,9 @@ describe('a pack in the editor', function () {
     assert.equal(create!.title, 'Create run-queues/tasks/fair-share/wrong/starves.ts');
     // Contents of new files do not survive this way of asking; test/host/ui/authoring.test.ts applies it.
     const starves = packFile('run-queues', 'tasks', 'fair-share', 'wrong', 'starves.ts');
-    await writeFile(starves, 'export const scheduler = {};\n');
+    const creation = new vscode.WorkspaceEdit();
+    creation.createFile(starves, { contents: new TextEncoder().encode('export const scheduler = {};\n') });
+    assert.ok(await vscode.workspace.applyEdit(creation));
     await until(() => lintFindings(task.uri).every(({ message }) => !message.includes('starves')));
     await task.save();
   });
