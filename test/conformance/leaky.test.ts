@@ -7,7 +7,12 @@ import fc from 'fast-check';
 import { runBareMetal } from '../../src/engine/cpu/bareMetal.ts';
 import { run } from '../../src/engine/cpu/interpreter.ts';
 import { leaks, notModelled } from '../../src/engine/cpu/leaks.ts';
-import { leakyGuest, leakyGuestBytes, type LeakyGuestOptions } from '../../src/engine/cpu/leakyGuest.ts';
+import {
+  leakyGuest,
+  leakyGuestBytes,
+  processRound,
+  type LeakyGuestOptions,
+} from '../../src/engine/cpu/leakyGuest.ts';
 import { Hart, mode, ramBase, sstatusMask, status } from '../../src/engine/cpu/hart.ts';
 import type { Run } from '../../src/engine/kernel/scenario.ts';
 import { scenarios } from '../../src/engine/scenarios.ts';
@@ -99,6 +104,75 @@ describe('a guest kernel on the leaky processor', function () {
         assert.equal(metrics['retranslations'], options.patches);
       }),
       { numRuns: 6 },
+    );
+  });
+});
+
+/** Exits from guest mode, counted in the guest's source: what leads out of its memory, and what would stop the processor. */
+const exitsFromGuestMode =
+  3 * 9 + // three lines of the console, byte by byte
+  4 + // checkpoints
+  1 + // the switch
+  2; // WFI, for two ticks
+
+describe('the techniques compared', function () {
+  this.timeout(60_000);
+
+  const compared = (done: Run): Map<string, { exits: number; isRight: boolean; direct: number }> => {
+    const found = new Map<string, { exits: number; isRight: boolean; direct: number }>();
+    const { trace } = done;
+    for (let row = 0; row < trace.length; row++) {
+      if (trace.kind(row) !== 'technique') continue;
+      const [exits, isRight, direct] = [
+        trace.field(row, 1),
+        trace.field(row, 3) === 1,
+        trace.field(row + 1, 1),
+      ];
+      found.set(trace.textsOf(row)['name']!, { exits, isRight, direct });
+    }
+    return found;
+  };
+
+  it('are right on the leaky processor, plain trap and emulate alone is not', () => {
+    fc.assert(
+      fc.property(anyOptions, fc.integer({ min: 100, max: 3000 }), (options, timerBound) => {
+        for (const [name, { isRight }] of compared(runOf({ ...options, timerBound })))
+          assert.equal(isRight, name !== 'trap and emulate', name);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it('exit from guest mode for devices and waiting alone, whatever the kernel masks, maps, patches and preempts', () => {
+    fc.assert(
+      fc.property(anyOptions, (options) => {
+        const done = runOf({ ...options, timerBound: 1_000_000 });
+        const { instructions } = runBareMetal(leakyGuest(options), leakyGuestBytes, 1_000_000);
+        for (const name of ['hardware assist', 'hardware assist, exit costs of 2006']) {
+          const { exits, direct } = compared(done).get(name)!;
+          assert.equal(exits, exitsFromGuestMode);
+          // The kernel runs as on bare metal, but for what exits: a tick may come a few instructions sooner or later.
+          const expected = 100 * (1 - exitsFromGuestMode / instructions);
+          assert.ok(Math.abs(direct - expected) < 0.1, `${direct} % directly, about ${expected} expected`);
+        }
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it('run the kernel in translation, and the process directly', () => {
+    const { metrics } = runOf({ ...defaults, quantumTicks: 20_000, timerBound: 1_000_000 });
+    // The loop; its two loads and the call before and after it.
+    const ofProcess = defaults.rounds * processRound + 3;
+    const { instructions } = runBareMetal(
+      leakyGuest({ ...defaults, quantumTicks: 20_000 }),
+      leakyGuestBytes,
+      1_000_000,
+    );
+    const expected = (100 * ofProcess) / instructions;
+    assert.ok(
+      Math.abs(metrics['directPercent']! - expected) < 1,
+      `${metrics['directPercent']} of ${expected}`,
     );
   });
 });

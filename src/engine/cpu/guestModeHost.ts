@@ -29,6 +29,8 @@ export interface GuestModeOptions {
   readonly guestBytes: number;
   readonly hostBytes: number;
   readonly timerBound: number;
+  /** Sensitive instructions do not trap in user mode: see `system.ts`. In guest mode a kernel is not in user mode. */
+  readonly leaky: boolean;
   readonly stepBudget: number;
 }
 
@@ -37,6 +39,8 @@ export interface GuestModeResult {
   /** Cycles of traps that guests took without an exit. */
   readonly trapCycles: number;
   readonly exits: number;
+  /** Of these: by an instruction of a guest, and not by the host's timer. */
+  readonly emulated: number;
 }
 
 interface Exit {
@@ -94,6 +98,7 @@ export class GuestModeHost {
   #event = noCause;
   #trapCycles = 0;
   #exits = 0;
+  #emulated = 0;
   /** Whose state is in the processor's TLB. */
   #last = 0;
 
@@ -101,7 +106,11 @@ export class GuestModeHost {
     this.#options = options;
     this.#trace = trace;
     this.#refuse = refuse;
-    const hart = new Hart({ ramBytes: options.hostBytes + tableBytes, misaligned: 'hardware' });
+    const hart = new Hart({
+      ramBytes: options.hostBytes + tableBytes,
+      misaligned: 'hardware',
+      leaky: options.leaky,
+    });
     hart.exitOnTrap = true;
     hart.pmp.writeAddress(0, -1);
     hart.pmp.writeConfig(0, 0x1f);
@@ -179,7 +188,12 @@ export class GuestModeHost {
       idle = { count: still ? idle.count + 1 : 0, pc: guest.context.pc, retired };
       if (idle.count >= mostIdleExits) this.#refuseIdle(guest, exit);
     }
-    return { instructions: this.#retired, trapCycles: this.#trapCycles, exits: this.#exits };
+    return {
+      instructions: this.#retired,
+      trapCycles: this.#trapCycles,
+      exits: this.#exits,
+      emulated: this.#emulated,
+    };
   }
 
   get #retired(): number {
@@ -326,7 +340,10 @@ export class GuestModeHost {
     if (stop === 'stalled') this.#refuseStalled(guest);
     this.#exits++;
     const exit = stop === 'limit' ? timerExit : this.#exitOf();
-    if (stop !== 'limit') this.#trapCycles -= nativeCycles(hart.exitCause);
+    if (stop !== 'limit') {
+      this.#emulated++;
+      this.#trapCycles -= nativeCycles(hart.exitCause);
+    }
     const cause = stop === 'limit' ? hostTimer : hart.exitCause;
     this.#record(
       'exit',

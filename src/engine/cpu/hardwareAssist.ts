@@ -120,13 +120,14 @@ export const hardwareAssist = defineScenario({
       guestBytes: guestRamBytes,
       hostBytes: 2 * guestRamBytes * params.guests,
       timerBound: params.timerBound,
+      leaky: false,
       stepBudget,
     };
     const host = new GuestModeHost(machine, trace, refuse);
     const result = host.run(start({ hypervisor: host.calls }).hypervisor);
 
     const software = new Trace(vmmEvents);
-    const vmm = new VirtualMachineHost({ ...machine, leaky: false }, software, refuse);
+    const vmm = new VirtualMachineHost(machine, software, refuse);
     vmm.run(submissionOf(vmmPolicies, { vmm: referenceVmm }).start({ vmm: vmm.calls }).vmm);
 
     const bareCycles = guests.reduce((sum, { bare }) => sum + bare.cycles, 0);

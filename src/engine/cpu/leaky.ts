@@ -8,9 +8,10 @@ import { leakyGuest, leakyGuestBytes, leakyGuestSource, type LeakyGuestOptions }
 import { leakyParameters } from './leakyParameters.ts';
 import { paravirtualProgram } from './paravirtualGuest.ts';
 import { sameWorkAs } from './paravirtualState.ts';
-import { leakGroup, techniqueBars, techniqueGroup } from './leakyViews.ts';
+import { isComparing, leakGroup, techniqueBars, techniqueGroup } from './leakyViews.ts';
 import { referenceTranslator } from './referenceTranslator.ts';
-import { runTechnique, type TechniqueRun } from './techniques.ts';
+import { cycles } from './costModel.ts';
+import { runInGuestMode, runTechnique, type TechniqueRun, type TechniqueSetting } from './techniques.ts';
 import { translatorPolicies } from './translatorPolicy.ts';
 import { exitMetrics } from './trapAndEmulate.ts';
 import { courseVmmEvents, type VmmEvents } from './vmmEvents.ts';
@@ -63,6 +64,11 @@ export const leaky = defineScenario({
       doc: 'Instructions that the VMM did because the translation calls it, without a trap.',
       better: 'lower',
     },
+    directPercent: {
+      label: 'Directly executed',
+      doc: 'Of all instructions of the guest: those that ran on the processor as they stand in the guest, without the VMM.',
+      better: 'higher',
+    },
     translatedPercent: {
       label: 'Translated',
       doc: 'Of all instructions of the guest: those of its kernel that ran as translated code, without the VMM.',
@@ -109,20 +115,18 @@ export const leaky = defineScenario({
       model: (run, event) => guestListing(run.trace, event, leakyGuestSource, leakyGuest(run.params)),
     },
     state: {
-      doc: 'The techniques compared, what leaks, and the real and the virtual processor side by side.',
+      doc: 'The real and the virtual processor side by side, and what leaks; at the end of the run the techniques compared.',
       model: (run, event) => ({
         kind: 'state',
-        groups: [
-          techniqueGroup(run.trace, run.metrics.bareCycles),
-          ...machineState(run.trace, event).groups,
-          leakGroup(),
-        ],
+        groups: isComparing(run.trace, event)
+          ? [techniqueGroup(run.trace, run.metrics.bareCycles)]
+          : [...machineState(run.trace, event).groups, leakGroup()],
       }),
     },
   },
   oracle:
     'The same kernel on QEMU says what it prints, as does a program in another arithmetic; the same kernel on this machine without a VMM says the rest. Calls of translated code are ' +
-    'counted from the privileged instructions on bare metal, and every leak stands for an instruction of Robin and Irvine’s list (test/conformance/leaky.test.ts).',
+    'counted from the privileged instructions on bare metal, exits from guest mode in the kernel’s source, and every leak stands for an instruction of Robin and Irvine’s list (test/conformance/leaky.test.ts).',
   stepBudget: 1_000_000,
   run({ params, trace, stepBudget, start, refuse }) {
     const program = leakyGuest(params);
@@ -154,6 +158,7 @@ function measured({ trace, result }: TechniqueRun, bare: BareRun) {
   const of = (kind: keyof VmmEvents): number => counts.get(kind) ?? 0;
   const { privilegedExits } = exitMetrics(trace);
   const { direct, emulated, reflected, translated, stepped, cycles } = result ?? unfinished(trace);
+  const all = Math.max(1, direct + translated + emulated + reflected);
   const calls = of('callout') + stepped;
   const byVmm = calls + privilegedExits;
   const ofKernel = translated + of('callout') + privilegedExits;
@@ -163,8 +168,8 @@ function measured({ trace, result }: TechniqueRun, bare: BareRun) {
     privilegedExits,
     tableExits: of('tableWrite'),
     calls,
-    translatedPercent:
-      (100 * (translated - stepped)) / Math.max(1, direct + translated + emulated + reflected),
+    directPercent: (100 * direct) / all,
+    translatedPercent: (100 * (translated - stepped)) / all,
     vmmPercent: ofKernel === 0 ? 0 : (100 * byVmm) / ofKernel,
     translations: of('translate'),
     retranslations: again,
@@ -190,9 +195,11 @@ export const techniques = [
   { name: 'trap and emulate', leaky: true, way: 'emulate' },
   { name: 'binary translation', leaky: true, way: 'translate' },
   { name: 'paravirtualization', leaky: true, way: 'hypercalls' },
+  { name: 'hardware assist', leaky: true, way: 'guest mode' },
+  { name: 'hardware assist, exit costs of 2006', leaky: true, way: 'guest mode of 2006' },
 ] as const;
 
-/** Runs the same guest under every technique, by the course's own VMM, translator and changed kernel. */
+/** Runs the same guest under every technique, by the course's own VMM, translator, changed kernel and hypervisor. */
 function compare(
   trace: Trace<VmmEvents>,
   program: Assembled,
@@ -200,26 +207,34 @@ function compare(
   params: LeakyGuestOptions & { readonly timerBound: number },
   stepBudget: number,
 ): void {
+  const { timerBound } = params;
+  const run = ({ leaky, way }: (typeof techniques)[number]): TechniqueRun => {
+    const setting: TechniqueSetting = { guests: [{ program, bare }], leaky, timerBound, stepBudget };
+    switch (way) {
+      case 'emulate':
+        return runTechnique(setting);
+      case 'translate':
+        return runTechnique({ ...setting, translator: startedTranslator() });
+      case 'hypercalls': {
+        const changed = leakyGuest(params, paravirtualProgram());
+        const paravirtual = sameWorkAs(program);
+        return runTechnique({ ...setting, guests: [{ program: changed, bare }], paravirtual });
+      }
+      case 'guest mode':
+        return runInGuestMode(setting, cycles.hardware.hypercall);
+      case 'guest mode of 2006':
+        return runInGuestMode(setting, cycles.hardware.exit);
+    }
+  };
   for (const technique of techniques) {
-    const setting = { leaky: technique.leaky, timerBound: params.timerBound, stepBudget };
-    const run = runTechnique(
-      technique.way === 'hypercalls'
-        ? {
-            ...setting,
-            guests: [{ program: leakyGuest(params, paravirtualProgram()), bare }],
-            paravirtual: sameWorkAs(program),
-          }
-        : {
-            ...setting,
-            guests: [{ program, bare }],
-            ...(technique.way === 'translate' ? { translator: startedTranslator() } : {}),
-          },
-    );
-    const { exits, vmCycles } = measured(run, bare);
-    const isRight = run.stuck === undefined && firstDifference(run.trace) === undefined;
+    const done = run(technique);
+    const { exits, vmCycles, directPercent, translatedPercent } = measured(done, bare);
+    const isRight = done.stuck === undefined && firstDifference(done.trace) === undefined;
     const name = trace.text(technique.name);
     const last = trace.length - 1;
-    trace.append(trace.codes.technique, trace.timeNs(last), last, name, exits, vmCycles, isRight ? 1 : 0);
+    const atNs = trace.timeNs(last);
+    trace.append(trace.codes.technique, atNs, last, name, exits, vmCycles, isRight ? 1 : 0);
+    trace.append(trace.codes.share, atNs, last, name, directPercent, translatedPercent);
   }
 }
 

@@ -8,6 +8,8 @@ interface ComparedTechnique {
   readonly exits: number;
   readonly cycles: number;
   readonly isRight: boolean;
+  readonly directPercent: number;
+  readonly translatedPercent: number;
 }
 
 function compared(trace: Trace<VmmEvents>): readonly ComparedTechnique[] {
@@ -19,10 +21,17 @@ function compared(trace: Trace<VmmEvents>): readonly ComparedTechnique[] {
       exits: trace.field(row, 1),
       cycles: trace.field(row, 2),
       isRight: trace.field(row, 3) === 1,
+      // Its shares follow at once.
+      directPercent: trace.field(row + 1, 1),
+      translatedPercent: trace.field(row + 1, 2),
     });
   }
   return found;
 }
+
+/** Whether the run itself is over, and other techniques are compared with it. */
+export const isComparing = (trace: Trace<VmmEvents>, event: number): boolean =>
+  event >= 0 && ['technique', 'share'].includes(trace.kind(event));
 
 /** Cycles under each technique, as far as the guest got. */
 export function techniqueBars(trace: Trace<VmmEvents>, bareCycles: number): BarsModel {
@@ -48,11 +57,21 @@ export function techniqueBars(trace: Trace<VmmEvents>, bareCycles: number): Bars
 /** The techniques as a table. */
 export const techniqueGroup = (trace: Trace<VmmEvents>, bareCycles: number): StateGroup => ({
   title: 'The same guest under each technique',
-  columns: ['technique', 'as on bare metal', 'exits', 'cycles', 'slowdown'],
-  rows: compared(trace).map(({ name, exits, cycles, isRight }) => [
+  columns: [
+    'technique',
+    'as on bare metal',
+    'exits',
+    'directly executed',
+    'translated',
+    'cycles',
+    'slowdown',
+  ],
+  rows: compared(trace).map(({ name, exits, cycles, isRight, directPercent, translatedPercent }) => [
     name,
     isRight ? 'yes' : 'no: it goes wrong',
     String(exits),
+    isRight ? `${directPercent.toFixed(1)} %` : '',
+    isRight ? `${translatedPercent.toFixed(1)} %` : '',
     String(cycles),
     isRight ? `${(cycles / bareCycles).toFixed(1)}×` : 'does not end',
   ]),

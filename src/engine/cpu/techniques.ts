@@ -3,8 +3,11 @@ import { submissionOf, type Witness } from '../kernel/scenario.ts';
 import { Trace } from '../kernel/trace.ts';
 import type { Assembled } from './assembler.ts';
 import type { BareRun } from './bareMetal.ts';
+import { GuestModeHost } from './guestModeHost.ts';
+import { hypervisorPolicies } from './hypervisorPolicy.ts';
 import { HypercallInterface } from './hypercalls.ts';
 import { leakyGuestBytes } from './leakyGuest.ts';
+import { referenceHypervisor } from './referenceHypervisor.ts';
 import { paravirtualVmm, referenceVmm } from './referenceVmm.ts';
 import type { TranslatorPolicy } from './translatorPolicy.ts';
 import { VirtualMachineHost, type SubmittedGuests, type VmmResult } from './virtualMachine.ts';
@@ -32,10 +35,10 @@ class Stuck extends Error {
   }
 }
 
-export interface TechniqueRun {
+export interface TechniqueRun<R = Omit<VmmResult, 'preemptions'>> {
   readonly trace: Trace<VmmEvents>;
   /** Undefined when the guest got stuck. */
-  readonly result: VmmResult | undefined;
+  readonly result: R | undefined;
   readonly stuck: Witness | undefined;
 }
 
@@ -43,30 +46,66 @@ export interface TechniqueRun {
 export function runTechnique(
   setting: TechniqueSetting,
   trace: Trace<VmmEvents> = new Trace(vmmEvents),
-): TechniqueRun {
-  const { guests, leaky, timerBound, stepBudget, translator, paravirtual } = setting;
+): TechniqueRun<VmmResult> {
+  const { translator, paravirtual } = setting;
   const host = new VirtualMachineHost(
     {
-      guests,
-      guestBytes: leakyGuestBytes,
-      hostBytes: (guests.length + 1) * leakyGuestBytes,
-      timerBound,
-      leaky,
-      stepBudget,
+      ...machineOf(setting),
       tracesPageTables: true,
       ...(translator === undefined ? {} : { translator }),
       ...(paravirtual === undefined ? {} : { submitted: paravirtual }),
     },
     trace,
-    (witness) => {
-      throw new Stuck(witness);
-    },
+    getStuck,
   );
   const implementation = (): ReturnType<typeof referenceVmm> =>
     paravirtual === undefined ? referenceVmm() : paravirtualVmm(new HypercallInterface(host.hypercalls));
   const { vmm } = submissionOf(vmmPolicies, { vmm: implementation }).start({ vmm: host.calls });
+  return asFarAsItGets(trace, () => host.run(vmm));
+}
+
+/**
+ * Runs guests in guest mode under the course's own hypervisor, which delegates all that can be. Traps that the guests take
+ * themselves cost what they do on bare metal.
+ * @param exitCycles of an exit and the way back
+ */
+export function runInGuestMode(
+  setting: TechniqueSetting,
+  exitCycles: number,
+  trace: Trace<VmmEvents> = new Trace(vmmEvents),
+): TechniqueRun {
+  const host = new GuestModeHost(machineOf(setting), trace, getStuck);
+  const policies = submissionOf(hypervisorPolicies, { hypervisor: referenceHypervisor });
+  const { hypervisor } = policies.start({ hypervisor: host.calls });
+  return asFarAsItGets(trace, () => {
+    const { instructions, trapCycles, exits, emulated } = host.run(hypervisor);
+    return {
+      direct: instructions,
+      emulated,
+      reflected: 0,
+      translated: 0,
+      stepped: 0,
+      cycles: instructions + trapCycles + exits * exitCycles,
+    };
+  });
+}
+
+const machineOf = ({ guests, leaky, timerBound, stepBudget }: TechniqueSetting) => ({
+  guests,
+  guestBytes: leakyGuestBytes,
+  hostBytes: (guests.length + 1) * leakyGuestBytes,
+  timerBound,
+  leaky,
+  stepBudget,
+});
+
+const getStuck = (witness: Witness): never => {
+  throw new Stuck(witness);
+};
+
+function asFarAsItGets<R>(trace: Trace<VmmEvents>, run: () => R): TechniqueRun<R> {
   try {
-    return { trace, result: host.run(vmm), stuck: undefined };
+    return { trace, result: run(), stuck: undefined };
   } catch (thrown) {
     if (!(thrown instanceof Stuck)) throw thrown;
     return { trace, result: undefined, stuck: thrown.witness };

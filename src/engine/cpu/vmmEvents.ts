@@ -142,6 +142,13 @@ export const vmmEvents = defineEvents({
     say: ({ exits, cycles, equivalent }, { name }) =>
       `${name}: ${exits} exits, ${cycles} cycles, ${equivalent === 1 ? 'as on bare metal' : 'not as on bare metal'}`,
   },
+  share: {
+    doc: 'How a technique ran the guest’s instructions: percent directly, and percent in translation. The VMM did the rest.',
+    fields: ['name', 'directPercent', 'translatedPercent'],
+    texts: ['name'],
+    say: ({ directPercent, translatedPercent }, { name }) =>
+      `${name}: ${directPercent!.toFixed(1)} % directly, ${translatedPercent!.toFixed(1)} % in translation`,
+  },
 });
 export type VmmEvents = typeof vmmEvents;
 
