@@ -10,6 +10,7 @@ import { Host, instant, type HostOptions } from '../../src/engine/scheduling/hos
 import { roundRobinScheduler } from '../../src/engine/scheduling/roundRobinScheduler.ts';
 import { schedulerPolicies, type SchedulerPolicy } from '../../src/engine/scheduling/schedulerPolicy.ts';
 import { schedulingEvents } from '../../src/engine/scheduling/schedulingEvents.ts';
+import { shortSliceScheduler } from '../../src/engine/scheduling/shortSliceScheduler.ts';
 import { wakeFirstScheduler } from '../../src/engine/scheduling/wakeFirstScheduler.ts';
 
 /*
@@ -251,6 +252,100 @@ describe('who gains by BOOST: a VM that only answers requests, and one that comp
   });
   it('rejects a boost that the rotation does not know', () => {
     assert.ok(meanWaitMs(false, roundRobinScheduler) > 10);
+  });
+});
+
+describe('short slices for who answers requests and computes as well (vSlicer, vTurbo)', () => {
+  /*
+   * Published is an order, not a workload: who is asked often gains by short slices of its own, at the same share of the CPU, and the
+   * others do not pay for them with theirs. Four VMs always have work; VM 1 is asked as well.
+   */
+  const vms = 4;
+  const fullMs = 30;
+  const parts = 6;
+
+  /** vSlicer's idea: VM 1 has its slice in equal parts, and what the others have in a round lies between them. */
+  const slicedForVm1: Scheduler = () => {
+    const others = [2, 3, 4];
+    let turn = 0;
+    return {
+      pickNext() {
+        const mine = turn % 2 === 0;
+        const part = (turn % (2 * parts)) >> 1;
+        turn += 1;
+        return mine
+          ? { vcpu: 1, runForMs: fullMs / parts }
+          : {
+              vcpu: others[Math.floor((part * others.length) / parts)]!,
+              runForMs: (fullMs * others.length) / parts,
+            };
+      },
+    };
+  };
+
+  interface Found {
+    readonly wait: Spread;
+    readonly sharePercent: number;
+    readonly switches: number;
+  }
+  /** Requests to `asked` over a minute, its share of the CPU time, and how often a CPU changes hands. */
+  function requests(
+    scheduler: Scheduler,
+    asked = 1,
+    options: Partial<HostOptions> = {},
+    cores = false,
+  ): Found {
+    const trace = new Trace(schedulingEvents);
+    const host = hostOf(scheduler, { sliceNs: fullMs * 1e6, ...options }, trace);
+    for (let vm = 1; vm <= vms; vm++) host.addVcpu(vm, true);
+    // With a core for I/O each VM has a second vCPU, which sleeps until it is asked.
+    if (cores) for (let vm = 1; vm <= vms; vm++) host.addVcpu(vms + vm, false);
+    host.start();
+    const waitsMs: number[] = [];
+    for (let index = 0; index < 1000; index++) {
+      const arrivalNs = Math.round((index + 1) * 60e6 + phase(index) * 120e6);
+      const onStart = (): void => void waitsMs.push((host.simulation.now - arrivalNs) / 1e6);
+      host.simulation.at(
+        arrivalNs,
+        () => host.submit(asked, { remainingNs: 20_000, onStart }),
+        instant.arrival,
+      );
+    }
+    const endNs = 60e9;
+    host.simulation.run({ untilNs: endNs });
+    let usedNs = 0;
+    let switches = 0;
+    for (let row = 0; row < trace.length; row++) {
+      if (trace.kind(row) !== 'deschedule') continue;
+      switches += 1;
+      if (trace.field(row, 1) === 1) usedNs += trace.field(row, 2);
+    }
+    return { wait: spread(waitsMs), sharePercent: (100 * usedNs) / endNs, switches };
+  }
+
+  const credit = requests(() => creditScheduler(fullMs));
+  const sliced = requests(slicedForVm1);
+
+  it('vSlicer: half of the wait and of its spread or less, at an equal share', () => {
+    // By hand: a gap of 3 · 30 / 6 = 15 ms, and one of 3 · 30 = 90 ms in a rotation.
+    assert.ok(sliced.wait.max <= 15 && sliced.wait.max > 14, String(sliced.wait.max));
+    assert.ok(sliced.wait.avg <= credit.wait.avg / published('VSLICER-connections'));
+    assert.ok(sliced.wait.stdev <= credit.wait.stdev * (1 - published('VSLICER-jitter') / 100));
+    assert.ok(within(sliced.sharePercent, 100 / vms, 0.01), `${sliced.sharePercent} %`);
+  });
+  it('short slices for everybody give the same wait, and twice the switches: not what vSlicer does', () => {
+    const everybody = requests(roundRobinScheduler, 1, { sliceNs: (fullMs / parts) * 1e6 });
+    assert.ok(within(everybody.wait.max, sliced.wait.max, 0.05));
+    assert.ok(within(everybody.switches, 2 * sliced.switches, 0.01));
+  });
+  it('vTurbo: a core of its own with slices of 0.1 ms answers within one of them, however long the others are', () => {
+    const shortMs = published('VTURBO-slice');
+    const turbo = requests(() => shortSliceScheduler(shortMs), vms + 1, { cpus: 2 }, true);
+    assert.ok(turbo.wait.max <= shortMs, String(turbo.wait.max));
+    assert.ok(turbo.wait.avg < sliced.wait.avg && sliced.wait.avg < credit.wait.avg);
+    // The rival, the same two vCPUs for each VM on two cores in rotation, waits for whole slices.
+    const rotation = requests(roundRobinScheduler, vms + 1, { cpus: 2 }, true);
+    assert.ok(rotation.wait.avg > fullMs / 2, String(rotation.wait.avg));
   });
 });
 
