@@ -6,6 +6,7 @@ import {
   exerciseId,
   type BlockInput,
 } from './blocks.ts';
+import { inNewestFormat, lessonFormats } from './lessonFormat.ts';
 import { splitLesson, type BlockKind, type LessonPiece, type LessonText } from './lessonText.ts';
 import type { Lesson, LessonPart, Loaded, Problem, ProsePart, SourcePosition, TaskPart } from './model.ts';
 import { nearest } from '../engine/kernel/parameters.ts';
@@ -34,7 +35,7 @@ export interface LessonSource {
  */
 export function parseLesson(lesson: LessonSource, scenarios: ScenarioTable): Loaded<Lesson> {
   const problems = new ProblemList();
-  const text = splitLesson(lesson.path, lesson.text, problems);
+  const text = splitLesson(lesson.path, inNewestFormat(lesson.text), problems);
   const front = readFrontMatter(lesson.path, text, problems);
   const reader = new BlockReader(lesson, scenarios, problems);
   const parts = text.pieces.map((piece) => readPiece(lesson.path, piece, reader));
@@ -163,9 +164,6 @@ export function missingPart(kind: string, at: SourcePosition, error: Problem | u
 const literal = (text: string): string =>
   text.replace(/[\\`*_{}[\]()#+\-.!<>&|~:]/g, '\\$&').replace(/\s+/g, ' ');
 
-/** The newest version of the lesson format. */
-const lessonFormat = 1;
-
 interface FrontMatter {
   readonly id: string;
   readonly title: string;
@@ -181,11 +179,11 @@ function readFrontMatter(path: string, text: LessonText, problems: ProblemList):
   if (text.frontMatter === undefined) return fallback;
   const source = readYaml(path, text.frontMatter.yaml, text.frontMatter.line);
   const seen = (source.value ?? {}) as Record<string, unknown>;
-  const isNewer = typeof seen.format === 'number' && seen.format > lessonFormat;
+  const isNewer = typeof seen.format === 'number' && seen.format > lessonFormats.newest;
   if (isNewer) {
     problems.error(
       source.positionOf(['format']),
-      `This lesson is of format ${String(seen.format)}, and this Trapframe reads up to format ${lessonFormat}.`,
+      `This lesson is of format ${String(seen.format)}, and this Trapframe reads up to format ${lessonFormats.newest}.`,
       'Update Trapframe.',
     );
   }
