@@ -1,3 +1,4 @@
+import type { DecisionDefinition } from '../engine/kernel/policy.ts';
 import type { Run, Scenario } from '../engine/kernel/scenario.ts';
 import { firstDivergence, type Trace } from '../engine/kernel/trace.ts';
 import { sayMs, timelineText } from '../engine/kernel/view.ts';
@@ -184,14 +185,23 @@ export function failureRecording(
   };
 }
 
-/** The evidence of one observed decision, with the line that returned it. */
-export const decisionEvidence = (observed: ObservedDecision, line: number | undefined): DecisionEvidence => ({
+/**
+ * The evidence of one observed decision, with the line that returned it.
+ * @param declared what the policy says of its values
+ */
+export const decisionEvidence = (
+  observed: ObservedDecision,
+  declared: DecisionDefinition | undefined,
+  line: number | undefined,
+): DecisionEvidence => ({
   policy: observed.policy,
   decision: observed.decision,
   ordinal: observed.ordinal,
   ...(line === undefined ? {} : { line }),
-  input: valueLiteral(observed.input),
-  ...(observed.answer === undefined ? {} : { output: valueLiteral(observed.answer.output) }),
+  input: valueLiteral(observed.input, declared?.input),
+  ...(observed.answer === undefined
+    ? {}
+    : { output: valueLiteral(observed.answer.output, declared?.output) }),
 });
 
 const timeOf = (run: Run, event: number): number =>

@@ -363,7 +363,8 @@ class CheckGrading {
         const { work } = this.#graded;
         const isTheirs = work.kind === 'policies' && Object.hasOwn(work.policies, decision.policy);
         // Put into words at once: what was given may be the engine's own state, which moves on.
-        seen = decisionEvidence(decision, isTheirs ? submission.lastReturnLine() : undefined);
+        const declared = this.#scenario.policies[decision.policy]?.decisions[decision.decision];
+        seen = decisionEvidence(decision, declared, isTheirs ? submission.lastReturnLine() : undefined);
       });
     this.#run(smallest, submission, around);
     return seen;

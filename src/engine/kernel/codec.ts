@@ -10,6 +10,8 @@ export interface IntCodec {
   readonly doc: string;
   readonly min: number;
   readonly max: number;
+  /** How people are shown it. Default decimal; a negative number is decimal always. */
+  readonly notation?: 'hexadecimal';
 }
 
 export interface FloatCodec {
@@ -124,6 +126,11 @@ export const int = (doc: string, bounds: { min: number; max: number }): IntCodec
   doc,
   ...bounds,
 });
+/** An address of 32 bits: an integer that people read in hexadecimal. */
+export const address = (doc: string): IntCodec => ({
+  ...int(doc, { min: 0, max: 2 ** 32 - 1 }),
+  notation: 'hexadecimal',
+});
 export const float = (doc: string, bounds: { min: number; max: number }): FloatCodec => ({
   kind: 'float',
   doc,
@@ -154,4 +161,9 @@ export const record = <const F extends CodecFields>(
   name: string,
   fields: F,
 ): RecordCodec<F> => ({ kind: 'record', doc, name, fields });
+/** A number of an integer codec as people are shown it, which is also how a program writes it. */
+export const numberText = ({ notation }: IntCodec, value: number): string =>
+  notation === 'hexadecimal' && Number.isInteger(value) && value >= 0
+    ? `0x${value.toString(16)}`
+    : String(value);
 export const nothing: NothingCodec = { kind: 'nothing', doc: 'Nothing is returned.' };

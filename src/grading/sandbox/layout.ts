@@ -1,4 +1,4 @@
-import type { Codec } from '../../engine/kernel/codec.ts';
+import { numberText, type Codec } from '../../engine/kernel/codec.ts';
 
 /**
  * Where things stand in the buffer that host and guest share, in float64 words:
@@ -51,7 +51,7 @@ export function maxWords(codec: Codec): number {
 export function expectation(codec: Codec): string {
   switch (codec.kind) {
     case 'int':
-      return `a whole number from ${codec.min} to ${codec.max}`;
+      return `a whole number from ${codec.min} to ${numberText(codec, codec.max)}`;
     case 'float':
       return `a number from ${codec.min} to ${codec.max}`;
     case 'id':

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { runInThisContext } from 'node:vm';
 import fc from 'fast-check';
+import { address, int, list, optional, record, text } from '../../../src/engine/kernel/codec.ts';
 import { choice, count, flagParameter, quantity } from '../../../src/engine/kernel/parameters.ts';
 import type { Scenario } from '../../../src/engine/kernel/scenario.ts';
 import { scenarios } from '../../../src/engine/scenarios.ts';
@@ -53,6 +54,36 @@ describe('a value as a literal', () => {
     assert.equal(valueLiteral(Uint8Array.of(1, 255)), 'Uint8Array [1, 255]');
   });
 
+  it('writes numbers as they were declared, wherever they stand, and leaves out what may be left out', () => {
+    const codec = record('', 'Access', {
+      pc: address(''),
+      size: int('', { min: 0, max: 2 ** 32 - 1 }),
+      pages: list('', address(''), 4),
+      target: optional('', address('')),
+      store: optional('', record('', 'Store', { at: address('') })),
+      csr: text('', 8),
+    });
+    const value = { pc: 0x8000_0004, size: 4096, pages: [0, 0x1000], target: 0x8000_0010 };
+    assert.equal(
+      valueLiteral({ ...value, store: { at: 0x8000_0008 }, csr: 'satp' }, codec),
+      '{ pc: 0x80000004, size: 4096, pages: [0x0, 0x1000], target: 0x80000010, store: { at: 0x80000008 }, csr: "satp" }',
+    );
+    assert.equal(valueLiteral(0x8000_0004, address('')), '0x80000004');
+    assert.equal(
+      valueLiteral({ pc: 16, target: undefined, csr: undefined }, codec),
+      '{ pc: 0x10, csr: undefined }',
+    );
+  });
+
+  it('writes as it is what a declaration does not allow', () => {
+    const codec = record('', 'Target', { target: address('') });
+    assert.equal(
+      valueLiteral([-4, 0.5, { target: '0', other: 16 }], list('', address(''), 4)),
+      '[-4, 0.5, { target: "0", other: 16 }]',
+    );
+    assert.equal(valueLiteral({ target: -4, other: 16 }, codec), '{ target: -4, other: 16 }');
+  });
+
   it('says plain data exactly: read back, it is the same', () => {
     const data = fc.letrec((tie) => ({
       value: fc.oneof(
@@ -66,7 +97,7 @@ describe('a value as a literal', () => {
     })).value;
     fc.assert(
       fc.property(data, (value) => {
-        const back: unknown = runInThisContext(`(${valueLiteral(value, Infinity)})`);
+        const back: unknown = runInThisContext(`(${valueLiteral(value, undefined, Infinity)})`);
         assert.deepEqual(back, value);
       }),
     );
@@ -78,8 +109,8 @@ describe('a value as a literal', () => {
         fc.array(fc.string(), { maxLength: 30 }),
         fc.integer({ min: 1, max: 60 }),
         (value, limit) => {
-          const whole = valueLiteral(value, Infinity);
-          const shown = valueLiteral(value, limit);
+          const whole = valueLiteral(value, undefined, Infinity);
+          const shown = valueLiteral(value, undefined, limit);
           if (whole.length <= limit) assert.equal(shown, whole);
           else assert.equal(shown, `${whole.slice(0, limit - 1)}…`);
         },
