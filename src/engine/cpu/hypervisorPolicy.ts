@@ -1,10 +1,9 @@
-import { flag, id, int, nothing, oneOf, optional, record, text } from '../kernel/codec.ts';
+import { address, flag, id, int, nothing, oneOf, optional, record, text } from '../kernel/codec.ts';
 import { definePolicy } from '../kernel/policy.ts';
 import { exception } from './trapCause.ts';
 import { exitCauseOf, exitCauses, maxGuests, VmmPolicy } from './vmmPolicy.ts';
 
 const { calls: vmmCalls, decisions: vmmDecisions } = VmmPolicy;
-const address = (doc: string) => int(doc, { min: 0, max: 2 ** 32 - 1 });
 const guestOf = record('Which guest.', 'GuestOf', { guest: id('The guest.', 'guest', maxGuests) });
 
 /** Why a guest in guest mode left the processor, by name. */

@@ -1,4 +1,4 @@
-import { flag, id, int, nothing, oneOf, optional, record } from '../kernel/codec.ts';
+import { address, flag, id, int, nothing, oneOf, optional, record } from '../kernel/codec.ts';
 import { definePolicy } from '../kernel/policy.ts';
 
 /** Most guests of the paging experiments. */
@@ -6,7 +6,6 @@ export const mostPagedGuests = 2;
 /** Most shadow page tables that a guest can have. */
 export const mostTables = 8;
 
-const address = (doc: string) => int(doc, { min: 0, max: 2 ** 32 - 1 });
 const guestId = id('The guest.', 'guest', mostPagedGuests);
 const table = int('Number of a shadow page table of the guest. Each begins empty.', {
   min: 0,
@@ -42,7 +41,10 @@ export const PagerPolicy = definePolicy({
         store: optional(
           'For a write: what it would have stored. Absent for other accesses.',
           record('A store.', 'Store', {
-            value: int('The value, as an unsigned number.', { min: 0, max: 2 ** 32 - 1 }),
+            value: {
+              ...int('The value, as an unsigned number.', { min: 0, max: 2 ** 32 - 1 }),
+              notation: 'hexadecimal',
+            },
             sizeBytes: int('1, 2 or 4.', { min: 1, max: 4 }),
           }),
         ),

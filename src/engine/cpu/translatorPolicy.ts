@@ -1,4 +1,4 @@
-import { int, list, oneOf, optional, record, text } from '../kernel/codec.ts';
+import { address, int, list, oneOf, optional, record, text } from '../kernel/codec.ts';
 import { definePolicy } from '../kernel/policy.ts';
 
 /** Most instructions of a basic block that is translated at once. */
@@ -6,7 +6,6 @@ export const longestBlock = 16;
 /** Most operations of a translation. */
 export const longestTranslation = 4 * longestBlock;
 
-const address = (doc: string) => int(doc, { min: 0, max: 2 ** 32 - 1 });
 const word = (doc: string) => int(doc, { min: -(2 ** 31), max: 2 ** 32 - 1 });
 const registerNumber = (doc: string) => int(doc, { min: 0, max: 31 });
 
@@ -56,7 +55,10 @@ export const TranslatorPolicy = definePolicy({
           ),
           at: address('The instruction of the block that it stands for.'),
           rd: optional('Of `set`: the register.', registerNumber('A register.')),
-          value: optional('Of `set`: the value.', word('A number; its lower 32 bits are taken.')),
+          value: optional('Of `set`: the value.', {
+            ...word('A number; its lower 32 bits are taken.'),
+            notation: 'hexadecimal',
+          }),
           target: optional(
             'Of `branch` and `goto`: where to go on, an address of the guest.',
             address('An address.'),

@@ -1,4 +1,4 @@
-import { flag, id, int, list, nothing, oneOf, optional, record, text } from '../kernel/codec.ts';
+import { address, flag, id, int, list, nothing, oneOf, optional, record, text } from '../kernel/codec.ts';
 import { definePolicy } from '../kernel/policy.ts';
 import { exception } from './trapCause.ts';
 
@@ -6,7 +6,6 @@ import { exception } from './trapCause.ts';
 export const maxGuests = 4;
 
 const word = (doc: string) => int(doc, { min: -(2 ** 31), max: 2 ** 32 - 1 });
-const address = (doc: string) => int(doc, { min: 0, max: 2 ** 32 - 1 });
 const guestId = (doc: string) => id(doc, 'guest', maxGuests);
 
 const guestOf = record('Which guest.', 'GuestOf', { guest: guestId('The guest.') });
