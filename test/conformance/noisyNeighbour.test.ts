@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { cgroupSettings, readCgroupSettings } from '../../src/engine/container/cgroupSettings.ts';
-import { highDelayNs, noisyNeighbour } from '../../src/engine/container/noisyNeighbour.ts';
+import { highDelayNs } from '../../src/engine/container/hostMemory.ts';
+import { noisyNeighbour } from '../../src/engine/container/noisyNeighbour.ts';
 
 function metrics(settings: string, params: Record<string, number> = {}): Readonly<Record<string, number>> {
   const reading = cgroupSettings.read(settings);
@@ -66,6 +67,12 @@ describe('control groups on Linux', () => {
     const sum = predicted.reduce((total, each) => total + each, 0);
     assert.ok(sum > (row('MEMORY-HIGH')['totalSeconds'] as number), 'an upper bound');
     assert.equal(metrics(root + group('report', 'memory.high: 300M'), { reportMiB: 600 })['reportKills'], 0);
+  });
+  it('memory.max ends a process that has reached exactly the limit', () => {
+    const peakMiB = (row('MEMORY-MAX')['peakBytes'] as number) / 2 ** 20;
+    const got = metrics(root + group('report', `memory.max: ${peakMiB}M`));
+    assert.equal(got['reportPeakMiB'], peakMiB);
+    assert.ok(got['reportKills']! > 0);
   });
   it('pids.max counts every task of the group', () => {
     for (const [id, limit] of [

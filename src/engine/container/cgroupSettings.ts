@@ -21,6 +21,8 @@ export interface CgroupSettings {
   /** Bytes; Infinity for `max`. */
   readonly memoryMax: number;
   readonly memoryHigh: number;
+  /** Whether the OOM killer ends all processes of the group together. */
+  readonly memoryOomGroup: boolean;
   /** Bytes read per second; Infinity for `max`. */
   readonly readBps: number;
   readonly pidsMax: number;
@@ -31,6 +33,7 @@ const settingOf: Readonly<Record<string, Controller>> = {
   'cpu.max': 'cpu',
   'memory.max': 'memory',
   'memory.high': 'memory',
+  'memory.oom.group': 'memory',
   'io.max': 'io',
   'pids.max': 'pids',
 };
@@ -195,6 +198,15 @@ function readGroup(
     cpuMax: has('cpu.max') ? readCpuMax(settings['cpu.max'], complainAt('cpu.max')) : undefined,
     memoryMax: has('memory.max') ? readBytes(settings['memory.max'], complainAt('memory.max')) : Infinity,
     memoryHigh: has('memory.high') ? readBytes(settings['memory.high'], complainAt('memory.high')) : Infinity,
+    memoryOomGroup:
+      has('memory.oom.group') &&
+      readNumber(
+        settings['memory.oom.group'],
+        0,
+        1,
+        complainAt('memory.oom.group'),
+        'Write 1 to have all processes of the group killed together, else 0.',
+      ) === 1,
     readBps: has('io.max') ? readIoMax(settings['io.max'], complainAt('io.max')) : Infinity,
     pidsMax: has('pids.max')
       ? readNumber(settings['pids.max'], 0, Infinity, complainAt('pids.max'), 'Write 20, or max.')
@@ -237,6 +249,13 @@ const schema = {
         'memory.high': {
           type: ['string', 'integer'],
           description: `Above it processes are slowed and their memory is reclaimed. ${size}`,
+        },
+        'memory.oom.group': {
+          type: 'integer',
+          minimum: 0,
+          maximum: 1,
+          default: 0,
+          description: '1: when memory runs out and a process of this group is killed, all of them are.',
         },
         'io.max': {
           type: 'string',

@@ -115,6 +115,12 @@ export function containerNeeds(world: HostWorld, application: Process, spec: Con
     const same = limited === value || Number.parseFloat(limited) === Number.parseFloat(value);
     need(same, `${file} of ${value} in its control group`, limited === '' ? 'no such setting' : limited);
   }
+  if (spec.oomScoreAdj !== undefined)
+    need(
+      application.oomScoreAdjust === spec.oomScoreAdj,
+      `an oom_score_adj of ${spec.oomScoreAdj}`,
+      String(application.oomScoreAdjust),
+    );
   if (spec.noNewPrivileges) need(application.noNewPrivileges, 'no_new_privs', 'it is not set');
   end(kernel, child, { kind: 'exited', status: 0 });
   callSystem(kernel, application, 'wait', { pid: -1 });

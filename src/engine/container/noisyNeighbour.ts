@@ -4,11 +4,13 @@ import { Simulation } from '../kernel/simulation.ts';
 import { fromMs, toMs, type Nanoseconds } from '../kernel/time.ts';
 import { defineEvents, noCause, type Trace } from '../kernel/trace.ts';
 import type { BarsModel } from '../kernel/view.ts';
-import { cfsBandwidth } from './cfsBandwidth.ts';
-import { cgroupSettings, type CgroupSettings, type Service } from './cgroupSettings.ts';
+import { cgroupSettings, type Service } from './cgroupSettings.ts';
 import { cpuEvents, type CpuEvents } from './cpuEvents.ts';
 import { cpuTimeline } from './cpuTimeline.ts';
-import { cpuInstant, FairCpus, type CpuGroup, type CpuThread } from './fairCpus.ts';
+import { cpuInstant, FairCpus, type CpuThread } from './fairCpus.ts';
+import { HostCgroups } from './hostCgroups.ts';
+import { HostMemory, MemoryHolder, type Charged } from './hostMemory.ts';
+import { oomPoints } from './oomKiller.ts';
 
 const mib = 2 ** 20;
 /** What `web` keeps in memory, and what each of its requests needs: its role is assumed, not measured. */
@@ -22,11 +24,16 @@ const diskBps = 100_000_000;
 const noisyEvents = defineEvents({
   ...cpuEvents,
   kill: {
-    doc: 'The OOM killer ends a service, because its cgroup or the host ran out of memory.',
-    fields: ['service', 'cause', 'usedMiB'],
-    texts: ['service', 'cause'],
-    say: ({ usedMiB }, { service, cause }) =>
-      `${service} is killed with ${usedMiB} MiB: ${cause} is out of memory`,
+    doc: 'The OOM killer ends a process, because its cgroup or the host ran out of memory.',
+    fields: ['process', 'cause', 'usedMiB', 'permille'],
+    texts: ['process', 'cause'],
+    say: ({ usedMiB, permille }, { process, cause }) =>
+      `${process} is killed with ${usedMiB} MiB and ${permille} points of 1000: ${cause} is out of memory`,
+  },
+  panic: {
+    doc: 'The host is out of memory, and no process may be killed: it stands still.',
+    fields: [],
+    say: () => 'The host is out of memory and nobody may be killed: the kernel panics',
   },
   refusedFork: {
     doc: 'A service may not have another thread: pids.max.',
@@ -35,17 +42,6 @@ const noisyEvents = defineEvents({
     say: ({ limit }, { service }) => `${service} cannot fork: EAGAIN at pids.max ${limit}`,
   },
 });
-
-/**
- * The delay of `memory.high` for one MiB past the limit: for each charge of 64 pages, the square of the overage times 64 s, at most 2 s
- * (mm/memcontrol.c, `calculate_high_delay`, with MEMCG_CHARGE_BATCH 64).
- */
-export function highDelayNs(usedBytes: number, highBytes: number): Nanoseconds {
-  if (usedBytes <= highBytes) return 0;
-  const overage = (usedBytes - highBytes) / Math.max(1, highBytes);
-  const perBatch = Math.min(2, 64 * overage * overage);
-  return perBatch < 0.01 ? 0 : Math.round(4e9 * perBatch);
-}
 
 /** A busy host: a web service that answers requests, and neighbours that take what they can get. */
 export const noisyNeighbour = defineScenario({
@@ -87,6 +83,32 @@ export const noisyNeighbour = defineScenario({
       default: 500,
       say: (n) => `a report that wants ${n} MiB`,
     }),
+    reportProcesses: count({
+      label: 'Processes of report',
+      doc: 'How many processes report divides its memory among.',
+      min: 1,
+      max: 16,
+      default: 1,
+      say: (n) => (n === 1 ? '' : `report in ${n} processes`),
+    }),
+    webScoreAdj: quantity('none', {
+      label: 'oom_score_adj of web',
+      doc: 'What stands in /proc/<pid>/oom_score_adj of web: thousandths of the memory that are added to its points; -1000 keeps it from being killed.',
+      min: -1000,
+      max: 1000,
+      step: 50,
+      default: 0,
+      say: (n) => (n === 0 ? '' : `oom_score_adj ${n} for web`),
+    }),
+    reportScoreAdj: quantity('none', {
+      label: 'oom_score_adj of report',
+      doc: 'The same for every process of report.',
+      min: -1000,
+      max: 1000,
+      step: 50,
+      default: 0,
+      say: (n) => (n === 0 ? '' : `oom_score_adj ${n} for report`),
+    }),
     durationMs: quantity('ms', {
       label: 'Duration',
       doc: 'Simulated time.',
@@ -111,7 +133,26 @@ export const noisyNeighbour = defineScenario({
       better: 'higher',
     },
     reportPeakMiB: { label: 'Memory of report', doc: 'The most memory that report had.', better: 'higher' },
-    reportKills: { label: 'report killed', doc: 'How often the OOM killer ended report.', better: 'lower' },
+    reportKills: {
+      label: 'report killed',
+      doc: 'How many processes of report the OOM killer ended.',
+      better: 'lower',
+    },
+    reportTorn: {
+      label: 'report torn apart',
+      doc: 'How often the OOM killer ended some processes of report and left others running.',
+      better: 'lower',
+    },
+    webPoints: {
+      label: 'Points of web',
+      doc: 'Points of web when memory first ran out, in thousandths of what ran out: the host, or the limit of a cgroup. 0 when it never did, or when web must not be killed.',
+      better: 'neither',
+    },
+    reportPoints: {
+      label: 'Points of report',
+      doc: 'The same for the process of report that has most.',
+      better: 'neither',
+    },
     backupMBps: {
       label: 'Rate of backup',
       doc: 'What backup read, in 10^6 bytes per second.',
@@ -162,13 +203,13 @@ export const noisyNeighbour = defineScenario({
       simulation,
       trace as unknown as Trace<CpuEvents>,
     );
-    const host = new Cgroups(cpus, documents.cgroups.value);
+    const host = new HostCgroups(cpus, documents.cgroups.value);
     const record = (kind: keyof typeof noisyEvents, ...fields: number[]): void => {
       simulation.cause = trace.append(trace.codes[kind], simulation.now, simulation.cause, ...fields);
     };
 
     // batch
-    const batch = host.of('batch');
+    const batch = host.cpuGroup('batch');
     const allowed = Math.min(params.batchThreads, host.least('batch', 'pidsMax'));
     const batchThreads = Array.from({ length: allowed }, (_, n) => cpus.addThread(`batch ${n + 1}`, batch));
     simulation.at(
@@ -203,42 +244,59 @@ export const noisyNeighbour = defineScenario({
     });
 
     // Memory
-    const used: Record<'web' | 'report', number> = { web: web.residentMiB, report: 0 };
     const kills = { web: 0, report: 0 };
+    let torn = 0;
+    let points: { readonly web: number; readonly report: number } | undefined;
+    let panicked = false;
     let peak = 0;
-    let webThread: CpuThread | undefined = cpus.addThread('web', host.of('web'));
-    const kill = (service: 'web' | 'report', cause: string): void => {
-      record('kill', trace.text(service), trace.text(cause), used[service]);
-      kills[service]++;
-      used[service] = 0;
-      if (service === 'web' && webThread !== undefined) {
+    let webThread: CpuThread | undefined = cpus.addThread('web', host.cpuGroup('web'));
+    const memory = new HostMemory({
+      totalMiB: params.memoryMiB,
+      cgroups: host,
+      ranOut: (shortage) => {
+        points ??= { web: memory.permille('web', shortage), report: memory.permille('report', shortage) };
+      },
+      kill: (process, shortage) => {
+        const cause = shortage.group?.path ?? 'the host';
+        const { name, usedMiB } = process;
+        const permille = Math.round((1000 * oomPoints(process, shortage.totalPages)!) / shortage.totalPages);
+        record('kill', trace.text(name), trace.text(cause), usedMiB, permille);
+        kills[process.service === 'web' ? 'web' : 'report']++;
+        if (process.service !== 'web' || webThread === undefined) return;
         cpus.kill(webThread);
         webThread = undefined;
+      },
+    });
+    const charge = (process: MemoryHolder): Charged => {
+      const charged = memory.charge(process);
+      if (charged === 'panic') {
+        panicked = true;
+        record('panic');
+        simulation.stop();
       }
+      return charged;
     };
-    const fits = (service: 'web' | 'report'): boolean => {
-      const path = host.full(service, used);
-      if (path !== undefined) {
-        kill(host.biggest(path, used), path);
-        return used[service] > 0;
-      }
-      if (used.web + used.report > params.memoryMiB)
-        kill(used.web >= used.report ? 'web' : 'report', 'the host');
-      return used[service] > 0;
-    };
+    const reports = Array.from({ length: params.reportProcesses }, (_, n) => {
+      const name = params.reportProcesses === 1 ? 'report' : `report ${n + 1}`;
+      return new MemoryHolder('report', name, params.reportScoreAdj);
+    });
+    const used = (): number => memory.used((service) => service === 'report');
+    /** The smallest process of report asks for the next MiB. */
     const grow = (): void => {
-      if (used.report >= params.reportMiB) return;
-      used.report++;
-      if (!fits('report')) {
-        simulation.schedule(report.restartNs, grow);
-        return;
-      }
-      peak = Math.max(peak, used.report);
-      simulation.schedule(report.chunkNs + host.delayNs('report', used), grow);
+      if (used() >= params.reportMiB) return;
+      for (const each of reports) if (!memory.isRunning(each)) memory.start(each);
+      const smallest = reports.reduce((least, each) => (each.usedMiB < least.usedMiB ? each : least));
+      charge(smallest);
+      const ended = reports.filter((each) => !memory.isRunning(each)).length;
+      if (ended > 0 && ended < reports.length) torn++;
+      peak = Math.max(peak, used());
+      const again = ended > 0 ? report.restartNs : report.chunkNs + memory.delayNs('report');
+      simulation.schedule(again, grow);
     };
     simulation.at(0, () => {
       simulation.cause = noCause;
-      fits('web');
+      const process = memory.start(new MemoryHolder('web', 'web', params.webScoreAdj));
+      while (process.usedMiB < web.residentMiB && charge(process) === 'granted');
       grow();
     });
 
@@ -275,6 +333,7 @@ export const noisyNeighbour = defineScenario({
     simulation.run({ untilNs: endNs });
     cpus.settle();
     if (waiting.length > 0) worstNs = Math.max(worstNs, endNs - waiting[0]!.arrivedNs);
+    if (panicked) worstNs = Math.max(worstNs, endNs - simulation.now);
     trace.append(trace.codes.end, endNs, noCause);
     const percent = (ns: number): number => (100 * ns) / endNs;
     return {
@@ -284,94 +343,11 @@ export const noisyNeighbour = defineScenario({
       batchPercent: percent(batchThreads.reduce((sum, thread) => sum + thread.usedNs, 0)),
       reportPeakMiB: peak,
       reportKills: kills.report,
+      reportTorn: torn,
+      webPoints: points?.web ?? 0,
+      reportPoints: points?.report ?? 0,
       backupMBps: backupBytes / 1e6 / (endNs / 1e9),
       refusedForks: params.batchThreads - allowed,
     };
   },
 });
-
-/** The tree of control groups: on the CPUs, and as limits on the way up. */
-class Cgroups {
-  readonly #byPath: ReadonlyMap<string, CgroupSettings>;
-  readonly #cpu = new Map<string, CpuGroup>();
-
-  constructor(cpus: FairCpus, settings: readonly CgroupSettings[]) {
-    this.#byPath = new Map(settings.map((group) => [group.path, group]));
-    this.#cpu.set('/', cpus.root);
-    for (const group of settings.toSorted((a, b) => a.path.length - b.path.length)) {
-      if (group.parent === undefined) continue;
-      const { cpuMax } = group;
-      const made = cpus.addGroup(
-        group.path,
-        this.#cpu.get(group.parent)!,
-        group.cpuWeight,
-        cpuMax === undefined
-          ? undefined
-          : {
-              quotaNs: cpuMax.quotaUs * 1000,
-              periodNs: cpuMax.periodUs * 1000,
-              burstNs: 0,
-              sliceNs: 5_000_000,
-              controller: (({ periodStarts, grant, takeBack }) => ({
-                periodStarts: (input) => periodStarts(input, {}),
-                grant: (input) => grant(input, {}),
-                takeBack: (input) => takeBack?.(input, {}),
-              }))(cfsBandwidth()),
-            },
-      );
-      this.#cpu.set(group.path, made);
-    }
-  }
-
-  /** Where a service is: in the root unless a group names it. */
-  #pathOf(service: Service): string {
-    return [...this.#byPath.values()].find((group) => group.services.includes(service))?.path ?? '/';
-  }
-
-  of(service: Service): CpuGroup {
-    return this.#cpu.get(this.#pathOf(service))!;
-  }
-
-  /** The groups of a service from its own up. */
-  #above(service: Service): CgroupSettings[] {
-    const groups: CgroupSettings[] = [];
-    for (
-      let at = this.#byPath.get(this.#pathOf(service));
-      at !== undefined;
-      at = this.#byPath.get(at.parent ?? '')
-    )
-      groups.push(at);
-    return groups;
-  }
-
-  /** The tightest limit of a service's groups. */
-  least(service: Service, limit: 'pidsMax' | 'readBps'): number {
-    return Math.min(Infinity, ...this.#above(service).map((group) => group[limit]));
-  }
-
-  #within(path: string): ('web' | 'report')[] {
-    return (['web', 'report'] as const).filter((service) =>
-      this.#above(service).some((group) => group.path === path),
-    );
-  }
-
-  #usedIn(path: string, used: Readonly<Record<'web' | 'report', number>>): number {
-    return this.#within(path).reduce((sum, service) => sum + used[service] * mib, 0);
-  }
-
-  /** The lowest group of a service that holds more than its memory.max. */
-  full(service: 'web' | 'report', used: Readonly<Record<'web' | 'report', number>>): string | undefined {
-    return this.#above(service).find((group) => this.#usedIn(group.path, used) > group.memoryMax)?.path;
-  }
-
-  biggest(path: string, used: Readonly<Record<'web' | 'report', number>>): 'web' | 'report' {
-    return this.#within(path).reduce((most, service) => (used[service] > used[most] ? service : most));
-  }
-
-  delayNs(service: 'web' | 'report', used: Readonly<Record<'web' | 'report', number>>): Nanoseconds {
-    return Math.max(
-      0,
-      ...this.#above(service).map((group) => highDelayNs(this.#usedIn(group.path, used), group.memoryHigh)),
-    );
-  }
-}

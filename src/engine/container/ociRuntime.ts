@@ -150,6 +150,8 @@ export function ociRuntime(): PolicyImplementation<typeof RuntimePolicy> {
       if (spec.gidMappings.length > 0)
         calls.writeFile({ path: `/proc/${pid}/gid_map`, text: idMapLines(spec.gidMappings) });
       calls.writeFile({ path: `${spec.cgroup}/cgroup.procs`, text: String(pid) });
+      if (spec.oomScoreAdj !== undefined)
+        calls.writeFile({ path: `/proc/${pid}/oom_score_adj`, text: String(spec.oomScoreAdj) });
     },
     init({ spec }, calls) {
       const has = (flag: ContainerSpec['namespaces'][number]): boolean => spec.namespaces.includes(flag);

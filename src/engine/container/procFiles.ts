@@ -141,7 +141,7 @@ export class ProcTree {
       case 'exe':
         return magicLink(process, () => process.executable);
       default:
-        return processFile(process, path);
+        return processFile(this.#kernel, process, path);
     }
   }
 
@@ -236,7 +236,7 @@ const modeOf = (path: string, content: NodeContent): number => {
 
 const parentPath = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
 
-function processFile(process: Process, name: string): NodeContent | undefined {
+function processFile(kernel: Kernel, process: Process, name: string): NodeContent | undefined {
   const readOnly = (read: (reader: Process) => string): NodeContent => ({
     kind: 'kernelFile',
     read: (reader) => succeed(read(reader)),
@@ -298,7 +298,7 @@ function processFile(process: Process, name: string): NodeContent | undefined {
       return {
         kind: 'kernelFile',
         read: () => succeed(`${process.oomScoreAdjust}\n`),
-        write: (writer, text) => writeOomScore(process, writer, text),
+        write: (writer, text) => writeOomScore(kernel, process, writer, text),
       };
     case 'timens_offsets':
       return {
@@ -316,16 +316,20 @@ function processFile(process: Process, name: string): NodeContent | undefined {
   }
 }
 
-function writeOomScore(process: Process, writer: Process, text: string): SysResult {
-  const score = Number(text.trim());
-  if (!/^-?\d+\n?$/.test(text) || score < -1000 || score > 1000) return fail('EINVAL');
-  if (
-    score < process.oomScoreAdjust &&
-    !capable(writer.credentials, writer.credentials.userNamespace, 'CAP_SYS_RESOURCE')
-  ) {
-    return fail('EACCES');
-  }
+/**
+ * It may go down as far as it stood when somebody with CAP_SYS_RESOURCE last wrote it, root of a user namespace not counted.
+ * fs/proc/base.c, __set_oom_adj(); proc_pid_oom_score_adj(5)
+ */
+function writeOomScore(kernel: Kernel, process: Process, writer: Process, text: string): SysResult {
+  const typed = text.trim();
+  if (!/^[+-]?\d+$/.test(typed)) return fail('EINVAL');
+  const score = Number(typed);
+  if (Math.abs(score) > 0x7fff_ffff) return fail('ERANGE');
+  if (score < -1000 || score > 1000) return fail('EINVAL');
+  const privileged = capable(writer.credentials, kernel.userNamespace, 'CAP_SYS_RESOURCE');
+  if (score < process.oomScoreAdjustFloor && !privileged) return fail('EACCES');
   process.oomScoreAdjust = score;
+  if (privileged) process.oomScoreAdjustFloor = score;
   return done;
 }
 

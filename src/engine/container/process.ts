@@ -87,6 +87,8 @@ export class Process {
   /** Its latest system call, where a filter refused it. */
   refused: RefusedCall | undefined;
   oomScoreAdjust = 0;
+  /** As low as it may be set without CAP_SYS_RESOURCE. */
+  oomScoreAdjustFloor = 0;
 
   constructor(from: {
     readonly pidNamespace: PidNamespace;

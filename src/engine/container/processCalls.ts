@@ -62,6 +62,7 @@ export function clone(
   child.dumpable = process.dumpable;
   child.seccomp.push(...process.seccomp);
   child.oomScoreAdjust = process.oomScoreAdjust;
+  child.oomScoreAdjustFloor = process.oomScoreAdjustFloor;
   namespaces.time.entered = true;
   kernel.processes.add(child);
   kernel.livingProcesses++;

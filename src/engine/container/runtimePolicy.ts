@@ -90,6 +90,10 @@ export const containerSpec = record('What the container is to be.', 'ContainerSp
     ambient: capabilities('What execve(2) hands on although it is not root.'),
   }),
   noNewPrivileges: flag('Whether execve(2) must never give more than before.'),
+  oomScoreAdj: optional(
+    'Absent: as the runtime has it.',
+    int('What is to stand in /proc/<pid>/oom_score_adj of its first process.', { min: -1000, max: 1000 }),
+  ),
   seccomp: flag(
     'Whether a filter of system calls was compiled from its configuration: `calls.seccomp` installs it.',
   ),

@@ -250,6 +250,21 @@ const idMaps: readonly Calls[] = [
   }),
 ];
 
+/** Who may let the OOM killer spare whom. */
+const oomScores: readonly Calls[] = [
+  call('open', {
+    path: fc.constantFrom('/proc/self/oom_score_adj', '/proc/1/oom_score_adj', '/proc/2/oom_score_adj'),
+    flags: fc.constantFrom(['O_RDONLY'], ['O_WRONLY'], ['O_RDWR']),
+    mode: fc.constant(0),
+    as: fc.constantFrom('o1', 'o2'),
+  }),
+  call('write', {
+    fd: fc.constantFrom('o1', 'o2'),
+    text: fc.constantFrom('500', '300\n', '0', '-1', '-1000', ' 7 ', '+3', '1001', '99999999999', 'x', ''),
+  }),
+  call('read', { fd: fc.constantFrom('o1', 'o2') }),
+];
+
 const sequence = (
   calls: readonly Calls[],
   length: number,
@@ -450,6 +465,11 @@ export const randomSequences: Readonly<Record<string, fc.Arbitrary<readonly Step
   processes: sequence([living, living, call('list', { path: fc.constant('/proc/1/ns') })], 14, true),
   'namespaces of processes': sequence(
     [living, namespacesOfProcess, namespacesOfProcess, unshare, names, ...idMaps, call('mounts')],
+    16,
+    true,
+  ),
+  'scores of the OOM killer': sequence(
+    [...oomScores, ...oomScores, ...oomScores, call('setuid', { id: fc.constantFrom(0, 1000) })],
     16,
     true,
   ),

@@ -72,6 +72,11 @@ describe('what a config.json says that cannot be', () => {
       /not in "permitted": the kernel refuses/,
     ],
     [
+      'a score that the kernel refuses',
+      (c) => Object.assign(c.process, { oomScoreAdj: 1001 }),
+      /An oomScoreAdj of 1001: the kernel takes -1,000 to 1,000/,
+    ],
+    [
       'a period that the kernel refuses',
       (c) => (c.linux.resources.cpu.period = 10),
       /the kernel takes 1,000 to 1,000,000/,
@@ -84,9 +89,15 @@ describe('what a config.json says that cannot be', () => {
 
 /** Runs the container of the default configuration with another filter, and says how that ended. */
 function withFilter(seccomp: object, noNewPrivileges = true): readonly (string | undefined)[] {
-  const config = structuredClone(defaultConfig);
-  Object.assign(config.linux, { seccomp });
-  config.process.noNewPrivileges = noNewPrivileges;
+  return outcomeOf((config) => {
+    Object.assign(config.linux, { seccomp });
+    config.process.noNewPrivileges = noNewPrivileges;
+  });
+}
+
+function outcomeOf(change: (config: Config) => void): readonly (string | undefined)[] {
+  const config = structuredClone(defaultConfig) as Config;
+  change(config);
   const reading = readOciConfig(JSON.stringify(config, undefined, 2));
   if (!reading.ok) return reading.problems.map(({ message, suggestion }) => `${message} ${suggestion ?? ''}`);
   const submission = { start: isolation.builtInSubmission.start, documents: { config: reading.value } };
@@ -138,4 +149,13 @@ describe('the seccomp profile of a config.json acts while the container starts a
     assert.match(withFilter(refusing(['mmapp']))[0]!, /"mmapp" is no system call\..*Did you mean "mmap"\?/);
     assert.match(withFilter({ ...refusing(['mmap']), default: 1 })[0]!, /There is no field "default" here/);
   });
+});
+
+describe('process.oomScoreAdj of a config.json is in effect in the container', () => {
+  for (const oomScoreAdj of [300, -500]) {
+    it(String(oomScoreAdj), () => {
+      const outcome = outcomeOf((config) => Object.assign(config.process, { oomScoreAdj }));
+      assert.deepEqual(outcome, [undefined, undefined, undefined]);
+    });
+  }
 });

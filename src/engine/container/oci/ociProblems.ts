@@ -250,6 +250,14 @@ const requiredSets: Readonly<Record<string, readonly ('bounding' | 'permitted' |
 };
 
 function limitProblems(config: OciConfig, problems: DocumentProblems): void {
+  const { oomScoreAdj = 0 } = config.process ?? {};
+  if (oomScoreAdj < -1000 || oomScoreAdj > 1000) {
+    problems.value(
+      ['process', 'oomScoreAdj'],
+      `An oomScoreAdj of ${oomScoreAdj}: the kernel takes -1,000 to 1,000 (EINVAL).`,
+      'Each unit is a thousandth of the memory; -1000 keeps the OOM killer away.',
+    );
+  }
   const { cpu } = config.linux?.resources ?? {};
   const at = ['linux', 'resources', 'cpu'];
   if (cpu?.period !== undefined && (cpu.period < 1000 || cpu.period > 1_000_000)) {

@@ -20,6 +20,7 @@ export interface OciConfig {
       >
     >;
     readonly noNewPrivileges?: boolean;
+    readonly oomScoreAdj?: number;
   };
   readonly root?: { readonly path: string; readonly readonly?: boolean };
   readonly hostname?: string;
@@ -179,6 +180,7 @@ export function ociSpec(config: OciConfig): ContainerSpec {
       ambient: sets.ambient ?? [],
     },
     noNewPrivileges: config.process?.noNewPrivileges ?? false,
+    oomScoreAdj: config.process?.oomScoreAdj,
     seccomp: linux.seccomp !== undefined,
     cwd: config.process?.cwd ?? '/',
     args: config.process?.args ?? [],
