@@ -14,6 +14,9 @@ export interface CommandContribution {
 /** The editor shows a lesson's own file. Whether a pack is around it, the command says. */
 const lessonFileEditor = String.raw`resourceFilename =~ /^lesson(\.[a-z][a-z0-9-]*)?\.md$/`;
 
+/** A file that stands for a whole lesson or pack. */
+const packOrLessonFile = String.raw`resourceFilename =~ /^(lesson(\.[a-z][a-z0-9-]*)?\.md|pack\.yaml)$/`;
+
 export const commands = {
   'trapframe.openFirstLesson': { title: 'Open First Lesson' },
   'trapframe.openLesson': { title: 'Open Lesson…' },
@@ -48,6 +51,7 @@ export const commands = {
     icon: '$(open-preview)',
     palette: lessonFileEditor,
   },
+  'trapframe.verify': { title: 'Verify', icon: '$(verified)', palette: packOrLessonFile },
   'trapframe.openClassReport': { title: 'Open Class Report…' },
   'trapframe.showLog': { title: 'Show Log' },
   'trapframe.reportIssue': { title: 'Report Issue…' },
@@ -252,7 +256,11 @@ export function manifestContributes(): Record<string, unknown> {
         inTaskEditor('trapframe.resetTask', '1_trapframe@3'),
         inTaskEditor('trapframe.saveFailingCase', '2_case@1'),
         { command: 'trapframe.previewLesson', when: lessonFileEditor, group: 'navigation@1' },
+        { command: 'trapframe.verify', when: lessonFileEditor, group: 'navigation@2' },
       ],
+      'editor/title/context': [{ command: 'trapframe.verify', when: packOrLessonFile, group: '4_trapframe' }],
+      'editor/context': [{ command: 'trapframe.verify', when: packOrLessonFile, group: '4_trapframe' }],
+      'explorer/context': [{ command: 'trapframe.verify', when: packOrLessonFile, group: '4_trapframe' }],
       'testing/message/content': [
         { command: 'trapframe.showHint', when: 'testMessage == trapframe.failure' },
         { command: 'trapframe.stepThrough', when: 'testMessage == trapframe.failure' },

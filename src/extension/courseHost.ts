@@ -25,6 +25,7 @@ import type { Grader } from '../grading/grader.ts';
 import { typesOfAll } from '../grading/sandbox/learnerTypes.ts';
 import type { WorkerOptions } from '../grading/killableWorker.ts';
 import { WorkerGrader } from '../grading/workerGrader.ts';
+import { WorkerPool } from '../grading/workerPool.ts';
 import type { ExerciseState, LessonPage } from '../protocol/lessonPanel.ts';
 import { ClusterSession, type RunAtEvent } from './clusterSession.ts';
 import { answerState, taskState as stateOfTask, type TaskMoment } from './exerciseState.ts';
@@ -37,6 +38,7 @@ export { hintsOf } from './exerciseState.ts';
 export { exerciseMark } from '../course/exerciseMark.ts';
 export { gradedTask, translatedReport } from '../grading/translatedReport.ts';
 export { submissionArchive } from './submissionArchive.ts';
+export { verifyPart } from '../grading/verify/verifyPack.ts';
 
 /** What an editor asks about a pack that is being written. */
 export const authoringPack = (files: PackFiles): AuthoringPack => new AuthoringPack(files, scenarios);
@@ -113,6 +115,10 @@ export const taskState = (part: TaskPart, progress: LessonProgress, moment: Task
 
 export const newGrader = (options: Omit<WorkerOptions, 'engineVersion'>): Grader =>
   new WorkerGrader({ ...options, engineVersion: packageJson.version });
+
+/** @param size how many jobs may be under way at once */
+export const newWorkerPool = (options: Omit<WorkerOptions, 'engineVersion'>, size: number): WorkerPool =>
+  new WorkerPool({ ...options, engineVersion: packageJson.version }, size);
 
 /** `trapframe.d.ts` of a work folder. */
 export const learnerDeclarations = (): string => typesOfAll(scenarios);

@@ -6,6 +6,7 @@ import { runSubmission } from './runSubmission.ts';
 import { createSandbox } from './sandbox/policySandbox.ts';
 import { compileQuickjs } from './sandbox/quickjsModule.ts';
 import { provePart } from './verify/provePart.ts';
+import { mutantsOf, reviewMutant } from './verify/reviewMutant.ts';
 import type { FromGradingWorker, JobName, ToGradingWorker, WorkerJobs } from './workerMessages.ts';
 
 /**
@@ -33,6 +34,8 @@ const jobs: Jobs = {
     answered.map(({ exercise, response }) => judge(exercise, response, seed, scenarios)),
   run: runSubmission,
   prove: ({ part, learners }) => provePart(part, scenarios, learners),
+  mutants: mutantsOf,
+  review: reviewMutant,
 };
 
 async function answer(message: ToGradingWorker): Promise<FromGradingWorker> {

@@ -1,6 +1,8 @@
 import type { FigurePart } from '../course/model.ts';
 import type { Answerable, Judgement, Response } from '../course/answering.ts';
+import type { Mutant } from './verify/mutant.ts';
 import type { PartProof } from './verify/provePart.ts';
+import type { MutantVerdict, MutantsRequest, ReviewRequest } from './verify/reviewMutant.ts';
 import type { GradingRequest, GradingResult } from './grader.ts';
 import type { TaskReport } from './report.ts';
 import type { RunRequest, RunResult } from './runSubmission.ts';
@@ -14,6 +16,8 @@ export interface WorkerJobs {
   readonly judge: { readonly request: JudgingRequest; readonly result: readonly Judgement[] };
   /** Runs nothing of a learner, but may take long. */
   readonly prove: { readonly request: ProofRequest; readonly result: PartProof };
+  readonly mutants: { readonly request: MutantsRequest; readonly result: readonly Mutant[] };
+  readonly review: { readonly request: ReviewRequest; readonly result: MutantVerdict };
 }
 export type JobName = keyof WorkerJobs;
 

@@ -2,13 +2,19 @@ import { availableParallelism } from 'node:os';
 import { nodeWorkerPool } from '../../grading/nodeWorker.ts';
 import { verificationSummary, verificationText } from '../../grading/verify/verificationText.ts';
 import { verifyPack, type VerificationProgress } from '../../grading/verify/verifyPack.ts';
-import type { Lesson, Pack } from '../../course/model.ts';
+import {
+  reviewText,
+  suggestMisconceptions,
+  type MisconceptionReview,
+} from '../../grading/verify/suggestMisconceptions.ts';
+import type { Lesson, Pack, Task } from '../../course/model.ts';
 import { nearest } from '../../engine/kernel/parameters.ts';
-import type { VerifiedPart } from '../../grading/verify/verification.ts';
+import type { VerifiedPart, Workers } from '../../grading/verify/verification.ts';
 import {
   exitCode,
   formatOption,
   jobsOption,
+  textOption,
   textOptions,
   UsageError,
   type Command,
@@ -19,13 +25,17 @@ import { version } from '../version.ts';
 
 export const verify: Command = {
   name: 'verify',
-  usage: '[<pack folder>] [--only <lesson or exercise>] [--jobs N] [--format text|json]',
+  usage: '[<pack folder>] [--only <lesson or exercise>] [--suggest] [--jobs N] [--format text|json]',
   summary: 'Prove every exercise and figure of a lesson pack before it is published.',
   operands: 1,
   options: {
     only: {
       multiple: true,
       doc: 'Id of a lesson, an exercise or a figure that is proven; may be given several times. Default: all.',
+    },
+    suggest: {
+      bare: 'yes',
+      doc: 'Also run mutants of each reference, and name mistakes that no known-wrong solution makes.',
     },
     jobs: { doc: 'How many exercises to run at once. Default: as many as there are processors.' },
     format: { doc: 'text (default): a line for each exercise, with what was found; or json.' },
@@ -37,12 +47,18 @@ export const verify: Command = {
     const wanted = wantedParts(pack, textOptions(args, 'only'));
     const workers = nodeWorkerPool(distFolder, version, jobs);
     const verification = await verifyPack({ value: pack, problems }, workers, progressOn(terminal), wanted);
+    const suggests = textOption(args, 'suggest') !== undefined;
+    const suggested = suggests ? await suggestedIn(pack, workers, wanted, terminal) : [];
     workers.dispose();
     terminal.status('');
+    const reviews = suggested.map(({ review }) => review);
     terminal.out(
       format === 'json'
-        ? JSON.stringify(verification, undefined, 2)
-        : verificationText(verification, shownRoot),
+        ? JSON.stringify(suggests ? { ...verification, reviews } : verification, undefined, 2)
+        : [
+            verificationText(verification, shownRoot),
+            ...suggested.map(({ task, review }) => reviewText(review, task, shownRoot)),
+          ].join('\n'),
     );
     terminal.err(`${pack.title}: ${verificationSummary(verification)}`);
     return verification.ok ? exitCode.holds : exitCode.doesNotHold;
@@ -63,6 +79,27 @@ function wantedParts(pack: Pack, ids: readonly string[]): (lesson: Lesson, part:
     );
   }
   return (lesson, part) => ids.length === 0 || ids.includes(lesson.id) || ids.includes(part.id);
+}
+
+type Wanted = ReturnType<typeof wantedParts>;
+
+/** What mutants of the wanted tasks show, task after task. */
+async function suggestedIn(
+  pack: Pack,
+  workers: Workers,
+  wanted: Wanted,
+  terminal: Terminal,
+): Promise<readonly { readonly task: Task; readonly review: MisconceptionReview }[]> {
+  const found = [];
+  const { step } = progressOn(terminal);
+  for (const lesson of pack.lessons) {
+    for (const part of lesson.parts) {
+      if (part.kind !== 'task' || !wanted(lesson, part)) continue;
+      const review = await suggestMisconceptions(lesson, part.task, workers, step);
+      if (review !== undefined) found.push({ task: part.task, review });
+    }
+  }
+  return found;
 }
 
 const barWidth = 30;

@@ -13,6 +13,7 @@ import { runSubmission } from '../../../src/grading/runSubmission.ts';
 import { createSandbox } from '../../../src/grading/sandbox/policySandbox.ts';
 import { compileQuickjs } from '../../../src/grading/sandbox/quickjsModule.ts';
 import { provePart } from '../../../src/grading/verify/provePart.ts';
+import { mutantsOf, reviewMutant } from '../../../src/grading/verify/reviewMutant.ts';
 import type { Workers } from '../../../src/grading/verify/verification.ts';
 import type { WorkerJobs } from '../../../src/grading/workerMessages.ts';
 import { packOf } from '../course/goldenPack.ts';
@@ -37,6 +38,8 @@ export function workersHere(tools: GradingTools): Workers {
       answered.map(({ exercise, response }) => judge(exercise, response, seed, tools.scenarios)),
     run: (request: WorkerJobs['run']['request']) => runSubmission(request, tools),
     prove: ({ part, learners }: WorkerJobs['prove']['request']) => provePart(part, tools.scenarios, learners),
+    mutants: (request: WorkerJobs['mutants']['request']) => mutantsOf(request, tools),
+    review: (request: WorkerJobs['review']['request']) => reviewMutant(request, tools),
   };
   return {
     ask: async (type, request) => ({ ok: true, result: (await jobs[type](request as never)) as never }),

@@ -1,0 +1,158 @@
+import type { Task, TaskCheck } from '../../course/model.ts';
+import { exerciseSeed } from '../../course/seeds.ts';
+import { caseWords } from '../../engine/kernel/caseWords.ts';
+import type { Run, Scenario } from '../../engine/kernel/scenario.ts';
+import { TextLines } from '../../engine/kernel/structuredText.ts';
+import { drawCase, type Case } from '../drawnCases.ts';
+import { gradeTask, type GradingTools } from '../gradeTask.ts';
+import type { TaskReport } from '../report.ts';
+import { behaviourOf, sameBehaviour } from '../runMemory.ts';
+import type { SandboxedSubmission } from '../sandbox/policySandbox.ts';
+import { loadSubmission, scenarioFor, withBuiltIns, workOf } from '../submissions.ts';
+import { documentChanges } from './documentMutants.ts';
+import type { Change, Mutant } from './mutant.ts';
+
+/** Of a longer reference these many are tried, spread over its text. */
+export const mostMutants = 60;
+/** Learners for whom a mutant must pass before it counts as accepted. */
+const acceptingLearners = 3;
+/** Cases per check and learner in which behaviours are compared, beyond which nothing new is expected. */
+const comparedCases = 30;
+
+/** What became of a mutant. */
+export type MutantVerdict =
+  /** It does not load, throws or never ends: no misconception. */
+  | { readonly kind: 'broken' }
+  /** It does what the reference does, in every case that was compared. */
+  | { readonly kind: 'same' }
+  /** A check rejects it, with words written for it: those of a known-wrong solution or of a property. */
+  | { readonly kind: 'known' }
+  /** Every check passes although it behaves differently. */
+  | { readonly kind: 'accepted'; readonly check: string; readonly words: string; readonly seen: string }
+  /** Checks reject it, but no known-wrong solution makes the same mistake. */
+  | {
+      readonly kind: 'unnamed';
+      readonly fails: readonly string[];
+      readonly words: string;
+      readonly expected: string;
+      readonly seen: string;
+    };
+
+export interface MutantsRequest {
+  readonly task: Task;
+}
+
+export interface ReviewRequest {
+  readonly task: Task;
+  readonly lessonHash: string;
+  readonly mutant: Mutant;
+}
+
+/** Simple mutants of a task's reference solution, at most {@link mostMutants}, in the order of its text. */
+export async function mutantsOf({ task }: MutantsRequest, tools: GradingTools): Promise<readonly Mutant[]> {
+  const { text } = task.solution;
+  const work = workOf(task, tools.scenarios);
+  let changes: readonly Change[];
+  if (work.kind === 'document') changes = documentChanges(work.definition.language, text);
+  else {
+    const { typescriptChanges } = await import('./typescriptMutants.ts');
+    changes = typescriptChanges(task.file, text);
+  }
+  const lines = new TextLines(text);
+  const mutants = new Map<string, Mutant>();
+  for (const { kind, start, end, by } of spread(changes, mostMutants)) {
+    const changed = withoutEmptyLine(text.slice(0, start) + by + text.slice(end), start, by);
+    if (changed !== text) mutants.set(changed, { kind, ...lines.position(start), text: changed });
+  }
+  return [...mutants.values()];
+}
+
+/** Grades a mutant, and compares its runs with the reference's. */
+export async function reviewMutant(
+  { task, lessonHash, mutant }: ReviewRequest,
+  tools: GradingTools,
+): Promise<MutantVerdict> {
+  for (let learner = 1; learner <= acceptingLearners; learner++) {
+    const seed = exerciseSeed(learner, task.id);
+    const { report } = await gradeTask({ task, lessonHash, source: mutant.text, seed }, tools);
+    if (report.verdict !== 'passed') return rejected(task, report);
+  }
+  const work = workOf(task, tools.scenarios);
+  const load = (text: string) => loadSubmission({ file: task.file, text }, work, tools.sandbox);
+  const [reference, loaded] = [await load(task.solution.text), await load(mutant.text)];
+  if (!reference.ok || !loaded.ok) return { kind: 'broken' };
+  for (const check of task.checks) {
+    const scenario = scenarioFor(check, tools.scenarios);
+    for (const each of casesOf(check, task)) {
+      const right = run(scenario, each, reference.submission);
+      const other = run(scenario, each, loaded.submission);
+      if (sameBehaviour(behaviourOf(right), behaviourOf(other))) continue;
+      const words = caseWords(scenario, { params: each.params });
+      return { kind: 'accepted', check: check.id, words, seen: differenceText(right, other) };
+    }
+  }
+  return { kind: 'same' };
+}
+
+function rejected(task: Task, report: TaskReport): MutantVerdict {
+  const failed = report.checks.filter(({ verdict }) => verdict === 'failed' || verdict === 'ungradable');
+  const failure = failed[0]?.failure;
+  if (failure === undefined || failed.some((check) => check.failure?.fault !== undefined))
+    return { kind: 'broken' };
+  const said = failed.flatMap((check) => check.failure?.say ?? []);
+  const written = new Set([
+    ...task.wrong.map(({ say }) => say),
+    ...task.checks.flatMap(({ feedback }) => feedback.map(({ say }) => say)),
+  ]);
+  if (said.some((say) => written.has(say))) return { kind: 'known' };
+  return {
+    kind: 'unnamed',
+    fails: failed.map(({ id }) => id),
+    words: failure.case.words,
+    expected: failure.expected,
+    seen: failure.actual,
+  };
+}
+
+/** The cases of some learners. */
+function* casesOf(check: TaskCheck, task: Task): Iterable<Case> {
+  for (let learner = 1; learner <= acceptingLearners; learner++) {
+    const seed = exerciseSeed(learner, task.id);
+    const count = Math.min(check.cases, comparedCases);
+    for (let index = 0; index < count; index++) yield drawCase(check, index, seed);
+  }
+}
+
+function run(scenario: Scenario, each: Case, submission: SandboxedSubmission): Run {
+  const outcome = scenario.execute({ ...each, submission: withBuiltIns(scenario, submission) });
+  submission.release();
+  if (outcome.ok) return outcome.run;
+  throw new Error(`${scenario.id}: ${outcome.problems.map(({ message }) => message).join(' ')}`);
+}
+
+/** The first measures that differ, or that only events do. */
+function differenceText(right: Run, other: Run): string {
+  if (other.end.kind !== right.end.kind) return `the run ends otherwise: ${other.end.kind}`;
+  const unlike = Object.entries(right.metrics).filter(
+    ([name, value]) => !Object.is(value, other.metrics[name]),
+  );
+  if (unlike.length === 0) return 'other events, with the same measures';
+  return unlike
+    .slice(0, 3)
+    .map(([name, value]) => `${name} is ${other.metrics[name]}, and ${value} with the reference`)
+    .join('; ');
+}
+
+/** At most so many, evenly over the whole. */
+const spread = <T>(all: readonly T[], most: number): readonly T[] =>
+  all.length <= most
+    ? all
+    : Array.from({ length: most }, (_, index) => all[Math.floor((index * all.length) / most)]!);
+
+/** A line of which nothing is left goes too. */
+function withoutEmptyLine(text: string, at: number, by: string): string {
+  if (by !== '') return text;
+  const start = text.lastIndexOf('\n', at - 1) + 1;
+  const end = text.indexOf('\n', at);
+  return end >= 0 && text.slice(start, end).trim() === '' ? text.slice(0, start) + text.slice(end + 1) : text;
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { documentChanges } from '../../../src/grading/verify/documentMutants.ts';
+import { changedLines, type Change } from '../../../src/grading/verify/mutant.ts';
+import {
+  reviewText,
+  suggestMisconceptions,
+  type MisconceptionReview,
+} from '../../../src/grading/verify/suggestMisconceptions.ts';
+import { typescriptChanges } from '../../../src/grading/verify/typescriptMutants.ts';
+import { countingFiles, countingScenarios } from './countingPack.ts';
+import { countingPackWith, gradingTools, workersHere } from './testbed.ts';
+
+const taskFile = 'count/tasks/count-up/task.yaml';
+
+/** Each changed text, with what was done to it. */
+const applied = (text: string, changes: readonly Change[]): readonly string[] =>
+  changes.map(({ kind, start, end, by }) => `${kind}: ${text.slice(0, start)}${by}${text.slice(end)}`);
+
+describe('mutants of a reference', () => {
+  it('make the mistakes that learners make in TypeScript, and leave types alone', () => {
+    const text = 'const f = (a: 1 | 2): number => { if (a < 1) g(); return a - q.shift(); };';
+    assert.deepEqual(applied(text, typescriptChanges('f.ts', text)), [
+      'drops-a-statement: const f = (a: 1 | 2): number => {  return a - q.shift(); };',
+      'moves-a-boundary: const f = (a: 1 | 2): number => { if (a <= 1) g(); return a - q.shift(); };',
+      'flips-a-comparison: const f = (a: 1 | 2): number => { if (a > 1) g(); return a - q.shift(); };',
+      'is-off-by-one: const f = (a: 1 | 2): number => { if (a < 2) g(); return a - q.shift(); };',
+      'is-off-by-one: const f = (a: 1 | 2): number => { if (a < 0) g(); return a - q.shift(); };',
+      'takes-another-operator: const f = (a: 1 | 2): number => { if (a < 1) g(); return a + q.shift(); };',
+      'swaps-operands: const f = (a: 1 | 2): number => { if (a < 1) g(); return q.shift() - a; };',
+      'takes-the-other-end: const f = (a: 1 | 2): number => { if (a < 1) g(); return a - q.pop(); };',
+    ]);
+  });
+
+  it('drop keys and items of a document and change its values', () => {
+    const json = '{"a": 1, "b": [true, "x"]}';
+    assert.deepEqual(applied(json, documentChanges('json', json)), [
+      'drops-a-key: {"b": [true, "x"]}',
+      'changes-a-value: {"a": 2, "b": [true, "x"]}',
+      'changes-a-value: {"a": 0, "b": [true, "x"]}',
+      'drops-a-key: {"a": 1}',
+      'changes-a-value: {"a": 1, "b": [false, "x"]}',
+      'drops-an-item: {"a": 1, "b": ["x"]}',
+      'drops-an-item: {"a": 1, "b": [true]}',
+    ]);
+    const yaml = 'a:\n  - x\n  - y\nb: no\n';
+    assert.deepEqual(applied(yaml, documentChanges('yaml', yaml)), [
+      'drops-a-key: b: no\n',
+      'drops-an-item: a:\n  - y\nb: no\n',
+      'drops-an-item: a:\n  - x\nb: no\n',
+      'drops-a-key: a:\n  - x\n  - y\n',
+    ]);
+  });
+
+  it('leave out a line of assembly, but no label', () =>
+    assert.deepEqual(
+      applied('go:\n  li a0, 1\n  ret\n', documentChanges('asm', 'go:\n  li a0, 1\n  ret\n')),
+      ['drops-a-line: go:\n  ret\n', 'drops-a-line: go:\n  li a0, 1\n'],
+    ));
+
+  it('are shown by the lines that differ', () =>
+    assert.deepEqual(changedLines('a\nb\nc\n', 'a\nx\ny\nc\n'), ['- b', '+ x', '+ y']));
+});
+
+describe('suggesting misconceptions', function () {
+  this.timeout(60_000);
+
+  async function review(
+    changes: Readonly<Record<string, string>>,
+  ): Promise<readonly [MisconceptionReview, string]> {
+    const { value } = await countingPackWith(changes);
+    const lesson = value.lessons[0]!;
+    const part = lesson.parts.find(({ kind }) => kind === 'task');
+    assert.ok(part?.kind === 'task');
+    const tools = await gradingTools(countingScenarios);
+    const found = await suggestMisconceptions(lesson, part.task, workersHere(tools));
+    return [found!, reviewText(found!, part.task, 'pack')];
+  }
+  const reference = (body: string): Readonly<Record<string, string>> => ({
+    'count/tasks/count-up/solution/counter.ts': `export const counter = {\n  next({ last, doubled }) {\n    ${body}\n  },\n};\n`,
+  });
+
+  it('names a mutant that passes every check though it behaves differently', async () => {
+    const [found, text] = await review({
+      ...reference('return last + 1 + Number(doubled);'),
+      [taskFile]: countingFiles[taskFile]!.replace('limit: 30', 'limit: 300'),
+    });
+    const accepted = found.suggestions.filter(({ verdict }) => verdict.kind === 'accepted');
+    assert.ok(accepted.length > 0, text);
+    assert.match(text, /the checks do not reject this\. With .*: total is \d+, and \d+ with the reference\./);
+    assert.match(text, /\n {6}- {5}return last \+ 1 \+ Number\(doubled\);\n {6}\+ /);
+  });
+
+  it('names a mistake that fails without words of its own', async () => {
+    const silent = countingFiles[taskFile]!.replace(/\nwrong:[^]*$/, '\n');
+    const [found, text] = await review({
+      ...reference('if (doubled) return last + 2;\n    return last + 1;'),
+      [taskFile]: silent,
+    });
+    assert.ok(found.counts.unnamed > 0, text);
+    assert.match(text, /no known-wrong solution makes this mistake\. It fails goes-up/);
+  });
+
+  it('counts every mutant once, and gives the same bytes twice', async () => {
+    const [first] = await review({});
+    const { broken, same, known, accepted, unnamed } = first.counts;
+    assert.equal(broken + same + known + accepted + unnamed, first.tried);
+    assert.ok(first.tried > 0);
+    assert.equal(JSON.stringify((await review({}))[0]), JSON.stringify(first));
+  });
+});
