@@ -22,6 +22,7 @@ import { GradingService } from './gradingService.ts';
 import { Learner } from './learner.ts';
 import { LessonPanel } from './lessonPanel.ts';
 import { LessonPreview } from './lessonPreview.ts';
+import { MisconceptionSuggestions } from './misconceptionSuggestions.ts';
 import { PackTests } from './packTests.ts';
 import type { Platform } from './platform.ts';
 import { ProgressFiles } from './progressFiles.ts';
@@ -110,6 +111,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
   store.add(new AuthorCompletion(packs));
   store.add(new AuthorLanguage(packs, library));
   const proofs = store.add(new PackTests(library, packs, grading, onError));
+  const suggestions = new MisconceptionSuggestions(library, packs, grading);
   const author = new AuthorCommands(library, packs, grading);
   const preview = store.add(new LessonPreview({ context, library, packs, grading, trace, log, onError }));
   const course = new CourseCommands({ context, library, panel, progress, folders, learner, log });
@@ -140,6 +142,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
     'trapframe.openWalkthrough': () => course.openWalkthrough(),
     'trapframe.previewLesson': (uri) => preview.show(uri instanceof Uri ? uri : undefined),
     'trapframe.verify': (uri) => proofs.verify(uri instanceof Uri ? uri : undefined),
+    'trapframe.suggestMisconceptions': (uri) => suggestions.run(uri instanceof Uri ? uri : undefined),
     'trapframe.openClassReport': (uri) => openClassReport(uri instanceof Uri ? uri : undefined),
     'trapframe.newPack': (options) => author.newPack(newOptions(options)),
     'trapframe.newLesson': (options) => author.newLesson(newOptions(options)),

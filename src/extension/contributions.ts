@@ -14,6 +14,8 @@ export interface CommandContribution {
 /** The editor shows a lesson's own file. Whether a pack is around it, the command says. */
 const lessonFileEditor = String.raw`resourceFilename =~ /^lesson(\.[a-z][a-z0-9-]*)?\.md$/`;
 
+/** A file that describes a task, or a lesson that opens some. */
+const taskOrLessonFile = String.raw`resourceFilename =~ /^(lesson(\.[a-z][a-z0-9-]*)?\.md|task(\.[a-z][a-z0-9-]*)?\.yaml)$/`;
 /** A file that stands for a whole lesson or pack. */
 const packOrLessonFile = String.raw`resourceFilename =~ /^(lesson(\.[a-z][a-z0-9-]*)?\.md|pack\.yaml)$/`;
 
@@ -52,6 +54,7 @@ export const commands = {
     palette: lessonFileEditor,
   },
   'trapframe.verify': { title: 'Verify', icon: '$(verified)', palette: packOrLessonFile },
+  'trapframe.suggestMisconceptions': { title: 'Suggest Misconceptions…', palette: taskOrLessonFile },
   'trapframe.openClassReport': { title: 'Open Class Report…' },
   'trapframe.showLog': { title: 'Show Log' },
   'trapframe.reportIssue': { title: 'Report Issue…' },
@@ -259,7 +262,10 @@ export function manifestContributes(): Record<string, unknown> {
         { command: 'trapframe.verify', when: lessonFileEditor, group: 'navigation@2' },
       ],
       'editor/title/context': [{ command: 'trapframe.verify', when: packOrLessonFile, group: '4_trapframe' }],
-      'editor/context': [{ command: 'trapframe.verify', when: packOrLessonFile, group: '4_trapframe' }],
+      'editor/context': [
+        { command: 'trapframe.verify', when: packOrLessonFile, group: '4_trapframe' },
+        { command: 'trapframe.suggestMisconceptions', when: taskOrLessonFile, group: '4_trapframe' },
+      ],
       'explorer/context': [{ command: 'trapframe.verify', when: packOrLessonFile, group: '4_trapframe' }],
       'testing/message/content': [
         { command: 'trapframe.showHint', when: 'testMessage == trapframe.failure' },

@@ -38,6 +38,8 @@ export { hintsOf } from './exerciseState.ts';
 export { exerciseMark } from '../course/exerciseMark.ts';
 export { gradedTask, translatedReport } from '../grading/translatedReport.ts';
 export { submissionArchive } from './submissionArchive.ts';
+export { addKnownWrong, freeName } from '../authoring/addKnownWrong.ts';
+export { suggestionText, suggestMisconceptions } from '../grading/verify/suggestMisconceptions.ts';
 export { verifyPart } from '../grading/verify/verifyPack.ts';
 
 /** What an editor asks about a pack that is being written. */

@@ -139,8 +139,17 @@ function differenceText(right: Run, other: Run): string {
   if (unlike.length === 0) return 'other events, with the same measures';
   return unlike
     .slice(0, 3)
-    .map(([name, value]) => `${name} is ${other.metrics[name]}, and ${value} with the reference`)
+    .map(
+      ([name, value]) =>
+        `${name} is ${shortly(other.metrics[name]!, value)}, and ${shortly(value, other.metrics[name]!)} with the reference`,
+    )
     .join('; ');
+}
+
+/** A number as far as it can be told from the other. */
+function shortly(value: number, other: number): string {
+  const short = Number(value.toPrecision(6));
+  return String(short === Number(other.toPrecision(6)) ? value : short);
 }
 
 /** At most so many, evenly over the whole. */

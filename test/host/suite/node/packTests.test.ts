@@ -24,4 +24,24 @@ describe('the publish gate in the editor', function () {
     await edit(lesson, 'answer: metrics.worstWaitMs', 'answer: metrics.worstWaitMs\nclosedForm: "-1"');
     assert.equal(await verify('first-lesson', 'lesson.md'), false);
   });
+
+  it('drafts a known-wrong solution of a mutant, with its feedback to fill in', async () => {
+    const folder = packFile('run-queues', 'tasks', 'fair-share');
+    const before = (await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(folder, 'wrong'))).length;
+    const said = vscode.commands.executeCommand(
+      'trapframe.suggestMisconceptions',
+      vscode.Uri.joinPath(folder, 'task.yaml'),
+    );
+    const done = Promise.resolve(said).then(() => true);
+    const pause = (): Promise<false> => new Promise((resolve) => setTimeout(() => resolve(false), 200));
+    while (!(await Promise.race([done, pause()]))) {
+      // Nothing tells when the list is open; before that there is nothing to accept.
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    }
+    const files = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(folder, 'wrong'));
+    assert.equal(files.length, before + 1);
+    const editor = vscode.window.activeTextEditor!;
+    assert.ok(editor.document.uri.path.endsWith('/fair-share/task.yaml'));
+    assert.match(editor.document.lineAt(editor.selection.active).text, /^ +say: ""$/);
+  });
 });
