@@ -5,7 +5,7 @@ import type { GuestContext } from './guestContext.ts';
 import { mode } from './hart.ts';
 import { causeName } from './trapCause.ts';
 import { exitKinds, exitState, exitStateText, type VmmEvents } from './vmmEvents.ts';
-import { exitBars, registerTable } from './vmmViews.ts';
+import { exitBars, registerTable, startValue } from './vmmViews.ts';
 
 /** CSRs of the guest's own copy that an exit records. */
 const ownCsrs = [
@@ -43,7 +43,7 @@ export function guestModeState(trace: Trace<VmmEvents>, event: number): StateMod
   const state = exit < 0 ? undefined : exitState(trace.textsOf(exit)['state']!);
   const registers = state?.registers ?? [];
   const own = (csr: (typeof ownCsrs)[number], index: number): number =>
-    written.get(csr) ?? registers[32 + index] ?? 0;
+    written.get(csr) ?? registers[32 + index] ?? startValue(csr);
   return {
     kind: 'state',
     groups: [

@@ -79,6 +79,9 @@ function lineOf(program: Assembled, pc: number): number | undefined {
 
 const shownCsrs = ['sstatus', 'sie', 'stvec', 'sscratch', 'sepc', 'scause', 'stval', 'satp', 'stimecmp'];
 
+/** What a guest finds in a CSR of its own before it has run: a timer that is set for never, and else 0. */
+export const startValue = (csr: string): number => (csr === 'stimecmp' ? -1 : 0);
+
 /** Real and virtual CPU side by side, and the registers as of the last exit. */
 export function machineState(trace: Trace<VmmEvents>, event: number): StateModel {
   const csrs = new Map<string, number>();
@@ -120,7 +123,11 @@ export function machineState(trace: Trace<VmmEvents>, event: number): StateModel
         left ? causeName(trace.field(exit, 1)) : '',
         csrs.has('scause') ? causeName(csrs.get('scause')! >>> 0) : '',
       ],
-      ...shownCsrs.map((csr) => [csr, realCsr(csr, trace, exit, left), hex(csrs.get(csr) ?? 0)]),
+      ...shownCsrs.map((csr) => [
+        csr,
+        realCsr(csr, trace, exit, left),
+        hex(csrs.get(csr) ?? startValue(csr)),
+      ]),
     ],
     whenEmpty: '',
   };
