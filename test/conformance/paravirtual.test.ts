@@ -86,7 +86,7 @@ describe('a kernel that knows of its VMM', function () {
     assert.ok(outcome.ok);
     const { trace } = outcome.run;
     const rows = Array.from({ length: trace.length }, (_, row) => row).filter(
-      (row) => trace.textsOf(row)['name'] === 'paravirtualization',
+      (row) => trace.kind(row) === 'technique' && trace.textsOf(row)['name'] === 'paravirtualization',
     );
     const { hypercalls, devices, systemCalls } = exitsInSource;
     assert.deepEqual(
