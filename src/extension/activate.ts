@@ -17,6 +17,7 @@ import { CourseTree } from './courseTree.ts';
 import { DisposableStore } from './disposableStore.ts';
 import { ErrorMessages } from './errorMessages.ts';
 import { Exercises } from './exercises.ts';
+import { FigureActions } from './figureActions.ts';
 import { FirstStart } from './firstStart.ts';
 import { GradingService } from './gradingService.ts';
 import { Learner } from './learner.ts';
@@ -82,6 +83,8 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
   store.add(new TaskQuickFixes(diagnostics));
   store.add(new TaskStatusBar(active, checker));
   const trace = store.add(new TracePanel(context, log));
+  const clusters = new ClusterTerminals(library);
+  const figures = new FigureActions(trace, clusters);
   const tasks = store.add(
     new TaskFlow({
       library,
@@ -99,7 +102,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
     }),
   );
   const panel: LessonPanel = store.add(
-    new LessonPanel(context, library, exercises, tasks, trace, log, onError),
+    new LessonPanel(context, library, exercises, tasks, figures, log, onError),
   );
   const showLesson = (lesson: string, part: string) => panel.show(lesson, part);
   const reviews = store.add(new ReviewTree(library, progress, exercises, showLesson, onError));
@@ -113,10 +116,11 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
   const proofs = store.add(new PackTests(library, packs, grading, onError));
   const suggestions = new MisconceptionSuggestions(library, packs, grading);
   const author = new AuthorCommands(library, packs, grading);
-  const preview = store.add(new LessonPreview({ context, library, packs, grading, trace, log, onError }));
+  const preview = store.add(
+    new LessonPreview({ context, library, packs, grading, trace, figures, log, onError }),
+  );
   const course = new CourseCommands({ context, library, panel, progress, folders, learner, log });
 
-  const clusters = new ClusterTerminals(library);
   /** Over the latest failing case of the task, where that has a cluster; else over an experiment of one's choice. */
   const openCluster = (id: string | undefined) =>
     clusters.open(tasks.failingRuns(id ?? active.current?.part.id));

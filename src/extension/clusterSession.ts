@@ -1,17 +1,20 @@
+import { caseWords } from '../engine/kernel/caseWords.ts';
 import { shellWords, type SystemConsole } from '../engine/kernel/console.ts';
 import { readDocument } from '../engine/kernel/document.ts';
-import type { ParameterInput } from '../engine/kernel/parameters.ts';
+import type { ParameterValue } from '../engine/kernel/parameters.ts';
 import type { Run, Scenario } from '../engine/kernel/scenario.ts';
 
 /** The run whose cluster is looked at. */
 export interface RunAtEvent {
   readonly scenario: string;
-  readonly params: ParameterInput;
+  readonly params: Readonly<Record<string, ParameterValue>>;
   readonly seed: number;
   /** Texts of documents by name, where they are not the scenario's own. */
   readonly documents?: Readonly<Record<string, string>>;
   /** Row of the trace at which to look first. Default: the last. */
   readonly event?: number;
+  /** Instant at which to look first, where no row says it. */
+  readonly atNs?: number;
 }
 
 export interface SessionAnswer {
@@ -26,6 +29,8 @@ const say = (text: string, error = false): SessionAnswer => ({ text, error, clos
 export class ClusterSession {
   readonly #scenario: Scenario;
   readonly #run: Run;
+  /** What was set: empty for the scenario's own values. */
+  readonly #settings: string;
   #console: SystemConsole;
 
   /** Undefined where the scenario runs no cluster, or the run has nothing to look at. */
@@ -42,17 +47,22 @@ export class ClusterSession {
       submission: { ...scenario.builtInSubmission, documents },
     });
     if (scenario.console === undefined || !outcome.ok || outcome.run.trace.length === 0) return undefined;
-    return new ClusterSession(scenario, outcome.run, asked.event);
+    return new ClusterSession(scenario, outcome.run, asked);
   }
 
-  private constructor(scenario: Scenario, run: Run, event = run.trace.length - 1) {
+  private constructor(scenario: Scenario, run: Run, { params, event, atNs }: RunAtEvent) {
     this.#scenario = scenario;
     this.#run = run;
-    this.#console = scenario.console!.open(run, Math.min(event, run.trace.length - 1));
+    this.#settings = Object.keys(params).length === 0 ? '' : `, with ${caseWords(scenario, { params })}`;
+    const last = run.trace.length - 1;
+    this.#console =
+      event === undefined && atNs !== undefined
+        ? scenario.console!.open(run, rowAt(run, atNs), atNs)
+        : scenario.console!.open(run, Math.min(event ?? last, last));
   }
 
   get greeting(): string {
-    return `${this.#scenario.title}: the simulated cluster ${this.#instant}. Type help for what you can ask.`;
+    return `${this.#scenario.title}: the simulated cluster ${this.#instant}${this.#settings}. Type help for what you can ask.`;
   }
 
   get #instant(): string {
@@ -81,14 +91,20 @@ export class ClusterSession {
     const { atNs } = this.#console;
     const target = Math.round(sign === '+' ? atNs + span : sign === '-' ? Math.max(0, atNs - span) : span);
     const { trace } = this.#run;
-    let row = 0;
-    while (row + 1 < trace.length && trace.timeNs(row + 1) <= target) row++;
+    const row = rowAt(this.#run, target);
     const last = trace.timeNs(trace.length - 1);
     this.#console = this.#scenario.console!.open(this.#run, row, Math.min(target, last));
     return say(
       `It is ${this.#instant}.${target > last ? ' That is where the run has its last event.' : ''}\n${trace.say(row)}`,
     );
   }
+}
+
+/** The last row of the trace that is not later than an instant; the first where all are. */
+function rowAt({ trace }: Run, ns: number): number {
+  let row = 0;
+  while (row + 1 < trace.length && trace.timeNs(row + 1) <= ns) row++;
+  return row;
 }
 
 const ownHelp = `In this terminal you also have

@@ -18,9 +18,14 @@ export class ClusterTerminals {
     const known = new Set(host.clusterScenarios().map(({ id }) => id));
     const asked = failing.find(({ scenario }) => known.has(scenario)) ?? (await this.#pick());
     if (asked === undefined) return;
-    const session = host.clusterSession(asked);
+    await this.openOver(asked);
+  }
+
+  async openOver(run: RunAtEvent): Promise<void> {
+    const { host } = await this.#library.get();
+    const session = host.clusterSession(run);
     if (session === undefined)
-      throw new HumanError(`${asked.scenario} has no cluster that could be looked at.`);
+      throw new HumanError(`${run.scenario} has no cluster that could be looked at.`);
     window
       .createTerminal({
         name: 'kubectl',

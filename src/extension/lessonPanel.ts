@@ -16,8 +16,8 @@ import { lessonPanelType, type CommandId } from './contributions.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
 import { DisposableStore } from './disposableStore.ts';
 import type { Exercises } from './exercises.ts';
+import type { FigureActions } from './figureActions.ts';
 import { HumanError } from './humanError.ts';
-import type { TracePanel } from './tracePanel.ts';
 import { freshNonce, webviewHtml } from './webviewHtml.ts';
 
 /** What a lesson does with a task beyond the commands. */
@@ -34,16 +34,13 @@ interface PageState {
 /** Where the id of the open lesson is kept too: a page that was closed before it had loaded saved nothing. */
 const openLessonKey = 'openLesson';
 
-/** Figures run with the seed that a run has by default. */
-const figureSeed = 1;
-
 /** One panel for all lessons. It holds nothing that the record does not hold, so it need not be kept when hidden. */
 export class LessonPanel implements WebviewPanelSerializer<PageState> {
   readonly #context: ExtensionContext;
   readonly #course: CourseLibrary;
   readonly #exercises: Exercises;
   readonly #tasks: LessonTaskActions;
-  readonly #trace: TracePanel;
+  readonly #figures: FigureActions;
   readonly #log: LogOutputChannel;
   readonly #onError: (error: unknown) => void;
   readonly #disposables = new DisposableStore();
@@ -58,7 +55,7 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
     course: CourseLibrary,
     exercises: Exercises,
     tasks: LessonTaskActions,
-    trace: TracePanel,
+    figures: FigureActions,
     log: LogOutputChannel,
     onError: (error: unknown) => void,
   ) {
@@ -66,7 +63,7 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
     this.#course = course;
     this.#exercises = exercises;
     this.#tasks = tasks;
-    this.#trace = trace;
+    this.#figures = figures;
     this.#log = log;
     this.#onError = onError;
     this.#disposables.add(window.registerWebviewPanelSerializer(lessonPanelType, this));
@@ -216,13 +213,9 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
       case 'gradeFile':
         return; // of previews alone
       case 'stepThroughFigure':
-        return this.#trace.show({
-          title: message.title,
-          scenario: message.scenario,
-          params: message.params,
-          seed: figureSeed,
-          runs: [],
-        });
+        return this.#figures.stepThrough(message);
+      case 'openConsole':
+        return this.#figures.openConsole(message);
     }
   }
 

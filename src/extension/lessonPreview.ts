@@ -22,6 +22,7 @@ import { lessonPreviewType } from './contributions.ts';
 import { exercisesOf } from './course.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
 import { DisposableStore } from './disposableStore.ts';
+import type { FigureActions } from './figureActions.ts';
 import type { GradingService } from './gradingService.ts';
 import { HumanError } from './humanError.ts';
 import type { PreviewSession } from './previewSession.ts';
@@ -34,6 +35,7 @@ export interface LessonPreviewParts {
   readonly packs: AuthorPacks;
   readonly grading: GradingService;
   readonly trace: TracePanel;
+  readonly figures: FigureActions;
   readonly log: LogOutputChannel;
   readonly onError: (error: unknown) => void;
 }
@@ -42,8 +44,6 @@ export interface LessonPreviewParts {
 const settleMs = 120;
 /** The learner who is played at first. */
 const firstSeed = 1;
-/** Figures run with the seed that a run has by default. */
-const figureSeed = 1;
 /** Where the address of the previewed file is kept, so that a reload finds it. */
 const previewedKey = 'previewedLesson';
 
@@ -285,10 +285,10 @@ export class LessonPreview implements WebviewPanelSerializer {
         return this.#goToDecision(open, message.id, message.checkId);
       case 'stepThrough':
         return this.#stepThrough(session, message.id, message.checkId);
-      case 'stepThroughFigure': {
-        const { title, scenario, params } = message;
-        return this.#parts.trace.show({ title, scenario, params, seed: figureSeed, runs: [] });
-      }
+      case 'stepThroughFigure':
+        return this.#parts.figures.stepThrough(message);
+      case 'openConsole':
+        return this.#parts.figures.openConsole(message);
       case 'goToSource': {
         const part = session.lesson?.parts[message.part];
         return part === undefined ? undefined : this.#goTo(open, part.at);

@@ -1,4 +1,5 @@
 import type { ParameterValue } from '../engine/kernel/parameters.ts';
+import type { Nanoseconds } from '../engine/kernel/time.ts';
 import type { ViewModel } from '../engine/kernel/view.ts';
 import type { ViewKind } from '../engine/kernel/views.ts';
 import type { TaskReport } from '../grading/report.ts';
@@ -50,6 +51,16 @@ export type ToExtension =
       readonly title: string;
       readonly scenario: string;
       readonly params: Readonly<Record<string, ParameterValue>>;
+    }
+  /** Opens a terminal with the console of a figure's scenario, over the run that it shows. */
+  | {
+      readonly type: 'openConsole';
+      readonly scenario: string;
+      readonly params: Readonly<Record<string, ParameterValue>>;
+      /** The event that the picture shows, where it shows one. */
+      readonly event?: number;
+      /** The instant that was chosen in a picture that shows the whole run. */
+      readonly atNs?: Nanoseconds;
     }
   | { readonly type: 'openLesson'; readonly id: string }
   /** In a preview: the learner's seed; without one the homework's own values. */

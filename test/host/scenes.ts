@@ -124,6 +124,28 @@ export const scenes: Readonly<Record<string, Scene>> = {
         .evaluate((failure) => failure.scrollIntoView({ block: 'start' }));
     },
   },
+  'cluster-terminal': {
+    shows: 'kubectl over the cluster that a figure shows, in a terminal below the lesson.',
+    themes: ['Default Dark Modern', 'Default Light Modern'],
+    files: workFolder,
+    size: { width: 1280, height: 1100 },
+    async arrange(workbench) {
+      await workbench.command('Trapframe: Open First Lesson');
+      await workbench.webview('h1');
+      await workbench.commandAndChoose('Trapframe: Open Lesson…', 'Open which lesson?', 'Staying up');
+      await workbench.command('View: Toggle Primary Side Bar Visibility');
+      const lesson = await workbench.webview('.figure canvas', 60_000);
+      const button = lesson.getByRole('button', { name: 'Open terminal here' }).first();
+      await button.click();
+      await workbench.page.locator('.terminal-wrapper.active').waitFor();
+      await workbench.page.waitForTimeout(1500);
+      for (const line of ['get nodes', 'get pods -o wide', 'time 430s'])
+        await workbench.page.keyboard.type(`${line}\r`, { delay: 20 });
+      await workbench.page.keyboard.type('get nodes\r');
+      await button.evaluate((shown) => shown.scrollIntoView({ block: 'start' }));
+      await workbench.page.waitForTimeout(500);
+    },
+  },
   'step-through': {
     shows: 'The trace panel: a wrong run above the right one, at the decision that went wrong.',
     themes: ['Default Dark Modern', 'Default Light Modern'],

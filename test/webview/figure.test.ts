@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { FigurePagePart } from '../../src/protocol/lessonPanel.ts';
 import { figurePart, pageWith, scheduleOf } from './examplePage.ts';
 import { lessonTabs, type LessonTab } from './webviewHarness.ts';
 
@@ -130,6 +131,42 @@ describe('a figure', () => {
     await tab.page.getByRole('textbox', { name: 'VMs' }).fill('200');
     await tab.page.locator('.control.has-problem').waitFor();
     await opened(5);
+  });
+
+  it('offers a terminal where its scenario has a console: with its settings, at the instant shown', async () => {
+    const rollout: FigurePagePart = {
+      ...figurePart,
+      scenario: 'cluster.rollout',
+      controls: ['replicas'],
+      set: { replicas: 4 },
+      metrics: [],
+    };
+    const stepped = await shown({ ...rollout, view: 'graph' });
+    const tab = stepped.page.getByRole('button', { name: 'Open terminal here' });
+    await stepped.page.getByRole('button', { name: 'Next event' }).click();
+    await stepped.page.getByRole('button', { name: 'Next event' }).click();
+    await stepped.settled();
+    await tab.focus();
+    await stepped.page.keyboard.press('Enter');
+    const asked = { type: 'openConsole', scenario: 'cluster.rollout' };
+    assert.deepEqual(await stepped.sent('openConsole'), { ...asked, params: { replicas: 4 }, event: 2 });
+    await stepped.page.getByRole('button', { name: 'Replicas: one more' }).click();
+    await stepped.settled();
+    await stepped.page.keyboard.press('Tab');
+    await tab.press('Space');
+    assert.deepEqual(await stepped.sent('openConsole'), { ...asked, params: { replicas: 5 }, event: 2 });
+
+    const sides = await shown({ ...rollout, view: 'timeline', compare: { replicas: 2 } });
+    const second = sides.page.getByRole('button', { name: 'Open terminal here B' });
+    await second.click();
+    assert.deepEqual(await sides.sent('openConsole'), { ...asked, params: { replicas: 2 } });
+    await sides.page
+      .getByRole('slider', { name: /step through its events/ })
+      .last()
+      .press('Home');
+    await second.click();
+    assert.deepEqual(await sides.sent('openConsole'), { ...asked, params: { replicas: 2 }, atNs: 100e6 });
+    assert.equal(await (await shown()).page.getByRole('button', { name: /terminal/ }).count(), 0);
   });
 
   it('goes back to its own values', async () => {

@@ -109,6 +109,8 @@ interface FigureSide {
   /** Absent until the reader steps: then the figure stands where its author lets it start. */
   readonly event: number | undefined;
   readonly step: (event: number) => void;
+  /** The instant that the reader chose in a timeline. Nothing is drawn anew when it changes. */
+  readonly cursorNs: { current: number | undefined };
 }
 
 /**
@@ -122,13 +124,14 @@ function useSide(part: FigurePagePart, key: string, own: FigurePagePart['set']):
     () => saved().figures[key] ?? {},
   );
   const [event, step] = useState<number>();
+  const cursorNs = useRef<number>(undefined);
   const { scenario, view, start } = part;
   const run = useRun({ scenario, params: { ...own, ...touched }, view, start, event });
   const change = (next: Readonly<Record<string, ParameterValue>>): void => {
     setTouched(next);
     save((state) => ({ ...state, figures: { ...state.figures, [key]: next } }));
   };
-  return { own, touched, change, run, event, step };
+  return { own, touched, change, run, event, step, cursorNs };
 }
 
 /** What a figure has once, whether it shows one run or two. */
@@ -155,6 +158,21 @@ function Framed({
         ? asked
         : Object.fromEntries(Object.keys(asked).map((name) => [name, shown.params[name]!]));
     send({ type: 'stepThroughFigure', title, scenario: part.scenario, params });
+  };
+  const openConsole = ({ own, touched, run: { shown }, cursorNs }: FigureSide): void => {
+    if (shown === undefined) return;
+    // Parameters and instant of the picture, also while another is on its way.
+    const names = Object.keys({ ...own, ...touched });
+    const params = Object.fromEntries(names.map((name) => [name, shown.params[name]!]));
+    const event = shown.step?.event;
+    const atNs = cursorNs.current;
+    send({
+      type: 'openConsole',
+      scenario: part.scenario,
+      params,
+      ...(event === undefined ? {} : { event }),
+      ...(atNs === undefined ? {} : { atNs }),
+    });
   };
   return (
     <figure class="figure" aria-labelledby={`${id}-title`} aria-busy={sides.some((side) => side.run.running)}>
@@ -194,6 +212,20 @@ function Framed({
               <Icon name="stepThrough" /> Step through{sides.length > 1 && ` ${sideNames[index]}`}
             </button>
           ))}
+          {sides.map(
+            (side, index) =>
+              side.run.shown?.console !== undefined && (
+                <button
+                  key={`console ${index}`}
+                  type="button"
+                  class="quiet"
+                  title={`${side.run.shown.console} over what the figure shows`}
+                  onClick={() => openConsole(side)}
+                >
+                  <Icon name="terminal" /> Open terminal here{sides.length > 1 && ` ${sideNames[index]}`}
+                </button>
+              ),
+          )}
         </div>
       </div>
       {children(explained)}
@@ -220,7 +252,7 @@ function Side({
   readonly picture: ViewModel | undefined;
   readonly caption: string | undefined;
 }): JSX.Element {
-  const { own, touched, change, run, event, step } = side;
+  const { own, touched, change, run, event, step, cursorNs } = side;
   const { result, shown } = run;
   const metrics = part.metrics.flatMap((name) => shown?.metrics.find((metric) => metric.name === name) ?? []);
   const known = result !== undefined && result.kind !== 'failed' ? result.controls : shown?.controls;
@@ -257,7 +289,14 @@ function Side({
           {shown.step !== undefined && (
             <FigureStepper step={shown.step} wanted={event ?? shown.step.event} onStep={step} />
           )}
-          {picture !== undefined && <Picture model={picture} before={shown.step?.before} caption={caption} />}
+          {picture !== undefined && (
+            <Picture
+              model={picture}
+              before={shown.step?.before}
+              caption={caption}
+              onCursor={(ns) => (cursorNs.current = ns)}
+            />
+          )}
         </div>
       )}
       <Spoken text={shown === undefined || stale ? '' : sayMetrics(metrics)} />

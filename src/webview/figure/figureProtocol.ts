@@ -40,6 +40,8 @@ export type FigureResult =
       readonly step?: FigureStep;
       /** Of the scenario. */
       readonly title: string;
+      /** The program with which the simulated system can be looked at in a terminal: `kubectl`. */
+      readonly console?: string;
       /** Why the run ended early, in words; absent when it finished. */
       readonly stopped?: string;
     }

@@ -53,6 +53,7 @@ export function runFigure(
     metrics,
     ...pictureOf(scenario, run, view, asked),
     title: scenario.title,
+    ...(scenario.console === undefined ? {} : { console: scenario.console.program }),
     ...(stopped === undefined ? {} : { stopped }),
   };
 }

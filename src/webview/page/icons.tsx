@@ -31,6 +31,7 @@ const paths = {
   decision: 'M8 3l5 5-5 5-5-5z',
   previousDecision: 'M10.5 3.5L15 8l-4.5 4.5L6 8zM4 5L1 8l3 3',
   nextDecision: 'M5.5 3.5L10 8l-4.5 4.5L1 8zM12 5l3 3-3 3',
+  terminal: 'M1.5 3h13v10h-13zM4 6l2.3 2L4 10M8 10.2h3.5',
   stepThrough: 'M2.5 3.5v9M6 3.5l7 4.5-7 4.5z',
 } as const;
 

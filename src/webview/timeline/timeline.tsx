@@ -17,6 +17,8 @@ export interface TimelineProps {
   readonly caption?: string;
   /** Given where the page steps through the run itself: the picture shows that instant, and a click chooses another. */
   readonly stepped?: { readonly atNs: number; readonly choose: (ns: number) => void };
+  /** Told the instant that the reader chose, or that none is. */
+  readonly onCursor?: (ns: number | undefined) => void;
 }
 
 export const zoomStep = 1.6;
@@ -27,7 +29,13 @@ const snapPx = 8;
  * A timeline: picture, legend, cursor and table. The cursor is a slider over the run's events, so that arrow keys,
  * Home and End mean what they mean everywhere, and each step is announced.
  */
-export function Timeline({ model: given, window: shared, caption, stepped }: TimelineProps): JSX.Element {
+export function Timeline({
+  model: given,
+  window: shared,
+  caption,
+  stepped,
+  onCursor,
+}: TimelineProps): JSX.Element {
   const model = useMemo(() => withinRange(given), [given]);
   const own = useMemo(() => new TimeWindow(model.fromNs, model.toNs), [model.fromNs, model.toNs]);
   const view = shared ?? own;
@@ -52,6 +60,9 @@ export function Timeline({ model: given, window: shared, caption, stepped }: Tim
   useLayoutEffect(() => {
     drawn.current!.cursorNs = stepped?.atNs ?? (cursor === undefined ? undefined : instants[cursor]);
   }, [cursor, instants, stepped?.atNs]);
+  useEffect(() => {
+    onCursor?.(cursor === undefined ? undefined : instants[cursor]);
+  }, [cursor, instants]);
   useEffect(() => {
     setZoomed(!view.showsWhole);
     return view.subscribe(() => setZoomed(!view.showsWhole));

@@ -25,6 +25,7 @@ export function Picture({
   before,
   changeWord = 'changed',
   caption,
+  onCursor,
 }: {
   readonly model: DrawnModel;
   /** Of a view that follows events: the model that it is compared with, so that what differs can be marked. */
@@ -33,10 +34,12 @@ export function Picture({
   readonly changeWord?: string;
   /** A heading, where the surroundings do not say what it is. */
   readonly caption?: string | undefined;
+  /** Of a timeline: the instant that its reader chose, or that none is. */
+  readonly onCursor?: (ns: number | undefined) => void;
 }): JSX.Element {
   switch (model.kind) {
     case 'timeline':
-      return <Timeline model={model} {...(caption === undefined ? {} : { caption })} />;
+      return <Timeline model={model} {...(caption && { caption })} {...(onCursor && { onCursor })} />;
     case 'bars':
       return <Bars model={model} caption={caption} />;
     case 'curve':

@@ -35,6 +35,14 @@ describe('the session behind the cluster terminal', () => {
     assert.ok(session.answer('time soon').error);
   });
 
+  it('says over which run it stands, and where in it', () => {
+    assert.equal(
+      open({ params: { replicas: 4, maxSurge: 1 }, event: 0 }).greeting,
+      'A rolling update: the simulated cluster 0.1 s after the start, with 4 replicas, maxSurge 1. Type help for what you can ask.',
+    );
+    assert.match(open({ atNs: 61e9 }).greeting, /cluster 61 s after the start\. Type/);
+  });
+
   it('starts at the event that it is given, and with the documents of the run', () => {
     assert.match(open({ event: 0 }).answer('get pods').text, /No resources found|Pending/);
     const manifests =

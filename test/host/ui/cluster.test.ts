@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { openWorkbench, type Workbench } from '../workbench.ts';
+
+describe('the cluster of a lesson', function () {
+  // A new window takes several seconds, and each step of a person takes some on a busy machine.
+  this.timeout(180_000);
+  let workbench: Workbench;
+  before(async () => {
+    // Drawn on a canvas, a terminal has no text that could be read from outside.
+    workbench = await openWorkbench({ settings: { 'terminal.integrated.gpuAcceleration': 'off' } });
+  });
+  after(() => workbench.close());
+
+  it('is looked at in a terminal that a figure opens, by keyboard', async () => {
+    await workbench.command('Trapframe: Open First Lesson');
+    await workbench.webview('h1', 120_000);
+    await workbench.commandAndChoose('Trapframe: Open Lesson…', 'Open which lesson?', 'Services find Pods');
+    const lesson = await workbench.webview('.figure-stepper', 60_000);
+    const figure = lesson.locator('figure').first();
+    await figure.getByRole('button', { name: 'Next event' }).click();
+    const shownMs = Number.parseFloat((await figure.locator('.stepper-time').textContent())!);
+    await figure.getByRole('button', { name: 'Open terminal here' }).press('Enter');
+    const terminal = workbench.page.locator('.terminal-wrapper.active .xterm-rows');
+    await terminal.getByText('$ kubectl').first().waitFor();
+    const greeting = (await terminal.textContent())!.replaceAll(/\s+/g, ' ');
+    assert.ok(greeting.includes(`the simulated cluster ${shownMs / 1000} s after the start`), greeting);
+    await workbench.page.keyboard.type('get pods\r');
+    await terminal.getByText('READY').first().waitFor();
+    assert.deepEqual(workbench.consoleErrors, []);
+  });
+});
