@@ -23,6 +23,9 @@ const subjects = {
   cluster: ['kernel'],
 };
 
+/** Parts of subjects that are a machine or a system of their own: they know nothing of the experiments around them. */
+const foundations = ['cpu/machine', 'container/linux'];
+
 /** Packages that the pure layers may import: none of them needs Node or a page. */
 const purePackages = {
   engine: ['@noble/hashes', 'jsonc-parser', 'yaml'],
@@ -55,6 +58,13 @@ module.exports = {
   forbidden: [
     ...siblingRules('src', layers),
     ...siblingRules('src/engine', subjects),
+    ...foundations.map((part) => ({
+      name: `${part.replace('/', '-')}-alone`,
+      severity: 'error',
+      comment: `src/engine/${part} is what the rest of its subject stands on: it imports nothing of it.`,
+      from: { path: `^src/engine/${part}/` },
+      to: { path: `^src/engine/${part.split('/')[0]}/`, pathNot: `^src/engine/${part}/` },
+    })),
     {
       name: 'unknown-folder',
       severity: 'error',

@@ -1,7 +1,7 @@
 import { Cluster } from '../../src/engine/cluster/cluster.ts';
 import { seconds } from '../../src/engine/cluster/clusterClock.ts';
 import { clusterEvents } from '../../src/engine/cluster/clusterEvents.ts';
-import { courseDeployment } from '../../src/engine/cluster/courseDeployment.ts';
+import { courseDeployment } from '../../src/engine/cluster/api/courseDeployment.ts';
 import { randomStreams } from '../../src/engine/kernel/random.ts';
 import { Trace } from '../../src/engine/kernel/trace.ts';
 import { median, type Bench } from './bench.ts';

@@ -1,13 +1,13 @@
-import { cpuEvents } from '../../src/engine/container/cpuEvents.ts';
-import { cpuInstant, defaultCpuWeight, FairCpus } from '../../src/engine/container/fairCpus.ts';
-import { hostWorld } from '../../src/engine/container/hostWorld.ts';
+import { cpuEvents } from '../../src/engine/container/cpuBandwidth/cpuEvents.ts';
+import { cpuInstant, defaultCpuWeight, FairCpus } from '../../src/engine/container/cpuBandwidth/fairCpus.ts';
+import { hostWorld } from '../../src/engine/container/runtime/hostWorld.ts';
 import { isolation } from '../../src/engine/container/isolation.ts';
-import type { Process } from '../../src/engine/container/process.ts';
+import type { Process } from '../../src/engine/container/linux/process.ts';
 import {
   callSystem,
   type SystemCallArguments,
   type SystemCallName,
-} from '../../src/engine/container/systemCalls.ts';
+} from '../../src/engine/container/linux/systemCalls.ts';
 import { Simulation } from '../../src/engine/kernel/simulation.ts';
 import { Trace } from '../../src/engine/kernel/trace.ts';
 import { inTurns, type Bench } from './bench.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { cpuBandwidth } from '../../src/engine/container/cpuBandwidth.ts';
-import { cpuEvents } from '../../src/engine/container/cpuEvents.ts';
-import { FairCpus } from '../../src/engine/container/fairCpus.ts';
+import { cpuEvents } from '../../src/engine/container/cpuBandwidth/cpuEvents.ts';
+import { FairCpus } from '../../src/engine/container/cpuBandwidth/fairCpus.ts';
 import { Simulation } from '../../src/engine/kernel/simulation.ts';
 import { Trace } from '../../src/engine/kernel/trace.ts';
 

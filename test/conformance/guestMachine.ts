@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { assemble, type Assembled } from '../../src/engine/cpu/assembler.ts';
-import { clint } from '../../src/engine/cpu/devices.ts';
-import { Hart, ramBase } from '../../src/engine/cpu/hart.ts';
-import { run } from '../../src/engine/cpu/interpreter.ts';
+import { assemble, type Assembled } from '../../src/engine/cpu/assembler/assembler.ts';
+import { clint } from '../../src/engine/cpu/machine/devices.ts';
+import { Hart, ramBase } from '../../src/engine/cpu/machine/hart.ts';
+import { run } from '../../src/engine/cpu/machine/interpreter.ts';
 
 /** Assembles a source that must be right. */
 export function assembled(source: string): Assembled {

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { SysResult } from '../../src/engine/container/errno.ts';
-import { hostPlaces } from '../../src/engine/container/hostWorld.ts';
+import type { SysResult } from '../../src/engine/container/linux/errno.ts';
+import { hostPlaces } from '../../src/engine/container/runtime/hostWorld.ts';
 import {
   answer,
   withArguments,

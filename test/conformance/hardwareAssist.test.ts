@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { supervisorMachine } from '../../src/engine/cpu/bareMetal.ts';
-import { guestDevices } from '../../src/engine/cpu/guestDevices.ts';
-import { guestKernel, guestRamBytes, type GuestOptions } from '../../src/engine/cpu/guestKernel.ts';
-import { mode, ramBase } from '../../src/engine/cpu/hart.ts';
-import { decode } from '../../src/engine/cpu/decode.ts';
-import { run } from '../../src/engine/cpu/interpreter.ts';
+import { supervisorMachine } from '../../src/engine/cpu/guests/bareMetal.ts';
+import { guestDevices } from '../../src/engine/cpu/guests/guestDevices.ts';
+import { guestKernel, guestRamBytes, type GuestOptions } from '../../src/engine/cpu/guests/guestKernel.ts';
+import { mode, ramBase } from '../../src/engine/cpu/machine/hart.ts';
+import { decode } from '../../src/engine/cpu/machine/decode.ts';
+import { run } from '../../src/engine/cpu/machine/interpreter.ts';
 import { scenarios } from '../../src/engine/scenarios.ts';
 
 const scenario = scenarios['cpu.hardware-assist']!;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { humanDuration } from '../../src/engine/cluster/kubectlAge.ts';
-import { aligned, describeTabs, table } from '../../src/engine/cluster/tabWriter.ts';
+import { humanDuration } from '../../src/engine/cluster/kubectl/kubectlAge.ts';
+import { aligned, describeTabs, table } from '../../src/engine/cluster/kubectl/tabWriter.ts';
 import { scenarios } from '../../src/engine/scenarios.ts';
 
 /**

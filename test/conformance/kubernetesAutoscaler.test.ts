@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { autoscaler } from '../../src/engine/cluster/autoscalerScenario.ts';
-import { autoscalerPolicies } from '../../src/engine/cluster/autoscalerPolicy.ts';
-import { behaviorDefaults, ReplicaStabilizer } from '../../src/engine/cluster/scalingBehavior.ts';
+import { autoscalerPolicies } from '../../src/engine/cluster/autoscaler/autoscalerPolicy.ts';
+import { behaviorDefaults, ReplicaStabilizer } from '../../src/engine/cluster/autoscaler/scalingBehavior.ts';
 import { readDocument } from '../../src/engine/kernel/document.ts';
 import type { AnySubmission } from '../../src/engine/kernel/policy.ts';
 import { submissionOf } from '../../src/engine/kernel/scenario.ts';

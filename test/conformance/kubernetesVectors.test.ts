@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Cluster } from '../../src/engine/cluster/cluster.ts';
 import { clusterEvents } from '../../src/engine/cluster/clusterEvents.ts';
-import { courseDeployment } from '../../src/engine/cluster/courseDeployment.ts';
+import { courseDeployment } from '../../src/engine/cluster/api/courseDeployment.ts';
 import { disruption } from '../../src/engine/cluster/disruptionScenario.ts';
 import { rollout } from '../../src/engine/cluster/rolloutScenario.ts';
 import { scheduler } from '../../src/engine/cluster/schedulerScenario.ts';

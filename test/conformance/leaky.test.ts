@@ -4,16 +4,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { runBareMetal } from '../../src/engine/cpu/bareMetal.ts';
-import { run } from '../../src/engine/cpu/interpreter.ts';
-import { leaks, notModelled } from '../../src/engine/cpu/leaks.ts';
+import { runBareMetal } from '../../src/engine/cpu/guests/bareMetal.ts';
+import { run } from '../../src/engine/cpu/machine/interpreter.ts';
+import { leaks, notModelled } from '../../src/engine/cpu/binaryTranslation/leaks.ts';
 import {
   leakyGuest,
   leakyGuestBytes,
   processRound,
   type LeakyGuestOptions,
-} from '../../src/engine/cpu/leakyGuest.ts';
-import { Hart, mode, ramBase, sstatusMask, status } from '../../src/engine/cpu/hart.ts';
+} from '../../src/engine/cpu/guests/leakyGuest.ts';
+import { Hart, mode, ramBase, sstatusMask, status } from '../../src/engine/cpu/machine/hart.ts';
 import type { Run } from '../../src/engine/kernel/scenario.ts';
 import { scenarios } from '../../src/engine/scenarios.ts';
 import { assembled } from './guestMachine.ts';

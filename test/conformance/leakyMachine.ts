@@ -1,7 +1,11 @@
-import { supervisorMachine } from '../../src/engine/cpu/bareMetal.ts';
-import { guestDevices } from '../../src/engine/cpu/guestDevices.ts';
-import { run } from '../../src/engine/cpu/interpreter.ts';
-import { leakyGuest, leakyGuestBytes, type LeakyGuestOptions } from '../../src/engine/cpu/leakyGuest.ts';
+import { supervisorMachine } from '../../src/engine/cpu/guests/bareMetal.ts';
+import { guestDevices } from '../../src/engine/cpu/guests/guestDevices.ts';
+import { run } from '../../src/engine/cpu/machine/interpreter.ts';
+import {
+  leakyGuest,
+  leakyGuestBytes,
+  type LeakyGuestOptions,
+} from '../../src/engine/cpu/guests/leakyGuest.ts';
 
 /** Privileged instructions that run on bare metal: those on CSRs, SRET, WFI and SFENCE.VMA. */
 export function privilegedOnBareMetal(options: LeakyGuestOptions): number {

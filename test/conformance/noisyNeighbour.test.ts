@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { cgroupSettings, readCgroupSettings } from '../../src/engine/container/cgroupSettings.ts';
-import { highDelayNs } from '../../src/engine/container/hostMemory.ts';
+import { cgroupSettings, readCgroupSettings } from '../../src/engine/container/cgroups/cgroupSettings.ts';
+import { highDelayNs } from '../../src/engine/container/cgroups/hostMemory.ts';
 import { noisyNeighbour } from '../../src/engine/container/noisyNeighbour.ts';
 
 function metrics(settings: string, params: Record<string, number> = {}): Readonly<Record<string, number>> {

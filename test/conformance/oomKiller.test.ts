@@ -2,9 +2,14 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { cgroupSettings } from '../../src/engine/container/cgroupSettings.ts';
+import { cgroupSettings } from '../../src/engine/container/cgroups/cgroupSettings.ts';
 import { noisyNeighbour } from '../../src/engine/container/noisyNeighbour.ts';
-import { oomPoints, oomScore, oomVictim, type OomTask } from '../../src/engine/container/oomKiller.ts';
+import {
+  oomPoints,
+  oomScore,
+  oomVictim,
+  type OomTask,
+} from '../../src/engine/container/cgroups/oomKiller.ts';
 import { randomStreams } from '../../src/engine/kernel/random.ts';
 
 const task = (residentPages: number, oomScoreAdjust = 0, swapPages = 0, tablePages = 0): OomTask => ({

@@ -14,7 +14,7 @@ import {
   opaqueXattr,
   type LayerDirectory,
   type PlainDirectory,
-} from '../../src/engine/container/overlayLayer.ts';
+} from '../../src/engine/container/overlay/overlayLayer.ts';
 import { randomStreams } from '../../src/engine/kernel/random.ts';
 import type { Run } from '../../src/engine/kernel/scenario.ts';
 

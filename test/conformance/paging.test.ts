@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { runBareMetal, supervisorMachine } from '../../src/engine/cpu/bareMetal.ts';
-import { decode } from '../../src/engine/cpu/decode.ts';
-import { guestDevices } from '../../src/engine/cpu/guestDevices.ts';
-import { Hart, mode, ramBase } from '../../src/engine/cpu/hart.ts';
-import { run } from '../../src/engine/cpu/interpreter.ts';
-import { pagingGuest, pagingGuestBytes, type PagingGuestOptions } from '../../src/engine/cpu/pagingGuest.ts';
-import { translate } from '../../src/engine/cpu/translate.ts';
+import { runBareMetal, supervisorMachine } from '../../src/engine/cpu/guests/bareMetal.ts';
+import { decode } from '../../src/engine/cpu/machine/decode.ts';
+import { guestDevices } from '../../src/engine/cpu/guests/guestDevices.ts';
+import { Hart, mode, ramBase } from '../../src/engine/cpu/machine/hart.ts';
+import { run } from '../../src/engine/cpu/machine/interpreter.ts';
+import {
+  pagingGuest,
+  pagingGuestBytes,
+  type PagingGuestOptions,
+} from '../../src/engine/cpu/guests/pagingGuest.ts';
+import { translate } from '../../src/engine/cpu/machine/translate.ts';
 import type { Run } from '../../src/engine/kernel/scenario.ts';
 import { scenarios } from '../../src/engine/scenarios.ts';
 

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { submissionOf, type Run } from '../../src/engine/kernel/scenario.ts';
 import type { Calls, PolicyImplementation } from '../../src/engine/kernel/policy.ts';
 import type { Infer } from '../../src/engine/kernel/codec.ts';
-import { controllerPolicies, type ControllerPolicy } from '../../src/engine/cluster/controllerPolicy.ts';
-import { levelController } from '../../src/engine/cluster/levelController.ts';
+import {
+  controllerPolicies,
+  type ControllerPolicy,
+} from '../../src/engine/cluster/reconcile/controllerPolicy.ts';
+import { levelController } from '../../src/engine/cluster/reconcile/levelController.ts';
 import { scenarios } from '../../src/engine/scenarios.ts';
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Hart, ramBase } from '../../src/engine/cpu/hart.ts';
-import { run } from '../../src/engine/cpu/interpreter.ts';
+import { Hart, ramBase } from '../../src/engine/cpu/machine/hart.ts';
+import { run } from '../../src/engine/cpu/machine/interpreter.ts';
 import { assembled } from './guestMachine.ts';
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { hartWith, runToDone } from './guestMachine.ts';
-import { run } from '../../src/engine/cpu/interpreter.ts';
+import { run } from '../../src/engine/cpu/machine/interpreter.ts';
 
 /**
  * The privileged architecture (Privileged ISA 1.12) by small programs, each written from a section of the specification. A

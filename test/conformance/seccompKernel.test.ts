@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { randomStreams } from '../../src/engine/kernel/random.ts';
-import { seccompFilter } from '../../src/engine/container/seccompFilter.ts';
+import { seccompFilter } from '../../src/engine/container/linux/seccompFilter.ts';
 import {
   readSeccompProfile,
   seccompOperators,
   type SeccompProfile,
-} from '../../src/engine/container/seccompProfile.ts';
+} from '../../src/engine/container/linux/seccompProfile.ts';
 
 /*
  * The engine's reading of a profile against libseccomp and the kernel of the machine that tests run on. Random rules for prctl(2) are

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { classifiedInstructions, classify } from '../../src/engine/cpu/classifiedInstructions.ts';
+import { classifiedInstructions, classify } from '../../src/engine/cpu/guests/classifiedInstructions.ts';
 
 /** From the Privileged ISA 1.12: CSRs 0x100 to 0x1ff need supervisor mode (2.1); SRET and SFENCE.VMA trap in U (3.3.2, 4.2.1); WFI may (3.3.3). */
 const privilegedOnRiscv = new Set([

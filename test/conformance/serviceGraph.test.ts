@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { deterministic, exponential, type Distribution } from '../../src/engine/kernel/distributions.ts';
 import { randomStreams } from '../../src/engine/kernel/random.ts';
-import { noRetries } from '../../src/engine/cluster/resilience.ts';
+import { noRetries } from '../../src/engine/cluster/serviceGraph/resilience.ts';
 import {
   ServiceGraph,
   type CallSpec,
   type GraphSpec,
   type ServiceSpec,
-} from '../../src/engine/cluster/serviceGraph.ts';
+} from '../../src/engine/cluster/serviceGraph/serviceGraph.ts';
 import { scenarios } from '../../src/engine/scenarios.ts';
 
 /**

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { runBareMetal, supervisorMachine } from '../../src/engine/cpu/bareMetal.ts';
-import { guestDevices } from '../../src/engine/cpu/guestDevices.ts';
-import { guestKernel, guestRamBytes, type GuestOptions } from '../../src/engine/cpu/guestKernel.ts';
-import { run } from '../../src/engine/cpu/interpreter.ts';
+import { runBareMetal, supervisorMachine } from '../../src/engine/cpu/guests/bareMetal.ts';
+import { guestDevices } from '../../src/engine/cpu/guests/guestDevices.ts';
+import { guestKernel, guestRamBytes, type GuestOptions } from '../../src/engine/cpu/guests/guestKernel.ts';
+import { run } from '../../src/engine/cpu/machine/interpreter.ts';
 import { scenarios } from '../../src/engine/scenarios.ts';
 
 /**

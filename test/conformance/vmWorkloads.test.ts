@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { launcherCpuMilli, launcherOverheadMiB } from '../../src/engine/cluster/virtualMachines.ts';
+import {
+  launcherCpuMilli,
+  launcherOverheadMiB,
+} from '../../src/engine/cluster/virtualMachines/virtualMachines.ts';
 import { vmWorkloads } from '../../src/engine/cluster/vmWorkloads.ts';
 import { randomStreams } from '../../src/engine/kernel/random.ts';
 import type { ParameterInput } from '../../src/engine/kernel/parameters.ts';

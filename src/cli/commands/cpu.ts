@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { readElf, type Program } from '../../engine/cpu/elf.ts';
-import { runProgram, sayEnd, type ProgramOptions } from '../../engine/cpu/testProgram.ts';
+import { readElf, type Program } from '../../engine/cpu/machine/elf.ts';
+import { runProgram, sayEnd, type ProgramOptions } from '../../engine/cpu/machine/testProgram.ts';
 import {
   exitCode,
   textOption,

@@ -4,13 +4,13 @@ import { defineScenario, type Witness } from '../kernel/scenario.ts';
 import { Simulation } from '../kernel/simulation.ts';
 import { noCause } from '../kernel/trace.ts';
 import { SpanBuilder, type CurveModel, type TimelineModel } from '../kernel/view.ts';
-import { autoscalerEvents, type AutoscalerTrace } from './autoscalerEvents.ts';
-import { AutoscalerLoop } from './autoscalerLoop.ts';
-import { autoscalerPolicies, mostReplicas, type AutoscalerPolicy } from './autoscalerPolicy.ts';
-import { autoscalerVector, type AutoscalerVector } from './autoscalerVector.ts';
+import { autoscalerEvents, type AutoscalerTrace } from './autoscaler/autoscalerEvents.ts';
+import { AutoscalerLoop } from './autoscaler/autoscalerLoop.ts';
+import { autoscalerPolicies, mostReplicas, type AutoscalerPolicy } from './autoscaler/autoscalerPolicy.ts';
+import { autoscalerVector, type AutoscalerVector } from './autoscaler/autoscalerVector.ts';
 import { seconds, toSeconds } from './clusterClock.ts';
-import { calculatorDefaults, recommendedReplicas, type MeasuredPod } from './replicaCalculator.ts';
-import { behaviorDefaults, ReplicaStabilizer, type ScalingBehavior } from './scalingBehavior.ts';
+import { calculatorDefaults, recommendedReplicas, type MeasuredPod } from './autoscaler/replicaCalculator.ts';
+import { behaviorDefaults, ReplicaStabilizer, type ScalingBehavior } from './autoscaler/scalingBehavior.ts';
 
 const replicas = (n: number): string => (n === 1 ? '1 replica' : `${n} replicas`);
 

@@ -1,15 +1,15 @@
 import type { RandomStreams } from '../kernel/random.ts';
-import type { ManifestObject } from './manifests.ts';
+import type { ManifestObject } from './api/manifests.ts';
 import { count, quantity } from '../kernel/parameters.ts';
 import { defineScenario } from '../kernel/scenario.ts';
-import { keyOf } from './apiObjects.ts';
+import { keyOf } from './api/apiObjects.ts';
 import { seconds, toSeconds } from './clusterClock.ts';
-import { clusterAt, kubectlConsole } from './clusterConsole.ts';
+import { clusterAt, kubectlConsole } from './kubectl/clusterConsole.ts';
 import { clusterEvents, type ClusterTrace } from './clusterEvents.ts';
 import { podsTimeline } from './clusterTimeline.ts';
 import { clusterGraph, clusterState } from './clusterViews.ts';
-import { courseManifest } from './courseManifests.ts';
-import { drain } from './evictions.ts';
+import { courseManifest } from './api/courseManifests.ts';
+import { drain } from './controllers/evictions.ts';
 import { manifestCluster, manifestDocument } from './manifestCluster.ts';
 
 const settleSeconds = 120;

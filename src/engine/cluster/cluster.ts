@@ -14,24 +14,24 @@ import {
   type PodTemplate,
   type ReplicaSet,
   type Service,
-} from './apiObjects.ts';
+} from './api/apiObjects.ts';
 import { seconds } from './clusterClock.ts';
 import type { ClusterEvents, ClusterTrace } from './clusterEvents.ts';
-import { syncDeployment } from './deploymentController.ts';
-import { syncJob } from './jobController.ts';
-import { EndpointSlices } from './endpointSlices.ts';
-import { PodRuntime } from './kubelet.ts';
-import { leaseSeconds, NodeLifecycle } from './nodeLifecycle.ts';
-import { ObjectStore, type NewObject, type StoreEvent } from './objectStore.ts';
-import { nameSuffix } from './podNames.ts';
-import { hostnameLabel, PodScheduler, zoneLabel, type Placement } from './podScheduler.ts';
-import { PodTally } from './podTally.ts';
-import { programs, unknownProgram, type Program } from './programs.ts';
-import { bootsMicroVm, microVmBootSeconds, withRuntimeClass } from './runtimeClass.ts';
-import { syncReplicaSet } from './replicaSetController.ts';
-import { selects, syncService } from './serviceController.ts';
-import { ServiceTraffic } from './serviceTraffic.ts';
-import { WorkQueue } from './workQueue.ts';
+import { syncDeployment } from './controllers/deploymentController.ts';
+import { syncJob } from './controllers/jobController.ts';
+import { EndpointSlices } from './controllers/endpointSlices.ts';
+import { PodRuntime } from './kubelet/kubelet.ts';
+import { leaseSeconds, NodeLifecycle } from './controllers/nodeLifecycle.ts';
+import { ObjectStore, type NewObject, type StoreEvent } from './api/objectStore.ts';
+import { nameSuffix } from './api/podNames.ts';
+import { hostnameLabel, PodScheduler, zoneLabel, type Placement } from './scheduler/podScheduler.ts';
+import { PodTally } from './controllers/podTally.ts';
+import { programs, unknownProgram, type Program } from './kubelet/programs.ts';
+import { bootsMicroVm, microVmBootSeconds, withRuntimeClass } from './kubelet/runtimeClass.ts';
+import { syncReplicaSet } from './controllers/replicaSetController.ts';
+import { selects, syncService } from './controllers/serviceController.ts';
+import { ServiceTraffic } from './controllers/serviceTraffic.ts';
+import { WorkQueue } from './api/workQueue.ts';
 
 /** From a change until a controller, a kubelet or a proxy has seen it and acts. Assumed. */
 export const controlLatencySeconds = 0.1;

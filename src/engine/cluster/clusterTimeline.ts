@@ -1,6 +1,6 @@
 import { SpanBuilder, type TimelineModel, type TimelineStyle } from '../kernel/view.ts';
 import type { ClusterTrace } from './clusterEvents.ts';
-import { podsAt, podTones, type PodState } from './podStates.ts';
+import { podsAt, podTones, type PodState } from './kubelet/podStates.ts';
 
 const mostLanes = 60;
 

@@ -1,6 +1,6 @@
 import type { GraphModel, StateModel } from '../kernel/view.ts';
 import type { ClusterTrace } from './clusterEvents.ts';
-import { podsAt, podTones } from './podStates.ts';
+import { podsAt, podTones } from './kubelet/podStates.ts';
 
 interface ServiceState {
   readonly ready: number;

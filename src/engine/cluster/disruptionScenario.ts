@@ -5,12 +5,12 @@ import { seconds, toSeconds } from './clusterClock.ts';
 import { clusterEvents } from './clusterEvents.ts';
 import { podsTimeline } from './clusterTimeline.ts';
 import { clusterGraph, clusterState } from './clusterViews.ts';
-import { courseDeployment } from './courseDeployment.ts';
-import { budgetStatus, type DisruptionBudget } from './disruptionBudget.ts';
-import { validate } from './disruptionVector.validator.js';
-import { drain } from './evictions.ts';
-import type { IntOrPercent } from './intOrPercent.ts';
-import { vectorDocument } from './vectorDocument.ts';
+import { courseDeployment } from './api/courseDeployment.ts';
+import { budgetStatus, type DisruptionBudget } from './controllers/disruptionBudget.ts';
+import { validate } from './controllers/disruptionVector.validator.js';
+import { drain } from './controllers/evictions.ts';
+import type { IntOrPercent } from './api/intOrPercent.ts';
+import { vectorDocument } from './api/vectorDocument.ts';
 
 interface Vector extends DisruptionBudget {
   readonly expectedPods: number;

@@ -2,8 +2,8 @@ import { defineDocument, type DocumentDefinition } from '../kernel/document.ts';
 import type { RandomStreams } from '../kernel/random.ts';
 import { Cluster } from './cluster.ts';
 import type { ClusterTrace } from './clusterEvents.ts';
-import schema from './manifest.schema.json' with { type: 'json' };
-import { readManifests, type ManifestObject } from './manifests.ts';
+import schema from './api/manifest.schema.json' with { type: 'json' };
+import { readManifests, type ManifestObject } from './api/manifests.ts';
 
 /** A document of Kubernetes manifests. */
 export const manifestDocument = (builtIn: string): DocumentDefinition<readonly ManifestObject[]> =>

@@ -1,14 +1,14 @@
 import type { RandomStreams } from '../kernel/random.ts';
 import type { Cluster } from './cluster.ts';
-import type { ManifestObject } from './manifests.ts';
+import type { ManifestObject } from './api/manifests.ts';
 import { quantity } from '../kernel/parameters.ts';
 import { defineScenario } from '../kernel/scenario.ts';
 import { seconds, toSeconds } from './clusterClock.ts';
 import { clusterEvents, type ClusterTrace } from './clusterEvents.ts';
-import { clusterAt, kubectlConsole } from './clusterConsole.ts';
+import { clusterAt, kubectlConsole } from './kubectl/clusterConsole.ts';
 import { podsTimeline } from './clusterTimeline.ts';
 import { clusterState } from './clusterViews.ts';
-import { coursePod } from './courseManifests.ts';
+import { coursePod } from './api/courseManifests.ts';
 import { manifestCluster, manifestDocument } from './manifestCluster.ts';
 
 const stepBudget = 200_000;

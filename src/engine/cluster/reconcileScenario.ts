@@ -2,12 +2,12 @@ import { count, quantity } from '../kernel/parameters.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import { defineScenario } from '../kernel/scenario.ts';
 import { seconds, toSeconds } from './clusterClock.ts';
-import { appName, controllerPolicies, mostWanted, otherOwner } from './controllerPolicy.ts';
-import { levelController } from './levelController.ts';
-import { reconcileChecks } from './reconcileChecks.ts';
-import { reconcileEvents, type ReconcileTrace } from './reconcileEvents.ts';
-import { reconcileState, reconcileTimeline } from './reconcileViews.ts';
-import { ReconcileWorld } from './reconcileWorld.ts';
+import { appName, controllerPolicies, mostWanted, otherOwner } from './reconcile/controllerPolicy.ts';
+import { levelController } from './reconcile/levelController.ts';
+import { reconcileChecks } from './reconcile/reconcileChecks.ts';
+import { reconcileEvents, type ReconcileTrace } from './reconcile/reconcileEvents.ts';
+import { reconcileState, reconcileTimeline } from './reconcile/reconcileViews.ts';
+import { ReconcileWorld } from './reconcile/reconcileWorld.ts';
 
 /** Changes and faults begin and end here; what fails by chance does so until `quiet`. All in seconds. */
 const times = { first: 20, last: 180, quiet: 200, examined: 260, end: 320 } as const;

@@ -3,9 +3,9 @@ import { choice, count, quantity } from '../kernel/parameters.ts';
 import { defineScenario, type Witness } from '../kernel/scenario.ts';
 import { defineEvents, noCause, type Trace } from '../kernel/trace.ts';
 import type { CurveModel } from '../kernel/view.ts';
-import { ClientPolicy, failureReasons } from './clientPolicy.ts';
-import { clientLibrary } from './resilience.ts';
-import { ServiceGraph, type Resilience } from './serviceGraph.ts';
+import { ClientPolicy, failureReasons } from './serviceGraph/clientPolicy.ts';
+import { clientLibrary } from './serviceGraph/resilience.ts';
+import { ServiceGraph, type Resilience } from './serviceGraph/serviceGraph.ts';
 import type { PolicyImplementation, PolicyRun } from '../kernel/policy.ts';
 
 const nsPerMs = 1e6;

@@ -3,15 +3,15 @@ import { choice, count, quantity } from '../kernel/parameters.ts';
 import { defineScenario } from '../kernel/scenario.ts';
 import { Cluster } from './cluster.ts';
 import { seconds, toSeconds } from './clusterClock.ts';
-import { clusterAt, kubectlConsole } from './clusterConsole.ts';
+import { clusterAt, kubectlConsole } from './kubectl/clusterConsole.ts';
 import { clusterEvents, type ClusterTrace } from './clusterEvents.ts';
 import { podsTimeline } from './clusterTimeline.ts';
 import { clusterGraph, clusterState } from './clusterViews.ts';
-import { courseDeployment } from './courseDeployment.ts';
-import type { IntOrPercent } from './intOrPercent.ts';
-import { resolveFenceposts } from './rollingUpdate.ts';
-import { validate } from './rolloutVector.validator.js';
-import { vectorDocument } from './vectorDocument.ts';
+import { courseDeployment } from './api/courseDeployment.ts';
+import type { IntOrPercent } from './api/intOrPercent.ts';
+import { resolveFenceposts } from './controllers/rollingUpdate.ts';
+import { validate } from './controllers/rolloutVector.validator.js';
+import { vectorDocument } from './api/vectorDocument.ts';
 
 interface Vector {
   readonly replicas: number;

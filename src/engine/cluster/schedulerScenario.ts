@@ -6,10 +6,10 @@ import {
   leastAllocatedScore,
   nonZeroRequest,
   type ScoredResource,
-} from './nodeScores.ts';
-import { milliValue, unitValue } from './quantityValue.ts';
-import { validate } from './schedulerVector.validator.js';
-import { vectorDocument } from './vectorDocument.ts';
+} from './scheduler/nodeScores.ts';
+import { milliValue, unitValue } from './api/quantityValue.ts';
+import { validate } from './scheduler/schedulerVector.validator.js';
+import { vectorDocument } from './api/vectorDocument.ts';
 
 type Amounts = Readonly<Record<string, string | number>>;
 interface Written {

@@ -4,10 +4,10 @@ import { defineScenario } from '../kernel/scenario.ts';
 import { percentile } from '../kernel/statistics.ts';
 import { defineEvents } from '../kernel/trace.ts';
 import { sayMs, type BarsModel, type GraphModel } from '../kernel/view.ts';
-import { tailOfLatencies } from './latencyTail.ts';
-import { balancings } from './loadBalancing.ts';
-import { noRetries } from './resilience.ts';
-import { ServiceGraph, type CallSpec, type ServiceSpec } from './serviceGraph.ts';
+import { tailOfLatencies } from './serviceGraph/latencyTail.ts';
+import { balancings } from './serviceGraph/loadBalancing.ts';
+import { noRetries } from './serviceGraph/resilience.ts';
+import { ServiceGraph, type CallSpec, type ServiceSpec } from './serviceGraph/serviceGraph.ts';
 
 const nsPerMs = 1e6;
 

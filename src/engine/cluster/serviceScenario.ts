@@ -1,17 +1,17 @@
 import type { RandomStreams } from '../kernel/random.ts';
 import type { Cluster } from './cluster.ts';
-import type { ManifestObject } from './manifests.ts';
+import type { ManifestObject } from './api/manifests.ts';
 import { quantity } from '../kernel/parameters.ts';
 import { defineScenario, type Witness } from '../kernel/scenario.ts';
-import { keyOf } from './apiObjects.ts';
+import { keyOf } from './api/apiObjects.ts';
 import { seconds } from './clusterClock.ts';
 import { clusterEvents, type ClusterTrace } from './clusterEvents.ts';
-import { clusterAt, kubectlConsole } from './clusterConsole.ts';
+import { clusterAt, kubectlConsole } from './kubectl/clusterConsole.ts';
 import { podsTimeline } from './clusterTimeline.ts';
 import { clusterGraph, clusterState } from './clusterViews.ts';
-import { slicesOf } from './endpointSlices.ts';
+import { slicesOf } from './controllers/endpointSlices.ts';
 import { manifestCluster, manifestDocument } from './manifestCluster.ts';
-import { courseManifest } from './courseManifests.ts';
+import { courseManifest } from './api/courseManifests.ts';
 
 const stepBudget = 200_000;
 const prepared = (

@@ -3,23 +3,23 @@ import { choice, count, flagParameter, quantity } from '../kernel/parameters.ts'
 import { defineScenario } from '../kernel/scenario.ts';
 import type { ParametersOf } from '../kernel/parameters.ts';
 import type { BarsModel } from '../kernel/view.ts';
-import type { Pod } from './apiObjects.ts';
+import type { Pod } from './api/apiObjects.ts';
 import { Cluster } from './cluster.ts';
 import { seconds, toSeconds } from './clusterClock.ts';
-import { clusterAt, kubectlConsole } from './clusterConsole.ts';
+import { clusterAt, kubectlConsole } from './kubectl/clusterConsole.ts';
 import { clusterEvents, type ClusterTrace } from './clusterEvents.ts';
 import { podsTimeline } from './clusterTimeline.ts';
 import { clusterGraph, clusterState } from './clusterViews.ts';
-import { courseDeployment } from './courseDeployment.ts';
-import { drain } from './evictions.ts';
-import { bootsMicroVm, microVmBootSeconds } from './runtimeClass.ts';
+import { courseDeployment } from './api/courseDeployment.ts';
+import { drain } from './controllers/evictions.ts';
+import { bootsMicroVm, microVmBootSeconds } from './kubelet/runtimeClass.ts';
 import {
   launcherCpuMilli,
   launcherImage,
   launcherOverheadMiB,
   launcherProgram,
   VirtualMachines,
-} from './virtualMachines.ts';
+} from './virtualMachines/virtualMachines.ts';
 
 const stepBudget = 2_000_000;
 const mebi = 2 ** 20;

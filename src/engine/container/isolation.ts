@@ -1,14 +1,14 @@
 import { choice, flagParameter } from '../kernel/parameters.ts';
 import { defineScenario } from '../kernel/scenario.ts';
-import { callTimeline } from './callTimeline.ts';
-import { ContainerStart } from './containerStart.ts';
-import { isolationChecks } from './isolationChecks.ts';
-import { isolationEvents } from './isolationEvents.ts';
-import { leaveOut, leftOutValues } from './leaveOut.ts';
+import { callTimeline } from './runtime/callTimeline.ts';
+import { ContainerStart } from './runtime/containerStart.ts';
+import { isolationChecks } from './runtime/isolationChecks.ts';
+import { isolationEvents } from './runtime/isolationEvents.ts';
+import { leaveOut, leftOutValues } from './runtime/leaveOut.ts';
 import { ociConfig } from './oci/ociConfig.ts';
-import { ociRuntime } from './ociRuntime.ts';
-import { runtimePolicies } from './runtimePolicy.ts';
-import { systemStateAt } from './systemView.ts';
+import { ociRuntime } from './runtime/ociRuntime.ts';
+import { runtimePolicies } from './runtime/runtimePolicy.ts';
+import { systemStateAt } from './runtime/systemView.ts';
 
 /** A container is started by a runtime, and probes in it try to see and touch what they must not. */
 export const isolation = defineScenario({

@@ -4,13 +4,13 @@ import { Simulation } from '../kernel/simulation.ts';
 import { fromMs, toMs, type Nanoseconds } from '../kernel/time.ts';
 import { defineEvents, noCause, type Trace } from '../kernel/trace.ts';
 import type { BarsModel } from '../kernel/view.ts';
-import { cgroupSettings, type Service } from './cgroupSettings.ts';
-import { cpuEvents, type CpuEvents } from './cpuEvents.ts';
-import { cpuTimeline } from './cpuTimeline.ts';
-import { cpuInstant, FairCpus, type CpuThread } from './fairCpus.ts';
-import { HostCgroups } from './hostCgroups.ts';
-import { HostMemory, MemoryHolder, type Charged } from './hostMemory.ts';
-import { oomPoints } from './oomKiller.ts';
+import { cgroupSettings, type Service } from './cgroups/cgroupSettings.ts';
+import { cpuEvents, type CpuEvents } from './cpuBandwidth/cpuEvents.ts';
+import { cpuTimeline } from './cpuBandwidth/cpuTimeline.ts';
+import { cpuInstant, FairCpus, type CpuThread } from './cpuBandwidth/fairCpus.ts';
+import { HostCgroups } from './cgroups/hostCgroups.ts';
+import { HostMemory, MemoryHolder, type Charged } from './cgroups/hostMemory.ts';
+import { oomPoints } from './cgroups/oomKiller.ts';
 
 const mib = 2 ** 20;
 /** What `web` keeps in memory, and what each of its requests needs: its role is assumed, not measured. */

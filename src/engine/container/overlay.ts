@@ -3,9 +3,9 @@ import type { CallHandlers, CallOutcome, RunningPolicy } from '../kernel/policy.
 import { randomStreams, type RandomStream, type RandomStreams } from '../kernel/random.ts';
 import { defineScenario } from '../kernel/scenario.ts';
 import { noCause, type Trace } from '../kernel/trace.ts';
-import { overlayChecks } from './overlayChecks.ts';
-import { overlayEvents, sayFound, sayNames, type OverlayEvents } from './overlayEvents.ts';
-import { overlayFileSystem } from './overlayFileSystem.ts';
+import { overlayChecks } from './overlay/overlayChecks.ts';
+import { overlayEvents, sayFound, sayNames, type OverlayEvents } from './overlay/overlayEvents.ts';
+import { overlayFileSystem } from './overlay/overlayFileSystem.ts';
 import {
   childOf,
   entryAt,
@@ -21,10 +21,16 @@ import {
   type LayerDirectory,
   type LayerEntry,
   type PlainDirectory,
-} from './overlayLayer.ts';
-import { overlayPolicies, type OverlayPolicy } from './overlayPolicy.ts';
-import { layerStackAt } from './overlayState.ts';
-import { exampleImage, imageFiles, randomLayer, somePaths, type OverlayOperation } from './overlayStory.ts';
+} from './overlay/overlayLayer.ts';
+import { overlayPolicies, type OverlayPolicy } from './overlay/overlayPolicy.ts';
+import { layerStackAt } from './overlay/overlayState.ts';
+import {
+  exampleImage,
+  imageFiles,
+  randomLayer,
+  somePaths,
+  type OverlayOperation,
+} from './overlay/overlayStory.ts';
 
 type Running = RunningPolicy<typeof OverlayPolicy>;
 

@@ -2,12 +2,17 @@ import { choice } from '../kernel/parameters.ts';
 import { defineScenario, type Witness } from '../kernel/scenario.ts';
 import { defineEvents, noCause, type Trace } from '../kernel/trace.ts';
 import type { BarsModel, StateModel } from '../kernel/view.ts';
-import { passesFilter, seccompFilter, type SeccompDecision, type SeccompFilter } from './seccompFilter.ts';
-import { errnoNumbers } from './errno.ts';
-import { seccompProfile } from './seccompProfile.ts';
-import { exploits, serviceTraces, type TracedCall } from './seccompTraces.ts';
-import { brokenCall, entryOf, verdictOf, whyNeeded } from './serviceCalls.ts';
-import { x86Syscalls } from './x86Syscalls.ts';
+import {
+  passesFilter,
+  seccompFilter,
+  type SeccompDecision,
+  type SeccompFilter,
+} from './linux/seccompFilter.ts';
+import { errnoNumbers } from './linux/errno.ts';
+import { seccompProfile } from './linux/seccompProfile.ts';
+import { exploits, serviceTraces, type TracedCall } from './seccomp/seccompTraces.ts';
+import { brokenCall, entryOf, verdictOf, whyNeeded } from './seccomp/serviceCalls.ts';
+import { x86Syscalls } from './linux/x86Syscalls.ts';
 
 const service = 'the service';
 

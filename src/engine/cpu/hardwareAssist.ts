@@ -1,21 +1,21 @@
 import { count, quantity } from '../kernel/parameters.ts';
 import { defineScenario, submissionOf } from '../kernel/scenario.ts';
 import { Trace } from '../kernel/trace.ts';
-import { runBareMetal } from './bareMetal.ts';
-import { cycles } from './costModel.ts';
-import { guestKernel, guestKernelSource, guestRamBytes } from './guestKernel.ts';
-import { GuestModeHost } from './guestModeHost.ts';
-import { assistedBars, guestModeState } from './guestModeViews.ts';
-import { hardwareAssistChecks } from './hardwareAssistChecks.ts';
-import { hypervisorPolicies } from './hypervisorPolicy.ts';
-import { referenceHypervisor } from './referenceHypervisor.ts';
-import { referenceVmm } from './referenceVmm.ts';
+import { runBareMetal } from './guests/bareMetal.ts';
+import { cycles } from './machine/costModel.ts';
+import { guestKernel, guestKernelSource, guestRamBytes } from './guests/guestKernel.ts';
+import { GuestModeHost } from './hardwareAssist/guestModeHost.ts';
+import { assistedBars, guestModeState } from './hardwareAssist/guestModeViews.ts';
+import { hardwareAssistChecks } from './hardwareAssist/hardwareAssistChecks.ts';
+import { hypervisorPolicies } from './hardwareAssist/hypervisorPolicy.ts';
+import { referenceHypervisor } from './hardwareAssist/referenceHypervisor.ts';
+import { referenceVmm } from './vmm/referenceVmm.ts';
 import { exitMetrics, guestOptions } from './trapAndEmulate.ts';
-import { VirtualMachineHost } from './virtualMachine.ts';
-import { vmmEvents } from './vmmEvents.ts';
-import { vmmParameters } from './vmmParameters.ts';
-import { vmmPolicies } from './vmmPolicy.ts';
-import { guestListing } from './vmmViews.ts';
+import { VirtualMachineHost } from './vmm/virtualMachine.ts';
+import { vmmEvents } from './vmm/vmmEvents.ts';
+import { vmmParameters } from './vmm/vmmParameters.ts';
+import { vmmPolicies } from './vmm/vmmPolicy.ts';
+import { guestListing } from './vmm/vmmViews.ts';
 
 /** The guest kernel of `cpu.trap-and-emulate` on a processor with a guest mode. */
 export const hardwareAssist = defineScenario({

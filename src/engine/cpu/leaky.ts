@@ -1,21 +1,26 @@
 import { choice } from '../kernel/parameters.ts';
 import { defineScenario, submissionOf } from '../kernel/scenario.ts';
 import type { Trace } from '../kernel/trace.ts';
-import type { Assembled } from './assembler.ts';
-import { runBareMetal, type BareRun } from './bareMetal.ts';
-import { differenceAtCheckpoint, firstDifference, leakyChecks } from './leakyChecks.ts';
-import { leakyGuest, leakyGuestBytes, leakyGuestSource, type LeakyGuestOptions } from './leakyGuest.ts';
-import { leakyParameters } from './leakyParameters.ts';
-import { paravirtualProgram } from './paravirtualGuest.ts';
-import { sameWorkAs } from './paravirtualState.ts';
-import { isComparing, leakGroup, techniqueBars, techniqueGroup } from './leakyViews.ts';
-import { referenceTranslator } from './referenceTranslator.ts';
-import { cycles } from './costModel.ts';
+import type { Assembled } from './assembler/assembler.ts';
+import { runBareMetal, type BareRun } from './guests/bareMetal.ts';
+import { differenceAtCheckpoint, firstDifference, leakyChecks } from './binaryTranslation/leakyChecks.ts';
+import {
+  leakyGuest,
+  leakyGuestBytes,
+  leakyGuestSource,
+  type LeakyGuestOptions,
+} from './guests/leakyGuest.ts';
+import { leakyParameters } from './binaryTranslation/leakyParameters.ts';
+import { paravirtualProgram } from './guests/paravirtualGuest.ts';
+import { sameWorkAs } from './paravirtualization/paravirtualState.ts';
+import { isComparing, leakGroup, techniqueBars, techniqueGroup } from './binaryTranslation/leakyViews.ts';
+import { referenceTranslator } from './binaryTranslation/referenceTranslator.ts';
+import { cycles } from './machine/costModel.ts';
 import { runInGuestMode, runTechnique, type TechniqueRun, type TechniqueSetting } from './techniques.ts';
-import { translatorPolicies } from './translatorPolicy.ts';
+import { translatorPolicies } from './binaryTranslation/translatorPolicy.ts';
 import { exitMetrics } from './trapAndEmulate.ts';
-import { courseVmmEvents, type VmmEvents } from './vmmEvents.ts';
-import { guestListing, machineState } from './vmmViews.ts';
+import { courseVmmEvents, type VmmEvents } from './vmm/vmmEvents.ts';
+import { guestListing, machineState } from './vmm/vmmViews.ts';
 
 /** A kernel on a processor whose sensitive instructions do not all trap, and the ways out. */
 export const leaky = defineScenario({

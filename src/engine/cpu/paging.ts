@@ -1,20 +1,20 @@
 import { count, quantity } from '../kernel/parameters.ts';
 import { defineScenario } from '../kernel/scenario.ts';
 import { noCause } from '../kernel/trace.ts';
-import { runBareMetal } from './bareMetal.ts';
-import { cycles } from './costModel.ts';
-import { NestedPaging } from './nestedPaging.ts';
-import { runPagedGuests, type PagedListener, type PagedOptions } from './pagedGuests.ts';
-import { mostPagedGuests, pagerPolicies } from './pagerPolicy.ts';
-import { pagingChecks } from './pagingChecks.ts';
-import { pagingEvents, type PagingEvents } from './pagingEvents.ts';
-import { mostPages, pagingGuest, pagingGuestBytes } from './pagingGuest.ts';
-import { measured } from './pagingMetrics.ts';
-import { pagingCosts, shadowState } from './pagingViews.ts';
-import { WalkRecorder } from './walkRecorder.ts';
-import { referencePager } from './referencePager.ts';
-import { ShadowPaging } from './shadowPaging.ts';
-import { vmmParameters } from './vmmParameters.ts';
+import { runBareMetal } from './guests/bareMetal.ts';
+import { cycles } from './machine/costModel.ts';
+import { NestedPaging } from './memory/nestedPaging.ts';
+import { runPagedGuests, type PagedListener, type PagedOptions } from './memory/pagedGuests.ts';
+import { mostPagedGuests, pagerPolicies } from './memory/pagerPolicy.ts';
+import { pagingChecks } from './memory/pagingChecks.ts';
+import { pagingEvents, type PagingEvents } from './memory/pagingEvents.ts';
+import { mostPages, pagingGuest, pagingGuestBytes } from './guests/pagingGuest.ts';
+import { measured } from './memory/pagingMetrics.ts';
+import { pagingCosts, shadowState } from './memory/pagingViews.ts';
+import { WalkRecorder } from './machine/walkRecorder.ts';
+import { referencePager } from './memory/referencePager.ts';
+import { ShadowPaging } from './memory/shadowPaging.ts';
+import { vmmParameters } from './vmm/vmmParameters.ts';
 
 /** Virtual memory twice: the same guests on bare metal, with shadow and with nested paging. */
 export const paging = defineScenario({

@@ -1,18 +1,23 @@
 import { count } from '../kernel/parameters.ts';
 import { defineScenario } from '../kernel/scenario.ts';
 import type { Trace } from '../kernel/trace.ts';
-import { runBareMetal } from './bareMetal.ts';
-import { guestDocument } from './guestDocument.ts';
-import { differenceAtCheckpoint } from './leakyChecks.ts';
-import { leakyGuest, leakyGuestBytes } from './leakyGuest.ts';
-import { leakyParameters } from './leakyParameters.ts';
-import { leaked, paravirtualChecks } from './paravirtualChecks.ts';
-import { sameWorkAs } from './paravirtualState.ts';
+import { runBareMetal } from './guests/bareMetal.ts';
+import { guestDocument } from './paravirtualization/guestDocument.ts';
+import { differenceAtCheckpoint } from './binaryTranslation/leakyChecks.ts';
+import { leakyGuest, leakyGuestBytes } from './guests/leakyGuest.ts';
+import { leakyParameters } from './binaryTranslation/leakyParameters.ts';
+import { leaked, paravirtualChecks } from './paravirtualization/paravirtualChecks.ts';
+import { sameWorkAs } from './paravirtualization/paravirtualState.ts';
 import { runTechnique } from './techniques.ts';
 import { guestOptions } from './trapAndEmulate.ts';
-import { exitCountBars, exitsByKind, hypercallGroup, paravirtualExitKinds } from './paravirtualViews.ts';
-import { courseVmmEvents, type VmmEvents } from './vmmEvents.ts';
-import { guestListing, machineState } from './vmmViews.ts';
+import {
+  exitCountBars,
+  exitsByKind,
+  hypercallGroup,
+  paravirtualExitKinds,
+} from './paravirtualization/paravirtualViews.ts';
+import { courseVmmEvents, type VmmEvents } from './vmm/vmmEvents.ts';
+import { guestListing, machineState } from './vmm/vmmViews.ts';
 
 /** A kernel that knows of its VMM, on the leaky processor. */
 export const paravirtual = defineScenario({

@@ -5,7 +5,7 @@ import { readYamlDocument } from '../kernel/structuredDocument.ts';
 import { nearest } from '../kernel/parameters.ts';
 import { pointerOf } from '../kernel/structuredText.ts';
 import { defineEvents, noCause, type Trace } from '../kernel/trace.ts';
-import { classifiedInstructions, classify } from './classifiedInstructions.ts';
+import { classifiedInstructions, classify } from './guests/classifiedInstructions.ts';
 
 const cpus = ['clean', 'leaky'] as const;
 type Cpu = (typeof cpus)[number];

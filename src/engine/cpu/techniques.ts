@@ -1,18 +1,18 @@
 import type { RunningPolicy } from '../kernel/policy.ts';
 import { submissionOf, type Witness } from '../kernel/scenario.ts';
 import { Trace } from '../kernel/trace.ts';
-import type { Assembled } from './assembler.ts';
-import type { BareRun } from './bareMetal.ts';
-import { GuestModeHost } from './guestModeHost.ts';
-import { hypervisorPolicies } from './hypervisorPolicy.ts';
-import { HypercallInterface } from './hypercalls.ts';
-import { leakyGuestBytes } from './leakyGuest.ts';
-import { referenceHypervisor } from './referenceHypervisor.ts';
-import { paravirtualVmm, referenceVmm } from './referenceVmm.ts';
-import type { TranslatorPolicy } from './translatorPolicy.ts';
-import { VirtualMachineHost, type SubmittedGuests, type VmmResult } from './virtualMachine.ts';
-import { vmmEvents, type VmmEvents } from './vmmEvents.ts';
-import { vmmPolicies } from './vmmPolicy.ts';
+import type { Assembled } from './assembler/assembler.ts';
+import type { BareRun } from './guests/bareMetal.ts';
+import { GuestModeHost } from './hardwareAssist/guestModeHost.ts';
+import { hypervisorPolicies } from './hardwareAssist/hypervisorPolicy.ts';
+import { HypercallInterface } from './guests/hypercalls.ts';
+import { leakyGuestBytes } from './guests/leakyGuest.ts';
+import { referenceHypervisor } from './hardwareAssist/referenceHypervisor.ts';
+import { paravirtualVmm, referenceVmm } from './vmm/referenceVmm.ts';
+import type { TranslatorPolicy } from './binaryTranslation/translatorPolicy.ts';
+import { VirtualMachineHost, type SubmittedGuests, type VmmResult } from './vmm/virtualMachine.ts';
+import { vmmEvents, type VmmEvents } from './vmm/vmmEvents.ts';
+import { vmmPolicies } from './vmm/vmmPolicy.ts';
 
 /** Guests that are to run under a VMM, each with what the kernel that does the same work does on bare metal. */
 export interface TechniqueSetting {

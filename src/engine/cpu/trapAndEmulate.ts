@@ -1,16 +1,16 @@
 import { count } from '../kernel/parameters.ts';
 import { defineScenario } from '../kernel/scenario.ts';
-import { runBareMetal } from './bareMetal.ts';
-import { guestKernel, guestKernelSource, guestRamBytes } from './guestKernel.ts';
-import { referenceVmm } from './referenceVmm.ts';
-import { VirtualMachineHost } from './virtualMachine.ts';
-import { vmmChecks } from './vmmChecks.ts';
-import { exitKind, exitKinds, vmmEvents } from './vmmEvents.ts';
-import { vmmParameters } from './vmmParameters.ts';
-import { vmmPolicies } from './vmmPolicy.ts';
-import { exitBars, guestListing, machineState } from './vmmViews.ts';
+import { runBareMetal } from './guests/bareMetal.ts';
+import { guestKernel, guestKernelSource, guestRamBytes } from './guests/guestKernel.ts';
+import { referenceVmm } from './vmm/referenceVmm.ts';
+import { VirtualMachineHost } from './vmm/virtualMachine.ts';
+import { vmmChecks } from './vmm/vmmChecks.ts';
+import { exitKind, exitKinds, vmmEvents } from './vmm/vmmEvents.ts';
+import { vmmParameters } from './vmm/vmmParameters.ts';
+import { vmmPolicies } from './vmm/vmmPolicy.ts';
+import { exitBars, guestListing, machineState } from './vmm/vmmViews.ts';
 import type { Trace } from '../kernel/trace.ts';
-import type { VmmEvents } from './vmmEvents.ts';
+import type { VmmEvents } from './vmm/vmmEvents.ts';
 
 /** Guest kernels under a VMM, on a processor on which every sensitive instruction is privileged. */
 export const trapAndEmulate = defineScenario({

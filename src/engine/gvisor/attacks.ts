@@ -1,5 +1,5 @@
-import { hostPlaces } from '../container/hostWorld.ts';
-import { end } from '../container/processCalls.ts';
+import { hostPlaces } from '../container/runtime/hostWorld.ts';
+import { end } from '../container/linux/processCalls.ts';
 import type { CallArguments, Reply } from './callRecords.ts';
 import type { AttackArea } from './containmentEvents.ts';
 import { hostileNumber, type HostBug } from './hostBugs.ts';

@@ -1,17 +1,17 @@
-import { capabilitySet } from '../container/capabilities.ts';
-import { sameIds } from '../container/credentials.ts';
-import { fail, succeed, type Errno, type SysResult } from '../container/errno.ts';
-import { hostPlaces, hostWorld, type HostWorld } from '../container/hostWorld.ts';
-import type { CloneFlag } from '../container/namespaces.ts';
-import { openFlagNames, type OpenFlag } from '../container/fileCalls.ts';
-import type { Process } from '../container/process.ts';
-import { clone, end } from '../container/processCalls.ts';
+import { capabilitySet } from '../container/linux/capabilities.ts';
+import { sameIds } from '../container/linux/credentials.ts';
+import { fail, succeed, type Errno, type SysResult } from '../container/linux/errno.ts';
+import { hostPlaces, hostWorld, type HostWorld } from '../container/runtime/hostWorld.ts';
+import type { CloneFlag } from '../container/linux/namespaces.ts';
+import { openFlagNames, type OpenFlag } from '../container/linux/fileCalls.ts';
+import type { Process } from '../container/linux/process.ts';
+import { clone, end } from '../container/linux/processCalls.ts';
 import {
   callSystem,
   type SystemCallArguments,
   type SystemCallName,
   type SystemCallValue,
-} from '../container/systemCalls.ts';
+} from '../container/linux/systemCalls.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import { withArguments, type CallArguments } from './callRecords.ts';
 import { hostileNumber, type HostBug } from './hostBugs.ts';

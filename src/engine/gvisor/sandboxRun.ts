@@ -1,5 +1,5 @@
-import { hostPlaces } from '../container/hostWorld.ts';
-import { succeed, type Errno, type SysResult } from '../container/errno.ts';
+import { hostPlaces } from '../container/runtime/hostWorld.ts';
+import { succeed, type Errno, type SysResult } from '../container/linux/errno.ts';
 import type { CallHandlers, RunningPolicy } from '../kernel/policy.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import { noCause, type Trace } from '../kernel/trace.ts';

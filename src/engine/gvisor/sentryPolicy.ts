@@ -1,7 +1,7 @@
 import { flag, id, int, list, nothing, oneOf, optional, record, text } from '../kernel/codec.ts';
 import { definePolicy } from '../kernel/policy.ts';
-import type { Errno } from '../container/errno.ts';
-import { x86Syscalls } from '../container/x86Syscalls.ts';
+import type { Errno } from '../container/linux/errno.ts';
+import { x86Syscalls } from '../container/linux/x86Syscalls.ts';
 
 /** Most processes of an application. */
 export const maxProcesses = 64;

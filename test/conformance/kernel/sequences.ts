@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { cloneFlagNames } from '../../../src/engine/container/namespaces.ts';
+import { cloneFlagNames } from '../../../src/engine/container/linux/namespaces.ts';
 import type { Step } from './simulated.ts';
 
 /** Random sequences of system calls, each about one part of the kernel so that calls meet each other's effects. */

@@ -1,12 +1,24 @@
-import { capabilityHex, capabilitySet, type Capability } from '../../../src/engine/container/capabilities.ts';
-import type { SysResult } from '../../../src/engine/container/errno.ts';
-import { emptyDirectory } from '../../../src/engine/container/fileTree.ts';
-import { Kernel } from '../../../src/engine/container/kernel.ts';
-import { mountOptions, propagationText, visibleMounts } from '../../../src/engine/container/mountInfo.ts';
-import { nameInFileSystem, pathName } from '../../../src/engine/container/mounts.ts';
-import { signalNumbers, type Process, type Signal } from '../../../src/engine/container/process.ts';
-import { seccompFilter } from '../../../src/engine/container/seccompFilter.ts';
-import { callSystem, systemCalls, type SystemCallName } from '../../../src/engine/container/systemCalls.ts';
+import {
+  capabilityHex,
+  capabilitySet,
+  type Capability,
+} from '../../../src/engine/container/linux/capabilities.ts';
+import type { SysResult } from '../../../src/engine/container/linux/errno.ts';
+import { emptyDirectory } from '../../../src/engine/container/linux/fileTree.ts';
+import { Kernel } from '../../../src/engine/container/linux/kernel.ts';
+import {
+  mountOptions,
+  propagationText,
+  visibleMounts,
+} from '../../../src/engine/container/linux/mountInfo.ts';
+import { nameInFileSystem, pathName } from '../../../src/engine/container/linux/mounts.ts';
+import { signalNumbers, type Process, type Signal } from '../../../src/engine/container/linux/process.ts';
+import { seccompFilter } from '../../../src/engine/container/linux/seccompFilter.ts';
+import {
+  callSystem,
+  systemCalls,
+  type SystemCallName,
+} from '../../../src/engine/container/linux/systemCalls.ts';
 
 /** One call of a sequence: `by` names the process that makes it. */
 export interface Step {

@@ -21,6 +21,10 @@ const seeded: Readonly<Record<string, { readonly text: string; readonly breaks?:
     text: "export { clock } from '../scheduling/host.ts';",
     breaks: 'cpu-imports',
   },
+  'src/engine/cpu/machine/upward.ts': {
+    text: "export { clock } from '../a.ts';",
+    breaks: 'cpu-machine-alone',
+  },
   'src/engine/kernel/file.ts': { text: "import 'node:fs';", breaks: 'no-node' },
   'src/engine/kernel/course.ts': { text: "export { c } from '../../course/c.ts';", breaks: 'engine-imports' },
   'src/engine/storage/a.ts': {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assemble } from '../../../src/engine/cpu/assembler.ts';
+import { assemble } from '../../../src/engine/cpu/assembler/assembler.ts';
 import { elfFile } from '../cpu/elfFile.ts';
 import { temporaryFolder, trapframe } from './terminal.ts';
 

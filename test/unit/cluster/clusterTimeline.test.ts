@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { availability } from '../../../src/engine/cluster/availabilityScenario.ts';
 import { service } from '../../../src/engine/cluster/serviceScenario.ts';
-import { courseManifest } from '../../../src/engine/cluster/courseManifests.ts';
+import { courseManifest } from '../../../src/engine/cluster/api/courseManifests.ts';
 import { readDocument } from '../../../src/engine/kernel/document.ts';
 import type { ParameterInput } from '../../../src/engine/kernel/parameters.ts';
 import type { Run, Scenario } from '../../../src/engine/kernel/scenario.ts';

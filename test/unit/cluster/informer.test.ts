@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Pod } from '../../../src/engine/cluster/apiObjects.ts';
-import { Informer } from '../../../src/engine/cluster/informer.ts';
-import { ObjectStore } from '../../../src/engine/cluster/objectStore.ts';
+import type { Pod } from '../../../src/engine/cluster/api/apiObjects.ts';
+import { Informer } from '../../../src/engine/cluster/api/informer.ts';
+import { ObjectStore } from '../../../src/engine/cluster/api/objectStore.ts';
 import { randomStreams } from '../../../src/engine/kernel/random.ts';
 import { Simulation } from '../../../src/engine/kernel/simulation.ts';
 

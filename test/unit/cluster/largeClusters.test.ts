@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Pod, Service } from '../../../src/engine/cluster/apiObjects.ts';
-import { EndpointSlices, slicesOf } from '../../../src/engine/cluster/endpointSlices.ts';
-import { ObjectStore } from '../../../src/engine/cluster/objectStore.ts';
-import { PodTally, isActive } from '../../../src/engine/cluster/podTally.ts';
-import { firstToGo } from '../../../src/engine/cluster/replicaSetController.ts';
+import type { Pod, Service } from '../../../src/engine/cluster/api/apiObjects.ts';
+import { EndpointSlices, slicesOf } from '../../../src/engine/cluster/controllers/endpointSlices.ts';
+import { ObjectStore } from '../../../src/engine/cluster/api/objectStore.ts';
+import { PodTally, isActive } from '../../../src/engine/cluster/controllers/podTally.ts';
+import { firstToGo } from '../../../src/engine/cluster/controllers/replicaSetController.ts';
 
 /** What is kept by event, or found without sorting all, is what counting and sorting everything would give. */
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readManifests } from '../../../src/engine/cluster/manifests.ts';
-import { courseManifest, coursePod } from '../../../src/engine/cluster/courseManifests.ts';
+import { readManifests } from '../../../src/engine/cluster/api/manifests.ts';
+import { courseManifest, coursePod } from '../../../src/engine/cluster/api/courseManifests.ts';
 import { service } from '../../../src/engine/cluster/serviceScenario.ts';
 import { pod } from '../../../src/engine/cluster/podScenario.ts';
 import { readDocument } from '../../../src/engine/kernel/document.ts';

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { Kernel } from '../../../src/engine/container/kernel.ts';
+import { Kernel } from '../../../src/engine/container/linux/kernel.ts';
 import { seccomp } from '../../../src/engine/container/seccomp.ts';
-import { seccompFilter, type SeccompFilter } from '../../../src/engine/container/seccompFilter.ts';
-import { readSeccompProfile, type SeccompAction } from '../../../src/engine/container/seccompProfile.ts';
-import { callSystem } from '../../../src/engine/container/systemCalls.ts';
-import { x86Syscalls } from '../../../src/engine/container/x86Syscalls.ts';
+import { seccompFilter, type SeccompFilter } from '../../../src/engine/container/linux/seccompFilter.ts';
+import {
+  readSeccompProfile,
+  type SeccompAction,
+} from '../../../src/engine/container/linux/seccompProfile.ts';
+import { callSystem } from '../../../src/engine/container/linux/systemCalls.ts';
+import { x86Syscalls } from '../../../src/engine/container/linux/x86Syscalls.ts';
 
 const refused = (syscalls: string, more = ''): string[] => {
   const reading = readSeccompProfile(

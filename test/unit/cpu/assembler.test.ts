@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { assemble } from '../../../src/engine/cpu/assembler.ts';
-import { decode, disassemble } from '../../../src/engine/cpu/decode.ts';
-import { instructions } from '../../../src/engine/cpu/instructionSet.ts';
+import { assemble } from '../../../src/engine/cpu/assembler/assembler.ts';
+import { decode, disassemble } from '../../../src/engine/cpu/machine/decode.ts';
+import { instructions } from '../../../src/engine/cpu/machine/instructionSet.ts';
 
 function wordsOf(source: string): number[] {
   const assembly = assemble(source);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { readElf } from '../../../src/engine/cpu/elf.ts';
+import { readElf } from '../../../src/engine/cpu/machine/elf.ts';
 import { elfFile } from './elfFile.ts';
 
 const ram = 1 << 20;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { guestDocument } from '../../../src/engine/cpu/guestDocument.ts';
-import { paravirtualGuestSource } from '../../../src/engine/cpu/paravirtualGuest.ts';
+import { guestDocument } from '../../../src/engine/cpu/paravirtualization/guestDocument.ts';
+import { paravirtualGuestSource } from '../../../src/engine/cpu/guests/paravirtualGuest.ts';
 import { readDocument } from '../../../src/engine/kernel/document.ts';
 import type { AnySubmission } from '../../../src/engine/kernel/policy.ts';
 import type { Run } from '../../../src/engine/kernel/scenario.ts';

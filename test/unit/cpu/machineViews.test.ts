@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { assemble } from '../../../src/engine/cpu/assembler.ts';
-import { GuestContext } from '../../../src/engine/cpu/guestContext.ts';
-import { Vcpu } from '../../../src/engine/cpu/vcpu.ts';
+import { assemble } from '../../../src/engine/cpu/assembler/assembler.ts';
+import { GuestContext } from '../../../src/engine/cpu/guests/guestContext.ts';
+import { Vcpu } from '../../../src/engine/cpu/vmm/vcpu.ts';
 import { scenarios } from '../../../src/engine/scenarios.ts';
 
 const assembly = assemble('nop');

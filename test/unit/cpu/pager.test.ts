@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { pagerPolicies, type PagerPolicy } from '../../../src/engine/cpu/pagerPolicy.ts';
-import { referencePager } from '../../../src/engine/cpu/referencePager.ts';
+import { pagerPolicies, type PagerPolicy } from '../../../src/engine/cpu/memory/pagerPolicy.ts';
+import { referencePager } from '../../../src/engine/cpu/memory/referencePager.ts';
 import {
   CallError,
   type AnySubmission,

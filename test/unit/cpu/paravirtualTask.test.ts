@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { hypercalls } from '../../../src/engine/cpu/hypercalls.ts';
-import { leakyGuestSource } from '../../../src/engine/cpu/leakyGuest.ts';
-import { paravirtualGuestSource } from '../../../src/engine/cpu/paravirtualGuest.ts';
+import { hypercalls } from '../../../src/engine/cpu/guests/hypercalls.ts';
+import { leakyGuestSource } from '../../../src/engine/cpu/guests/leakyGuest.ts';
+import { paravirtualGuestSource } from '../../../src/engine/cpu/guests/paravirtualGuest.ts';
 
 const file = (name: string): string =>
   readFileSync(

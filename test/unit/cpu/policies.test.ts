@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { HypervisorPolicy } from '../../../src/engine/cpu/hypervisorPolicy.ts';
-import { PagerPolicy } from '../../../src/engine/cpu/pagerPolicy.ts';
-import { TranslatorPolicy } from '../../../src/engine/cpu/translatorPolicy.ts';
-import { VmmPolicy } from '../../../src/engine/cpu/vmmPolicy.ts';
+import { HypervisorPolicy } from '../../../src/engine/cpu/hardwareAssist/hypervisorPolicy.ts';
+import { PagerPolicy } from '../../../src/engine/cpu/memory/pagerPolicy.ts';
+import { TranslatorPolicy } from '../../../src/engine/cpu/binaryTranslation/translatorPolicy.ts';
+import { VmmPolicy } from '../../../src/engine/cpu/vmm/vmmPolicy.ts';
 import type { Codec } from '../../../src/engine/kernel/codec.ts';
 import type { PolicyDefinition } from '../../../src/engine/kernel/policy.ts';
 import { valueLiteral } from '../../../src/grading/valueLiteral.ts';

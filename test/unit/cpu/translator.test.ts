@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { referenceTranslator } from '../../../src/engine/cpu/referenceTranslator.ts';
-import { translatorPolicies, type TranslatorPolicy } from '../../../src/engine/cpu/translatorPolicy.ts';
+import { referenceTranslator } from '../../../src/engine/cpu/binaryTranslation/referenceTranslator.ts';
+import {
+  translatorPolicies,
+  type TranslatorPolicy,
+} from '../../../src/engine/cpu/binaryTranslation/translatorPolicy.ts';
 import type { Infer } from '../../../src/engine/kernel/codec.ts';
 import type { AnySubmission } from '../../../src/engine/kernel/policy.ts';
 import { submissionOf, type Run } from '../../../src/engine/kernel/scenario.ts';

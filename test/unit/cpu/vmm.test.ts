@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { referenceVmm } from '../../../src/engine/cpu/referenceVmm.ts';
-import { vmmPolicies, type VmmPolicy } from '../../../src/engine/cpu/vmmPolicy.ts';
+import { referenceVmm } from '../../../src/engine/cpu/vmm/referenceVmm.ts';
+import { vmmPolicies, type VmmPolicy } from '../../../src/engine/cpu/vmm/vmmPolicy.ts';
 import type { AnySubmission, PolicyImplementation } from '../../../src/engine/kernel/policy.ts';
 import { submissionOf, type Run } from '../../../src/engine/kernel/scenario.ts';
 import { scenarios } from '../../../src/engine/scenarios.ts';

@@ -8,9 +8,9 @@ import { ociSpec, type OciConfig } from './ociSpec.ts';
 import schema from './ociConfig.schema.json' with { type: 'json' };
 import { validate } from './ociConfig.validator.js';
 import { defaultConfig } from './defaultConfig.ts';
-import type { ContainerSpec } from '../ociRuntime.ts';
-import { seccompFilter, type SeccompFilter } from '../seccompFilter.ts';
-import { checkSeccompProfile } from '../seccompProfile.ts';
+import type { ContainerSpec } from '../runtime/ociRuntime.ts';
+import { seccompFilter, type SeccompFilter } from '../linux/seccompFilter.ts';
+import { checkSeccompProfile } from '../linux/seccompProfile.ts';
 
 /** A `config.json` that was read: the file itself, and what the runtime of the engine is asked for. */
 export interface ReadOciConfig {

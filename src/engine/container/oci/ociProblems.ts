@@ -1,6 +1,6 @@
 import { nearest } from '../../kernel/parameters.ts';
 import type { DocumentProblems } from '../../kernel/structuredDocument.ts';
-import { capabilityNames } from '../capabilities.ts';
+import { capabilityNames } from '../linux/capabilities.ts';
 import { namespaceFlags, type OciConfig, type OciMount } from './ociSpec.ts';
 
 /** What is wrong with a configuration that its schema cannot say: contradictions between its parts. */

@@ -1,8 +1,8 @@
-import type { Capability } from '../capabilities.ts';
-import { hostPlaces } from '../hostWorld.ts';
-import type { MountFlag } from '../mountCalls.ts';
-import type { CloneFlag, NamespaceKind } from '../namespaces.ts';
-import type { ContainerSpec } from '../ociRuntime.ts';
+import type { Capability } from '../linux/capabilities.ts';
+import { hostPlaces } from '../runtime/hostWorld.ts';
+import type { MountFlag } from '../linux/mountCalls.ts';
+import type { CloneFlag, NamespaceKind } from '../linux/namespaces.ts';
+import type { ContainerSpec } from '../runtime/ociRuntime.ts';
 
 /** The parts of a configuration that the simulation uses, as the schema has made sure of them. */
 export interface OciConfig {

@@ -1,0 +1,3 @@
+import type { Validator } from '../../kernel/structuredDocument.ts';
+
+export declare const validate: Validator;

@@ -1,0 +1,250 @@
+import type { DocumentProblem, DocumentReading } from '../../kernel/document.ts';
+import { nearest } from '../../kernel/parameters.ts';
+import { readYamlDocuments, type DocumentProblems } from '../../kernel/structuredDocument.ts';
+import type { DataPath, StructuredText } from '../../kernel/structuredText.ts';
+import type { AnyObject, Kind, Labels, PodTemplate } from './apiObjects.ts';
+import { admits, compare, noteDoubts } from './manifestRules.ts';
+import { validate } from './manifest.validator.js';
+import type { NewObject } from './objectStore.ts';
+
+/** Versions of the kinds that are read. A kind without an entry in `simulated` is checked and then ignored. */
+const versions: Readonly<Record<string, string>> = {
+  Deployment: 'apps/v1',
+  ReplicaSet: 'apps/v1',
+  Pod: 'v1',
+  Service: 'v1',
+  Namespace: 'v1',
+  PodDisruptionBudget: 'policy/v1',
+  HorizontalPodAutoscaler: 'autoscaling/v2',
+  Job: 'batch/v1',
+  RuntimeClass: 'node.k8s.io/v1',
+};
+
+/** Kinds whose fields stand beside `metadata`, or that have none. */
+const withoutSpec: ReadonlySet<string> = new Set(['Namespace', 'RuntimeClass']);
+
+const probe = [
+  'initialDelaySeconds',
+  'periodSeconds',
+  'successThreshold',
+  'failureThreshold',
+  'httpGet',
+  'tcpSocket',
+  'exec',
+];
+/** Fields that the simulation uses, by the end of their path; all others are reported as ignored. */
+const usedFields: Readonly<Record<string, readonly string[]>> = {
+  podSpec: [
+    'containers',
+    'initContainers',
+    'restartPolicy',
+    'nodeName',
+    'nodeSelector',
+    'affinity',
+    'tolerations',
+    'topologySpreadConstraints',
+    'terminationGracePeriodSeconds',
+    'volumes',
+    'runtimeClassName',
+    'overhead',
+  ],
+  container: [
+    'name',
+    'image',
+    'ports',
+    'resources',
+    'readinessProbe',
+    'livenessProbe',
+    'startupProbe',
+    'volumeMounts',
+    'lifecycle',
+    'restartPolicy',
+  ],
+  probe,
+  Deployment: ['replicas', 'minReadySeconds', 'selector', 'template', 'strategy', 'progressDeadlineSeconds'],
+  ReplicaSet: ['replicas', 'minReadySeconds', 'selector', 'template'],
+  Service: ['selector', 'ports', 'type', 'clusterIP', 'externalName'],
+  PodDisruptionBudget: ['selector', 'minAvailable', 'maxUnavailable', 'unhealthyPodEvictionPolicy'],
+  Job: ['parallelism', 'completions', 'backoffLimit', 'template'],
+  RuntimeClass: ['handler', 'overhead', 'scheduling'],
+};
+
+/** An object of a manifest, and where it stands. */
+export type ManifestObject = { readonly [K in Kind]: NewObject<K> }[Kind];
+
+/** A document that the schema allows. */
+export interface WrittenManifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata?: {
+    readonly name?: string;
+    readonly namespace?: string;
+    readonly labels?: Labels;
+    readonly annotations?: Labels;
+  };
+  readonly spec?: Readonly<Record<string, unknown>>;
+  readonly [field: string]: unknown;
+}
+
+/**
+ * Reads Kubernetes manifests as `kubectl apply` takes them: YAML of one or more documents. What the published schema
+ * refuses is a problem; what only the simulation does not use is a note.
+ */
+export function readManifests(text: string): DocumentReading<readonly ManifestObject[]> {
+  const notes: DocumentProblem[] = [];
+  const reading = readYamlDocuments<readonly ManifestObject[]>(text, (documents, problemsOf) => {
+    const objects: ManifestObject[] = [];
+    let allRead = true;
+    for (const [index, document] of documents.entries()) {
+      // A line of --- at the end starts a document that says nothing.
+      if (document.value === null) continue;
+      const written = checked(document, problemsOf(index));
+      if (written === undefined) {
+        allRead = false;
+        continue;
+      }
+      const note = (path: DataPath, message: string): void =>
+        void notes.push({ ...document.placeOfKey(path), message });
+      const object = objectOf(written, index, note);
+      if (object !== undefined) objects.push(object);
+    }
+    // What one document lacks may stand in another that could not be read.
+    if (allRead) compare(objects, problemsOf);
+    noteDoubts(
+      objects,
+      (index, path, message, suggestion) =>
+        void notes.push({
+          ...documents[index]!.placeOf(path),
+          message,
+          ...(suggestion === undefined ? {} : { suggestion }),
+        }),
+    );
+    if (documents.every((document) => document.value === null))
+      problemsOf(0).value([], 'There is no object here.');
+    return objects;
+  });
+  return reading.ok ? { ok: true, value: { ...reading.value, notes } } : reading;
+}
+
+function checked(document: StructuredText, problems: DocumentProblems): WrittenManifest | undefined {
+  const { value } = document;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    problems.value([], 'A manifest is a map with "apiVersion", "kind", "metadata" and "spec".');
+    return undefined;
+  }
+  const written = value as WrittenManifest;
+  if (typeof written.kind === 'string') {
+    const version = versions[written.kind];
+    if (version === undefined) {
+      const near = nearest(written.kind, Object.keys(versions));
+      problems.value(
+        ['kind'],
+        `The kind "${written.kind}" is not simulated.`,
+        near === undefined ? `Kinds: ${Object.keys(versions).join(', ')}.` : `Did you mean "${near}"?`,
+      );
+      return undefined;
+    }
+    if (typeof written.apiVersion === 'string' && written.apiVersion !== version) {
+      problems.value(
+        ['apiVersion'],
+        `A ${written.kind} has the apiVersion "${version}", not "${written.apiVersion}".`,
+        `Write "apiVersion: ${version}".`,
+      );
+      return undefined;
+    }
+  }
+  if (!problems.schema(validate)) return undefined;
+  if (typeof written.metadata?.name !== 'string' || written.metadata.name === '') {
+    problems.value(['metadata'], `This ${written.kind} has no name.`, 'Add "metadata.name".');
+    return undefined;
+  }
+  if (written.spec === undefined && !withoutSpec.has(written.kind)) {
+    problems.value([], `This ${written.kind} has no "spec".`, 'Add "spec".');
+    return undefined;
+  }
+  return admits(written, problems) ? written : undefined;
+}
+
+function objectOf(
+  written: WrittenManifest,
+  index: number,
+  note: (path: DataPath, message: string) => void,
+): ManifestObject | undefined {
+  const { kind, metadata } = written;
+  if (kind === 'Namespace' || kind === 'HorizontalPodAutoscaler') {
+    note(['kind'], `The ${kind} is checked, and then ignored by this simulation.`);
+    return undefined;
+  }
+  const beside = kind === 'RuntimeClass';
+  const { apiVersion: _version, kind: _kind, metadata: _metadata, ...fields } = written;
+  const spec = beside ? fields : (written.spec as Record<string, unknown>);
+  noteIgnored(spec, beside ? [] : ['spec'], usedFields[kind === 'Pod' ? 'podSpec' : kind]!, note);
+  const template = spec['template'] as PodTemplate | undefined;
+  const podSpec = kind === 'Pod' ? (spec as unknown as PodTemplate['spec']) : template?.spec;
+  if (podSpec !== undefined)
+    noteIgnoredInPod(podSpec, kind === 'Pod' ? ['spec'] : ['spec', 'template', 'spec'], kind === 'Pod', note);
+  const base = {
+    kind: kind as Kind,
+    metadata: {
+      name: metadata!.name!,
+      // The only kind of these that belongs to no namespace.
+      namespace: beside ? '' : (metadata?.namespace ?? 'default'),
+      labels: metadata?.labels ?? {},
+      annotations: metadata?.annotations ?? {},
+    },
+    place: `/${index}`,
+  };
+  // The API server itself fills in one replica.
+  const withReplicas = kind === 'Deployment' || kind === 'ReplicaSet' ? { replicas: 1, ...spec } : spec;
+  return { ...base, spec: withReplicas, status: statusOf(kind as Kind) } as unknown as ManifestObject;
+}
+
+function statusOf(kind: Kind): AnyObject['status'] {
+  switch (kind) {
+    case 'Deployment':
+      return {
+        replicas: 0,
+        readyReplicas: 0,
+        availableReplicas: 0,
+        observedGeneration: 0,
+        updatedReplicas: 0,
+        progressNs: 0,
+        progressing: 'ReplicaSetUpdated',
+      };
+    case 'ReplicaSet':
+      return { replicas: 0, readyReplicas: 0, availableReplicas: 0, observedGeneration: 0 };
+    case 'Job':
+      return { active: 0, succeeded: 0, failed: 0, complete: false };
+    case 'Pod':
+      return { phase: 'Pending', ready: false, readySinceNs: 0, containers: [] };
+    default:
+      return {};
+  }
+}
+
+function noteIgnoredInPod(
+  spec: PodTemplate['spec'],
+  path: DataPath,
+  isPod: boolean,
+  note: (path: DataPath, message: string) => void,
+): void {
+  if (!isPod) noteIgnored(spec, path, usedFields['podSpec']!, note);
+  for (const list of ['initContainers', 'containers'] as const) {
+    for (const [index, container] of (spec[list] ?? []).entries()) {
+      noteIgnored(container, [...path, list, index], usedFields['container']!, note);
+      for (const name of ['readinessProbe', 'livenessProbe', 'startupProbe'] as const)
+        if (container[name] !== undefined)
+          noteIgnored(container[name], [...path, list, index, name], probe, note);
+    }
+  }
+}
+
+function noteIgnored(
+  value: object,
+  path: DataPath,
+  used: readonly string[],
+  note: (path: DataPath, message: string) => void,
+): void {
+  for (const key of Object.keys(value))
+    if (!used.includes(key)) note([...path, key], `The simulation ignores "${key}".`);
+}

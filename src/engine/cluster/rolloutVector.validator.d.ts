@@ -1,3 +1,0 @@
-import type { Validator } from '../kernel/structuredDocument.ts';
-
-export declare const validate: Validator;

@@ -1,0 +1,277 @@
+import { defineDocument, type DocumentReading } from '../../kernel/document.ts';
+import { nearest } from '../../kernel/parameters.ts';
+import { readYamlDocument, type DocumentProblems } from '../../kernel/structuredDocument.ts';
+
+/** The services of the host of `container.noisy-neighbour`, which a cgroup's `cgroup.procs` names. */
+export const services = ['web', 'batch', 'report', 'backup'] as const;
+export type Service = (typeof services)[number];
+
+const controllers = ['cpu', 'memory', 'io', 'pids'] as const;
+type Controller = (typeof controllers)[number];
+
+/** One control group with its settings. Documentation/admin-guide/cgroup-v2.rst */
+export interface CgroupSettings {
+  /** `/tenants/web`; the root is `/`. */
+  readonly path: string;
+  readonly parent: string | undefined;
+  readonly services: readonly Service[];
+  /** 1 to 10000, default 100. */
+  readonly cpuWeight: number;
+  readonly cpuMax: { readonly quotaUs: number; readonly periodUs: number } | undefined;
+  /** Bytes; Infinity for `max`. */
+  readonly memoryMax: number;
+  readonly memoryHigh: number;
+  /** Whether the OOM killer ends all processes of the group together. */
+  readonly memoryOomGroup: boolean;
+  /** Bytes read per second; Infinity for `max`. */
+  readonly readBps: number;
+  readonly pidsMax: number;
+}
+
+const settingOf: Readonly<Record<string, Controller>> = {
+  'cpu.weight': 'cpu',
+  'cpu.max': 'cpu',
+  'memory.max': 'memory',
+  'memory.high': 'memory',
+  'memory.oom.group': 'memory',
+  'io.max': 'io',
+  'pids.max': 'pids',
+};
+const keys = ['cgroup.procs', 'cgroup.subtree_control', ...Object.keys(settingOf)];
+const suffix: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+
+type Complain = (message: string, suggestion: string) => void;
+
+function readNumber(value: unknown, low: number, high: number, complain: Complain, example: string): number {
+  if (value === 'max' && high === Infinity) return Infinity;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high) return value;
+  complain(
+    `${JSON.stringify(value)} is no whole number ${high === Infinity ? `of at least ${low}, nor max` : `from ${low} to ${high}`}.`,
+    example,
+  );
+  return low;
+}
+
+function readBytes(value: unknown, complain: Complain): number {
+  if (value === 'max') return Infinity;
+  const match = /^(\d+)([KMG]?)$/.exec(String(value));
+  if (match !== null) return Number(match[1]) * suffix[match[2]!]!;
+  complain(
+    `${JSON.stringify(value)} is no size.`,
+    'Write bytes, or a number with K, M or G, such as 400M; or max.',
+  );
+  return Infinity;
+}
+
+function readCpuMax(value: unknown, complain: Complain): CgroupSettings['cpuMax'] {
+  const [quota = '', period = '100000', ...more] = String(value).trim().split(/\s+/);
+  const numbers = /^\d+$/.test(period) && (quota === 'max' || /^\d+$/.test(quota)) && more.length === 0;
+  const [quotaUs, periodUs] = [Number(quota), Number(period)];
+  if (!numbers || periodUs < 1000 || periodUs > 1_000_000 || quotaUs < 1000) {
+    complain(
+      `"${String(value)}" is no quota and period in microseconds: each is at least 1000, and a period at most 1000000.`,
+      'Write "50000 100000" for 50 ms of every 100 ms, which is half a CPU; or max.',
+    );
+    return undefined;
+  }
+  return quota === 'max' ? undefined : { quotaUs, periodUs };
+}
+
+function readIoMax(value: unknown, complain: Complain): number {
+  const [device = '', ...limits] = String(value).trim().split(/\s+/);
+  const pairs = limits.map((limit) => /^(rbps|wbps|riops|wiops)=(\d+|max)$/.exec(limit));
+  if (device !== '8:0' || pairs.length === 0 || pairs.includes(null)) {
+    complain(
+      `"${String(value)}" does not limit the disk.`,
+      'Write the device and its limits, "8:0 rbps=30000000": rbps, wbps, riops and wiops, in bytes or operations per second.',
+    );
+    return Infinity;
+  }
+  const read = pairs.find((pair) => pair![1] === 'rbps')?.[2];
+  return read === undefined || read === 'max' ? Infinity : Math.max(1, Number(read));
+}
+
+/** Reads a mapping of cgroup paths to what is written into their files, and applies the rules of the hierarchy. */
+export function readCgroupSettings(text: string): DocumentReading<readonly CgroupSettings[]> {
+  return readYamlDocument(text, ({ value }, problems) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      problems.value([], 'The file is a mapping of cgroups.', 'Start with a path, such as /web:');
+      return undefined;
+    }
+    const tree = value as Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
+    const enabled = (path: string): string[] => {
+      const listed = tree[path]?.['cgroup.subtree_control'];
+      const words = (Array.isArray(listed) ? (listed as unknown[]) : [listed]).filter(
+        (each): each is string => typeof each === 'string',
+      );
+      return words.flatMap((each) => each.split(/\s+/).filter(Boolean)).map((each) => each.replace('+', ''));
+    };
+    const placed = new Map<string, string>();
+    return Object.entries(tree).map(([path, settings]) => {
+      const parent = path === '/' ? undefined : path.slice(0, path.lastIndexOf('/')) || '/';
+      if (!/^\/$|^(?:\/[\w.-]+)+$/.test(path))
+        problems.key([path], `"${path}" is no path of a cgroup.`, 'Write /web or /tenants/web.');
+      else if (parent !== undefined && parent !== '/' && !(parent in tree))
+        problems.key(
+          [path],
+          `There is no cgroup ${parent} for ${path} to be in.`,
+          `Add ${parent}: before it.`,
+        );
+      return readGroup(path, parent, settings ?? {}, problems, enabled, placed);
+    });
+  });
+}
+
+function readGroup(
+  path: string,
+  parent: string | undefined,
+  settings: Readonly<Record<string, unknown>>,
+  problems: DocumentProblems,
+  enabled: (path: string) => readonly string[],
+  placed: Map<string, string>,
+): CgroupSettings {
+  const complainAt =
+    (key: string): Complain =>
+    (message, suggestion) =>
+      problems.value([path, key], `${key}: ${message}`, suggestion);
+  for (const key of Object.keys(settings)) {
+    const near = nearest(key, keys);
+    const controller = settingOf[key];
+    if (!keys.includes(key))
+      problems.key(
+        [path, key],
+        `A cgroup has no file "${key}" here.`,
+        near === undefined ? `Files: ${keys.join(', ')}.` : `Did you mean "${near}"?`,
+      );
+    else if (controller !== undefined && parent === undefined)
+      problems.key(
+        [path, key],
+        `The root cgroup has no ${key}: there is nobody above it to share with.`,
+        'Set it in a cgroup below /.',
+      );
+    else if (controller !== undefined && !enabled(parent!).includes(controller))
+      problems.key(
+        [path, key],
+        `${path} has no file ${key}: ${parent} does not give its children the controller ${controller} (ENOENT).`,
+        `Write cgroup.subtree_control: +${controller} into ${parent}.`,
+      );
+  }
+  const below = enabled(path);
+  for (const name of below) {
+    if (!controllers.includes(name as Controller))
+      complainAt('cgroup.subtree_control')(
+        `there is no controller ${name}.`,
+        `Controllers: ${controllers.map((each) => `+${each}`).join(' ')}.`,
+      );
+    else if (parent !== undefined && !enabled(parent).includes(name))
+      complainAt('cgroup.subtree_control')(
+        `${path} cannot pass on ${name}, which ${parent} does not give it (ENOENT).`,
+        `Enable it in ${parent} as well.`,
+      );
+  }
+  const procs = settings['cgroup.procs'] ?? [];
+  const names = (Array.isArray(procs) ? procs : [procs]).map(String);
+  if (names.length > 0 && below.length > 0 && parent !== undefined)
+    complainAt('cgroup.procs')(
+      'a cgroup that gives its children controllers has no processes itself (the "no internal processes" rule, EBUSY).',
+      `Put them into a child, such as ${path}/main.`,
+    );
+  for (const name of names) {
+    const near = nearest(name, services);
+    if (!services.includes(name as Service))
+      complainAt('cgroup.procs')(
+        `there is no service ${name}.`,
+        near === undefined ? `Services: ${services.join(', ')}.` : `Did you mean ${near}?`,
+      );
+    else if (placed.has(name))
+      complainAt('cgroup.procs')(`${name} is in ${placed.get(name)} already.`, 'A process is in one cgroup.');
+    placed.set(name, path);
+  }
+  const has = (key: string): boolean => settings[key] !== undefined;
+  return {
+    path,
+    parent,
+    services: names as Service[],
+    cpuWeight: has('cpu.weight')
+      ? readNumber(settings['cpu.weight'], 1, 10_000, complainAt('cpu.weight'), '100 is the default.')
+      : 100,
+    cpuMax: has('cpu.max') ? readCpuMax(settings['cpu.max'], complainAt('cpu.max')) : undefined,
+    memoryMax: has('memory.max') ? readBytes(settings['memory.max'], complainAt('memory.max')) : Infinity,
+    memoryHigh: has('memory.high') ? readBytes(settings['memory.high'], complainAt('memory.high')) : Infinity,
+    memoryOomGroup:
+      has('memory.oom.group') &&
+      readNumber(
+        settings['memory.oom.group'],
+        0,
+        1,
+        complainAt('memory.oom.group'),
+        'Write 1 to have all processes of the group killed together, else 0.',
+      ) === 1,
+    readBps: has('io.max') ? readIoMax(settings['io.max'], complainAt('io.max')) : Infinity,
+    pidsMax: has('pids.max')
+      ? readNumber(settings['pids.max'], 0, Infinity, complainAt('pids.max'), 'Write 20, or max.')
+      : Infinity,
+  };
+}
+
+const size = 'Bytes, or a number with K, M or G such as 400M; or max.';
+
+/** For completion and hovers; {@link readCgroupSettings} judges. */
+const schema = {
+  type: 'object',
+  description: 'Control groups by path; the root is /.',
+  patternProperties: {
+    '^/': {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        'cgroup.procs': {
+          type: 'array',
+          items: { enum: [...services] },
+          description: 'Services whose processes are in this group.',
+        },
+        'cgroup.subtree_control': {
+          type: 'string',
+          description: `Controllers that the children get, such as ${controllers.map((each) => `+${each}`).join(' ')}.`,
+        },
+        'cpu.weight': {
+          type: 'integer',
+          minimum: 1,
+          maximum: 10_000,
+          default: 100,
+          description: 'Share of the CPU among siblings that compete for it.',
+        },
+        'cpu.max': {
+          type: 'string',
+          description: 'Quota and period in µs: "50000 100000" is half a CPU; or max.',
+        },
+        'memory.max': { type: ['string', 'integer'], description: `Above it processes are killed. ${size}` },
+        'memory.high': {
+          type: ['string', 'integer'],
+          description: `Above it processes are slowed and their memory is reclaimed. ${size}`,
+        },
+        'memory.oom.group': {
+          type: 'integer',
+          minimum: 0,
+          maximum: 1,
+          default: 0,
+          description: '1: when memory runs out and a process of this group is killed, all of them are.',
+        },
+        'io.max': {
+          type: 'string',
+          description: 'The device and its limits: "8:0 rbps=30000000" (rbps, wbps, riops, wiops).',
+        },
+        'pids.max': { type: ['integer', 'string'], description: 'The most processes; or max.' },
+      },
+    },
+  },
+};
+
+export const cgroupSettings = defineDocument<readonly CgroupSettings[]>({
+  doc: 'Control groups (version 2) by path, with what is written into their files. Services that no group names stay in the root.',
+  file: 'cgroups.yaml',
+  language: 'yaml',
+  schema,
+  builtIn: '/:\n  cgroup.subtree_control: +cpu +memory +io +pids\n',
+  read: readCgroupSettings,
+});

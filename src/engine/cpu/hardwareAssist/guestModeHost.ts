@@ -1,0 +1,439 @@
+import type { CallHandlers, CallOutcome, RunningPolicy } from '../../kernel/policy.ts';
+import type { Infer } from '../../kernel/codec.ts';
+import type { Witness } from '../../kernel/scenario.ts';
+import { StepBudgetExceeded } from '../../kernel/simulation.ts';
+import { noCause, type Trace } from '../../kernel/trace.ts';
+import type { Assembled } from '../assembler/assembler.ts';
+import type { BareRun } from '../guests/bareMetal.ts';
+import { nativeCycles } from '../machine/costModel.ts';
+import { csrName } from '../machine/csrNumbers.ts';
+import { decode } from '../machine/decode.ts';
+import { wordAt } from '../guests/guestAccess.ts';
+import { GuestContext } from '../guests/guestContext.ts';
+import { guestDevices } from '../guests/guestDevices.ts';
+import { difference, hex, place } from '../guests/guestState.ts';
+import { Hart, mode, ramBase, status, type Device } from '../machine/hart.ts';
+import { HostPages } from '../memory/hostPages.ts';
+import { guestModeCauseOf, type GuestModeCause, type HypervisorPolicy } from './hypervisorPolicy.ts';
+import { run } from '../machine/interpreter.ts';
+import { secondStageTable } from '../memory/secondStageTable.ts';
+import { exception, interrupt, interruptBit } from '../machine/trapCause.ts';
+import { guestModeStateText } from './guestModeViews.ts';
+import type { VmmEvents } from '../vmm/vmmEvents.ts';
+
+type Hypervisor = typeof HypervisorPolicy;
+type Controls = Infer<Hypervisor['decisions']['configure']['output']>;
+
+export interface GuestModeOptions {
+  readonly guests: readonly { readonly program: Assembled; readonly bare: BareRun }[];
+  readonly guestBytes: number;
+  readonly hostBytes: number;
+  readonly timerBound: number;
+  /** Sensitive instructions do not trap in user mode: see `system.ts`. In guest mode a kernel is not in user mode. */
+  readonly leaky: boolean;
+  readonly stepBudget: number;
+}
+
+export interface GuestModeResult {
+  readonly instructions: number;
+  /** Cycles of traps that guests took without an exit. */
+  readonly trapCycles: number;
+  readonly exits: number;
+  /** Of these: by an instruction of a guest, and not by the host's timer. */
+  readonly emulated: number;
+}
+
+interface Exit {
+  readonly cause: GuestModeCause;
+  readonly code: number;
+  readonly value: number;
+  readonly physical: number;
+  readonly word: number;
+}
+
+interface Guest {
+  readonly id: number;
+  readonly program: Assembled;
+  readonly bare: BareRun;
+  readonly context: GuestContext;
+  readonly base: number;
+  readonly devices: readonly Device[];
+  readonly controls: Controls;
+  /** The root of its second stage. */
+  readonly root: number;
+  console: string;
+  halted: boolean;
+}
+
+/** The hypervisor's own pages, behind those that it places guests in. */
+const tableBytes = 0x10_0000;
+/** Exits in a row at one place without an instruction in between, after which nothing new will happen. */
+const mostIdleExits = 64;
+const hostTimer = interruptBit + interrupt.machineTimer;
+/** Virtual time after which a guest that has not ended never will. @param bareTime what it takes on bare metal */
+const mostTime = (bareTime: number): number => 1.5 * bareTime + 2000;
+
+/** Bits of `hedeleg` that a choice stands for. */
+const delegation = {
+  illegalInstructions: (1 << exception.illegalInstruction) | (1 << exception.breakpoint),
+  systemCalls: 1 << exception.userEcall,
+  pageFaults:
+    (1 << exception.fetchPageFault) | (1 << exception.loadPageFault) | (1 << exception.storePageFault),
+  accessFaults:
+    (1 << exception.fetchMisaligned) |
+    (1 << exception.fetchAccess) |
+    (1 << exception.loadMisaligned) |
+    (1 << exception.loadAccess) |
+    (1 << exception.storeMisaligned) |
+    (1 << exception.storeAccess),
+} as const;
+
+/** Runs guests in the processor's guest mode under a hypervisor, which chose what exits and handles it. */
+export class GuestModeHost {
+  readonly #options: GuestModeOptions;
+  readonly #trace: Trace<VmmEvents>;
+  readonly #refuse: (witness: Witness) => never;
+  readonly #hart: Hart;
+  readonly #guests = new Map<number, Guest>();
+  #event = noCause;
+  #trapCycles = 0;
+  #exits = 0;
+  #emulated = 0;
+  /** Whose state is in the processor's TLB. */
+  #last = 0;
+
+  constructor(options: GuestModeOptions, trace: Trace<VmmEvents>, refuse: (witness: Witness) => never) {
+    this.#options = options;
+    this.#trace = trace;
+    this.#refuse = refuse;
+    const hart = new Hart({
+      ramBytes: options.hostBytes + tableBytes,
+      misaligned: 'hardware',
+      leaky: options.leaky,
+    });
+    hart.exitOnTrap = true;
+    hart.pmp.writeAddress(0, -1);
+    hart.pmp.writeConfig(0, 0x1f);
+    hart.onTrap = (cause) => {
+      this.#trapCycles += nativeCycles(cause);
+    };
+    this.#hart = hart;
+  }
+
+  /** The engine's side of the hypervisor's calls. */
+  readonly calls: CallHandlers<Hypervisor> = {
+    readRegister: ({ guest, register }) => found(this.#of(guest).context.registers[register]!),
+    writeRegister: ({ guest, register, value }) => {
+      if (register === 0) return done;
+      this.#of(guest).context.registers[register] = value;
+      this.#record('writeRegister', guest, register, value | 0);
+      return done;
+    },
+    readCsr: ({ guest, csr }) => {
+      const value = this.#of(guest).context.readCsr(csr);
+      return value === undefined ? failed('ENOENT') : found(value);
+    },
+    writeCsr: ({ guest, csr, value }) => {
+      if (!this.#of(guest).context.writeCsr(csr, value | 0)) return failed('ENOENT');
+      this.#record('writeCsr', guest, this.#trace.text(csr), value | 0);
+      this.#hart.flushTlb();
+      return done;
+    },
+    inject: ({ guest, code, value }) => {
+      this.#of(guest).context.inject(code, value);
+      this.#record('writeCsr', guest, this.#trace.text('scause'), code);
+      return done;
+    },
+    deviceRead: ({ guest, address, bytes }) => {
+      const device = this.#deviceAt(guest, address);
+      if (device === undefined) return failed('EFAULT');
+      const value = device.read(address - device.base, bytes);
+      this.#record('device', guest, address, value);
+      return found(value);
+    },
+    deviceWrite: ({ guest, address, bytes, value }) => {
+      const device = this.#deviceAt(guest, address);
+      if (device === undefined) return failed('EFAULT');
+      this.#record('device', guest, address, value | 0);
+      device.write(address - device.base, value | 0, bytes);
+      return done;
+    },
+    sleepUntilTimer: ({ guest }) => {
+      const { context } = this.#of(guest);
+      if (context.stimecmp === Infinity) return failed('EDEADLK');
+      context.now = Math.max(context.now, context.stimecmp);
+      return done;
+    },
+    flushTranslations: ({ guest }) => {
+      this.#of(guest);
+      this.#hart.flushTlb();
+      return done;
+    },
+    isHalted: ({ guest }) => ({ ok: true, value: this.#of(guest).halted }),
+  };
+
+  /** Runs until every guest has switched itself off. */
+  run(hypervisor: RunningPolicy<Hypervisor>): GuestModeResult {
+    this.#prepare(hypervisor);
+    let guest = this.#of(1);
+    let exit: Exit = { cause: 'start', code: 0, value: 0, physical: 0, word: 0 };
+    let idle = { count: 0, pc: -1, retired: -1 };
+    for (;;) {
+      const next = this.#ask(hypervisor, guest, exit);
+      if (next === undefined) break;
+      guest = next.guest;
+      exit = this.#enter(guest, next.runFor);
+      const retired = this.#retired;
+      const still = idle.pc === guest.context.pc && idle.retired === retired;
+      idle = { count: still ? idle.count + 1 : 0, pc: guest.context.pc, retired };
+      if (idle.count >= mostIdleExits) this.#refuseIdle(guest, exit);
+    }
+    return {
+      instructions: this.#retired,
+      trapCycles: this.#trapCycles,
+      exits: this.#exits,
+      emulated: this.#emulated,
+    };
+  }
+
+  get #retired(): number {
+    return this.#hart.cycle - this.#hart.trapped;
+  }
+
+  #prepare(hypervisor: RunningPolicy<Hypervisor>): void {
+    const { guests, guestBytes, hostBytes } = this.#options;
+    const pages = new HostPages(this.#hart, hostBytes, hostBytes + tableBytes);
+    const placed: { guest: number; base: number; sizeBytes: number }[] = [];
+    guests.forEach(({ program, bare }, index) => {
+      const id = index + 1;
+      const base = hypervisor.place({ guest: id, sizeBytes: guestBytes, hostBytes, placed: [...placed] });
+      this.#record('place', id, base, guestBytes);
+      if (base % 4096 !== 0 || base + guestBytes > hostBytes) {
+        this.#refuse({
+          event: this.#event,
+          expected: `a multiple of 4096, at most ${hostBytes - guestBytes}`,
+          actual: String(base),
+          because: `The guest needs ${guestBytes} bytes, in whole pages, of the ${hostBytes} that the host has.`,
+        });
+      }
+      placed.push({ guest: id, base, sizeBytes: guestBytes });
+      this.#hart.ram8.set(program.bytes, base);
+      const controls = hypervisor.configure({ guest: id });
+      const root = secondStageTable(this.#hart, pages, { guestBase: ramBase, base, size: guestBytes });
+      const context = new GuestContext(program);
+      const guest: Guest = {
+        id,
+        program,
+        bare,
+        context,
+        base,
+        devices: this.#devicesOf(id),
+        controls,
+        root,
+        console: '',
+        halted: false,
+      };
+      this.#guests.set(id, guest);
+      this.#recordControls(guest);
+    });
+  }
+
+  #recordControls({ id, controls }: Guest): void {
+    const set = (csr: string, value: number): void =>
+      this.#record('writeCsr', id, this.#trace.text(csr), value | 0);
+    set('hedeleg', delegated(controls));
+    set('hideleg', controls.delegateTimer ? 1 << (interrupt.supervisorTimer + 1) : 0);
+    set('henvcfgh', controls.guestTimer ? 1 << 31 : 0);
+    set('hcounteren', controls.readTime ? 7 : 5);
+    set('hstatus', (controls.trapSatp ? status.tvm : 0) | (controls.trapWfi ? status.tw : 0));
+  }
+
+  #devicesOf(id: number): readonly Device[] {
+    return guestDevices({
+      send: (byte) => (this.#of(id).console += String.fromCharCode(byte)),
+      checkpoint: (number) => {
+        const { bare, context, base, program, console } = this.#of(id);
+        const expected = bare.states.get(number);
+        const memory = this.#hart.ram8.subarray(base, base + this.#options.guestBytes);
+        const differs =
+          expected === undefined
+            ? { expected: 'no checkpoint of this number, as on bare metal', actual: 'it came here' }
+            : difference(context.state(memory, program, console), expected, program);
+        this.#record(
+          'checkpoint',
+          id,
+          number,
+          this.#trace.text(differs?.expected ?? ''),
+          this.#trace.text(differs?.actual ?? ''),
+        );
+      },
+      halt: (code) => {
+        this.#of(id).halted = true;
+        this.#record('halt', id, code);
+      },
+    });
+  }
+
+  /** Asks the hypervisor; undefined once no guest is left to run. */
+  #ask(
+    hypervisor: RunningPolicy<Hypervisor>,
+    guest: Guest,
+    exit: Exit,
+  ): { readonly guest: Guest; readonly runFor: number } | undefined {
+    const { context } = guest;
+    const going = hypervisor.onExit({
+      guest: guest.id,
+      cause: exit.cause,
+      code: exit.code,
+      value: exit.value >>> 0,
+      physical: exit.physical,
+      pc: context.pc,
+      mode: context.mode === mode.user ? 'user' : 'supervisor',
+      instruction: instructionOf(exit.word),
+      timerDue: context.timerDue,
+      timerBound: this.#options.timerBound,
+    });
+    if ([...this.#guests.values()].every(({ halted }) => halted)) return undefined;
+    const next = this.#guests.get(going.guest);
+    if (going.pc !== undefined && next !== undefined) next.context.pc = going.pc;
+    const pc = next?.context.pc ?? 0;
+    this.#record('resume', going.guest, pc, next?.context.mode === mode.supervisor ? 1 : 0, going.runFor);
+    if (next === undefined || next.halted) {
+      return this.#refuse({
+        event: this.#event,
+        expected: 'a guest that still runs',
+        actual: `guest ${going.guest}, which ${next === undefined ? 'does not exist' : 'is switched off'}`,
+        because: 'Only a guest that has not switched itself off can go on.',
+      });
+    }
+    return { guest: next, runFor: going.runFor };
+  }
+
+  /** Runs a guest in guest mode until it exits or the host's timer ends its time. */
+  #enter(guest: Guest, runFor: number): Exit {
+    const hart = this.#hart;
+    const { context, controls } = guest;
+    if (hart.cycle > this.#options.stepBudget) {
+      throw new StepBudgetExceeded(this.#options.stepBudget, hart.cycle);
+    }
+    if (context.now > mostTime(guest.bare.time)) this.#refuseEndless(guest);
+    hart.medeleg = delegated(controls);
+    hart.mideleg = controls.delegateTimer ? 1 << interrupt.supervisorTimer : 0;
+    hart.stce = controls.guestTimer;
+    hart.mcounteren = controls.readTime ? 7 : 5;
+    hart.guestMode = { secondStage: guest.root };
+    hart.satp = context.satp;
+    context.load(hart, (controls.trapSatp ? status.tvm : 0) | (controls.trapWfi ? status.tw : 0));
+    if (this.#last !== guest.id) hart.flushTlb();
+    this.#last = guest.id;
+    // A timer that the guest cannot set itself is kept for it: its interrupt is made pending when it is due (`hvip`).
+    const timer = 1 << interrupt.supervisorTimer;
+    const isKept = !controls.guestTimer;
+    hart.mip = isKept && context.timerDue ? hart.mip | timer : hart.mip & ~timer;
+    const untilTimer = isKept && !context.timerDue ? context.stimecmp - context.now : Infinity;
+    const { idle } = hart;
+    const stop = run(hart, Math.max(1, Math.min(runFor, untilTimer)));
+    context.save(hart);
+    context.satp = hart.satp;
+    const others = [...this.#guests.values()].filter(({ id, halted }) => id !== guest.id && !halted).length;
+    if (hart.idle > idle && others > 0) this.#record('wait', guest.id, hart.idle - idle, others);
+    if (stop === 'stalled') this.#refuseStalled(guest);
+    this.#exits++;
+    const exit = stop === 'limit' ? timerExit : this.#exitOf();
+    if (stop !== 'limit') {
+      this.#emulated++;
+      this.#trapCycles -= nativeCycles(hart.exitCause);
+    }
+    const cause = stop === 'limit' ? hostTimer : hart.exitCause;
+    this.#record(
+      'exit',
+      guest.id,
+      cause,
+      context.pc,
+      this.#trace.text(guestModeStateText(exit.word, exit.value, context)),
+    );
+    return exit;
+  }
+
+  #exitOf(): Exit {
+    const hart = this.#hart;
+    const code = hart.exitCause;
+    const isGuestFault =
+      code === exception.fetchGuestPageFault ||
+      code === exception.loadGuestPageFault ||
+      code === exception.storeGuestPageFault;
+    const physical = isGuestFault ? hart.exitGuestPhysical : 0;
+    const word = code === exception.fetchGuestPageFault ? 0 : (wordAt(hart) ?? 0);
+    return { cause: guestModeCauseOf(code), code: code & 31, value: hart.exitValue, physical, word };
+  }
+
+  #refuseEndless(guest: Guest): never {
+    const { bare, context, id } = guest;
+    return this.#refuse({
+      event: this.#event,
+      expected: `guest ${id} switches itself off after about ${bare.time} ticks, as on bare metal`,
+      actual: `after ${context.now} ticks it is at ${place(guest.program, context.pc)} and goes on`,
+      because:
+        'It waits for something that does not come, or runs in circles: an exit was not handled as it expects.',
+    });
+  }
+
+  #refuseStalled(guest: Guest): never {
+    return this.#refuse({
+      event: this.#event,
+      expected: 'something that ends the wait',
+      actual: `guest ${guest.id} waits at ${hex(guest.context.pc)}, and no timer that it can hear is set`,
+      because: 'Nothing will wake the processor up again.',
+    });
+  }
+
+  #refuseIdle({ context }: Guest, exit: Exit): never {
+    return this.#refuse({
+      event: this.#event,
+      expected: 'the guest gets past this instruction',
+      actual: `${mostIdleExits} exits in a row at ${hex(context.pc)}, and no instruction in between`,
+      because:
+        exit.cause === 'guest-page-fault' || exit.cause === 'virtual-instruction'
+          ? 'An instruction that was emulated is done: the guest has to go on after it, at pc + 4.'
+          : 'The guest exits again at the very place at which it was let go on.',
+    });
+  }
+
+  #of(guest: number): Guest {
+    const known = this.#guests.get(guest);
+    if (known !== undefined) return known;
+    return this.#refuse({
+      event: Math.max(0, this.#event),
+      expected: `a guest from 1 to ${this.#guests.size}`,
+      actual: `guest ${guest}`,
+      because: 'The host has no such guest.',
+    });
+  }
+
+  #deviceAt(guest: number, address: number): Device | undefined {
+    return this.#of(guest).devices.find(({ base, size }) => address >= base && address < base + size);
+  }
+
+  #record(kind: keyof VmmEvents, a = 0, b = 0, c = 0, d = 0): void {
+    const trace = this.#trace;
+    this.#event = trace.append(trace.codes[kind], this.#hart.cycle, this.#event, a, b, c, d);
+  }
+}
+
+const delegated = ({ delegate }: Controls): number =>
+  (delegate.illegalInstructions ? delegation.illegalInstructions : 0) |
+  (delegate.systemCalls ? delegation.systemCalls : 0) |
+  (delegate.pageFaults ? delegation.pageFaults : 0) |
+  (delegate.accessFaults ? delegation.accessFaults : 0);
+
+const timerExit: Exit = { cause: 'timer', code: 0, value: 0, physical: 0, word: 0 };
+const done: CallOutcome<void> = { ok: true, value: undefined };
+const found = (value: number): CallOutcome<number> => ({ ok: true, value });
+const failed = (errno: string): { readonly ok: false; readonly errno: string } => ({ ok: false, errno });
+
+function instructionOf(word: number) {
+  const decoded = word === 0 ? undefined : decode(word);
+  if (decoded === undefined) return undefined;
+  const { name, rd, rs1, rs2, csr, immediate } = decoded;
+  return { name, rd, rs1, rs2, immediate, csr: csr === 0 ? '' : (csrName(csr) ?? `0x${csr.toString(16)}`) };
+}
