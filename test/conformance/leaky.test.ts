@@ -14,10 +14,11 @@ import {
   type LeakyGuestOptions,
 } from '../../src/engine/cpu/guests/leakyGuest.ts';
 import { Hart, mode, ramBase, sstatusMask, status } from '../../src/engine/cpu/machine/hart.ts';
+import { runTechnique } from '../../src/engine/cpu/techniques.ts';
 import type { Run } from '../../src/engine/kernel/scenario.ts';
 import { scenarios } from '../../src/engine/scenarios.ts';
 import { assembled } from './guestMachine.ts';
-import { privilegedOnBareMetal } from './leakyMachine.ts';
+import { kernelOnBareMetal } from './leakyMachine.ts';
 import { isInstalled } from './installedTool.ts';
 
 /** What the guest's console must show: its process over unbounded integers, and its kernel's sums by hand. */
@@ -92,13 +93,41 @@ describe('a guest kernel on the leaky processor', function () {
     );
   });
 
+  it('counts what the kernel runs directly under trap and emulate, apart from its process', () => {
+    fc.assert(
+      fc.property(anyOptions, (options) => {
+        const params = { ...options, quantumTicks: 20_000 };
+        const program = leakyGuest(params);
+        const bare = runBareMetal(program, leakyGuestBytes, 1_000_000);
+        const { result, stuck } = runTechnique({
+          guests: [{ program, bare }],
+          leaky: false,
+          timerBound: 5000,
+          stepBudget: 1_000_000,
+        });
+        assert.equal(stuck, undefined);
+        const { instructions, privileged, deviceAccesses } = kernelOnBareMetal(params);
+        assert.equal(result.kernelDirect, instructions - privileged - deviceAccesses);
+        assert.equal(result.kernelEmulated, privileged + deviceAccesses - 1);
+        assert.ok(result.direct > result.kernelDirect, 'the process ran directly too');
+      }),
+      { numRuns: 6 },
+    );
+    const { metrics } = runOf({ ...defaults, technique: 'trap-and-emulate' });
+    assert.ok(metrics['vmmPercent']! < 50, 'most of a deprivileged kernel runs directly');
+  });
+
   it('has as many calls of translated code as privileged instructions on bare metal', () => {
     fc.assert(
       fc.property(anyOptions, (options) => {
         // Without preemption, so that no interrupt comes a block later.
         const params = { ...options, quantumTicks: 20_000 };
         const { metrics } = runOf({ ...params, technique: 'binary-translation' });
-        assert.equal(metrics['calls'], privilegedOnBareMetal(params));
+        const { instructions, privileged, deviceAccesses } = kernelOnBareMetal(params);
+        assert.equal(metrics['calls'], privileged);
+        // The last store switches the guest off: nothing is done after it.
+        const done = privileged + deviceAccesses - 1;
+        assert.equal(metrics['vmmPercent'], (100 * done) / (instructions - 1));
         assert.equal(metrics['tableExits'], options.pages, 'one store for each page');
         // The routine is thrown away by every patch after it first ran, and translated again: the last one included.
         assert.equal(metrics['retranslations'], options.patches);

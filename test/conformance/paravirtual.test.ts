@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Run } from '../../src/engine/kernel/scenario.ts';
 import { scenarios } from '../../src/engine/scenarios.ts';
-import { privilegedOnBareMetal } from './leakyMachine.ts';
+import { kernelOnBareMetal } from './leakyMachine.ts';
 
 const scenario = scenarios['cpu.paravirtual']!;
 function runOf(params: Readonly<Record<string, number>>): Run {
@@ -102,7 +102,7 @@ describe('a kernel that knows of its VMM', function () {
       const consoleStores = 3 * 9;
       assert.equal(
         metrics['trapAndEmulateExits'],
-        privilegedOnBareMetal(options) +
+        kernelOnBareMetal(options).privileged +
           pages +
           consoleStores +
           exitsInSource.devices +

@@ -138,8 +138,8 @@ export const paravirtual = defineScenario({
       },
       trace,
     );
-    if (done.result === undefined) {
-      return refuse(leaked(trace) ?? differenceAtCheckpoint(trace) ?? done.stuck!);
+    if (done.stuck !== undefined) {
+      return refuse(leaked(trace) ?? differenceAtCheckpoint(trace) ?? done.stuck);
     }
     const exits = exitsByKind(trace);
     const emulated = exitsByKind(runTechnique({ ...setting, guests: unchanged, leaky: false }).trace);

@@ -35,10 +35,10 @@ class Stuck extends Error {
   }
 }
 
-export interface TechniqueRun<R = Omit<VmmResult, 'preemptions'>> {
+export interface TechniqueRun<R = Omit<VmmResult, 'preemptions' | 'kernelDirect' | 'kernelEmulated'>> {
   readonly trace: Trace<VmmEvents>;
-  /** Undefined when the guest got stuck. */
-  readonly result: R | undefined;
+  /** What it took; of a guest that got stuck, as far as it got. */
+  readonly result: R;
   readonly stuck: Witness | undefined;
 }
 
@@ -61,7 +61,8 @@ export function runTechnique(
   const implementation = (): ReturnType<typeof referenceVmm> =>
     paravirtual === undefined ? referenceVmm() : paravirtualVmm(new HypercallInterface(host.hypercalls));
   const { vmm } = submissionOf(vmmPolicies, { vmm: implementation }).start({ vmm: host.calls });
-  return asFarAsItGets(trace, () => host.run(vmm));
+  const stuck = asFarAsItGets(() => host.run(vmm));
+  return { trace, result: host.soFar, stuck };
 }
 
 /**
@@ -77,17 +78,11 @@ export function runInGuestMode(
   const host = new GuestModeHost(machineOf(setting), trace, getStuck);
   const policies = submissionOf(hypervisorPolicies, { hypervisor: referenceHypervisor });
   const { hypervisor } = policies.start({ hypervisor: host.calls });
-  return asFarAsItGets(trace, () => {
-    const { instructions, trapCycles, exits, emulated } = host.run(hypervisor);
-    return {
-      direct: instructions,
-      emulated,
-      reflected: 0,
-      translated: 0,
-      stepped: 0,
-      cycles: instructions + trapCycles + exits * exitCycles,
-    };
-  });
+  const stuck = asFarAsItGets(() => host.run(hypervisor));
+  const { instructions, trapCycles, exits, emulated } = host.soFar;
+  const cycles = instructions + trapCycles + exits * exitCycles;
+  const result = { direct: instructions, emulated, reflected: 0, translated: 0, stepped: 0, cycles };
+  return { trace, result, stuck };
 }
 
 const machineOf = ({ guests, leaky, timerBound, stepBudget }: TechniqueSetting) => ({
@@ -103,11 +98,12 @@ const getStuck = (witness: Witness): never => {
   throw new Stuck(witness);
 };
 
-function asFarAsItGets<R>(trace: Trace<VmmEvents>, run: () => R): TechniqueRun<R> {
+function asFarAsItGets(run: () => unknown): Witness | undefined {
   try {
-    return { trace, result: run(), stuck: undefined };
+    run();
+    return undefined;
   } catch (thrown) {
     if (!(thrown instanceof Stuck)) throw thrown;
-    return { trace, result: undefined, stuck: thrown.witness };
+    return thrown.witness;
   }
 }

@@ -188,6 +188,11 @@ export class GuestModeHost {
       idle = { count: still ? idle.count + 1 : 0, pc: guest.context.pc, retired };
       if (idle.count >= mostIdleExits) this.#refuseIdle(guest, exit);
     }
+    return this.soFar;
+  }
+
+  /** What the run took, as far as it got. */
+  get soFar(): GuestModeResult {
     return {
       instructions: this.#retired,
       trapCycles: this.#trapCycles,

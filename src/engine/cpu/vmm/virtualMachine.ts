@@ -59,6 +59,9 @@ export interface VmmResult {
   readonly translated: number;
   /** Of these: instructions that the VMM did one by one, without a trap, as the translation asks. */
   readonly stepped: number;
+  /** Of those that ran directly, and of those that the VMM emulated: instructions of the guests' kernels. */
+  readonly kernelDirect: number;
+  readonly kernelEmulated: number;
   readonly cycles: number;
   /** Timer interrupts that came while a process ran. */
   readonly preemptions: number;
@@ -94,11 +97,15 @@ export class VirtualMachineHost {
   readonly #tablePages = new Set<number>();
   #cycles = 0;
   #emulated = 0;
+  #kernelDirect = 0;
+  #kernelEmulated = 0;
   #reflected = 0;
   #preemptions = 0;
   #event = noCause;
   /** CSRs that the VMM wrote since the last exit: writing `scause` means that it reflects the trap. */
   #wroteCause = false;
+  /** Whether what it wrote there is the guest's timer interrupt, which follows an instruction that it did. */
+  #wroteTimer = false;
   #slept = false;
 
   constructor(options: VmmOptions, trace: Trace<VmmEvents>, refuse: (witness: Witness) => never) {
@@ -136,7 +143,8 @@ export class VirtualMachineHost {
       if (!this.#vcpu(guest).writeCsr(csr, value | 0)) return failed('ENOENT');
       if (csr === 'scause') {
         this.#wroteCause = true;
-        if (value >>> 0 === guestTimer && this.#vcpu(guest).mode === mode.user) this.#preemptions++;
+        this.#wroteTimer = value >>> 0 === guestTimer;
+        if (this.#wroteTimer && this.#vcpu(guest).mode === mode.user) this.#preemptions++;
       }
       this.#record('writeCsr', guest, this.#trace.text(csr), value | 0);
       if (csr === 'satp') this.#staleTranslations(guest);
@@ -194,9 +202,10 @@ export class VirtualMachineHost {
     let exit: Exit = { cause: 'start', code: 0, value: 0, physical: 0, word: 0, mcause: 0, isCallout: false };
     let idle = { count: 0, pc: -1, cause: -1 };
     for (;;) {
+      const wasKernel = vcpu.mode === mode.supervisor;
       const resume = this.#ask(vmm, vcpu, exit);
       if (resume === undefined) break;
-      this.#charge(exit, vcpu);
+      this.#charge(exit, vcpu, wasKernel);
       const before = resume.vcpu.direct + this.#translated;
       vcpu = resume.vcpu;
       exit = this.#enter(vcpu, resume.runFor, resume.privilege);
@@ -205,12 +214,19 @@ export class VirtualMachineHost {
       idle = { count: still ? idle.count + 1 : 0, pc: vcpu.pc, cause: exit.mcause };
       if (idle.count >= mostIdleExits) this.#refuseIdle(vcpu, exit);
     }
+    return this.soFar;
+  }
+
+  /** What the run took, as far as it got. */
+  get soFar(): VmmResult {
     return {
       direct: [...this.#vcpus.values()].reduce((sum, each) => sum + each.direct, 0),
       emulated: this.#emulated,
       reflected: this.#reflected,
       translated: this.#translated,
       stepped: this.#stepped,
+      kernelDirect: this.#kernelDirect,
+      kernelEmulated: this.#kernelEmulated,
       cycles: this.#cycles,
       preemptions: this.#preemptions,
     };
@@ -282,6 +298,7 @@ export class VirtualMachineHost {
     exit: Exit,
   ): { readonly vcpu: Vcpu; readonly runFor: number; readonly privilege: 'user' | 'supervisor' } | undefined {
     this.#wroteCause = false;
+    this.#wroteTimer = false;
     this.#slept = false;
     vcpu.knownDue = vcpu.timerDue;
     const resume = vmm.onTrap({
@@ -320,13 +337,15 @@ export class VirtualMachineHost {
   }
 
   /** What the exit took: an emulated instruction is one of the guest's; a reflected one happens in its handler. */
-  #charge(exit: Exit, vcpu: Vcpu): void {
+  #charge(exit: Exit, vcpu: Vcpu, wasKernel: boolean): void {
     if (exit.cause === 'start') return;
     this.#cycles += exit.isCallout
       ? software.inlineEmulation
       : trapAndEmulateCycles(exit.mcause, this.#wroteCause);
     if (this.#wroteCause) this.#reflected++;
     else if (exit.cause !== 'timer') this.#emulated++;
+    if (wasKernel && exit.cause !== 'timer' && (!this.#wroteCause || this.#wroteTimer))
+      this.#kernelEmulated++;
     // The instruction that trapped took its cycle, as it does on bare metal, whoever deals with it.
     // A sleep counts its own.
     if (exit.cause !== 'timer' && !this.#slept) vcpu.now++;
@@ -379,6 +398,7 @@ export class VirtualMachineHost {
     while (stop === 'stop') stop = run(hart, limit - (hart.cycle - cycle));
     const ran = hart.cycle - cycle - (hart.trapped - trapped);
     vcpu.direct += ran;
+    if (vcpu.mode === mode.supervisor) this.#kernelDirect += ran;
     vcpu.now += ran;
     this.#cycles += ran;
     vcpu.pc = hart.pc;
