@@ -66,6 +66,8 @@ class RandomCalls {
     this.passwd = this.#host.fileOfHost(`${hostPlaces.rootfs}/etc/passwd`)!;
     this.#sentry.boot({ hostname: 'web', uid: 1000, programBreak: 4096, memoryLimit: 8192 }, this.#calls());
     this.#pids.set(0, this.#ask(0, 'getpid', {}).value!);
+    // Python ignores it, and so do its children.
+    this.#ask(0, 'rt_sigaction', { address: 1, flags: ['SIGPIPE'] });
   }
 
   run(steps: number): void {
@@ -240,6 +242,7 @@ class RandomCalls {
         : { value: 0, second: 0, text: '', errno: result.errno as CallResult['errno'] };
     return {
       finish: ({ process, ...reply }) => void this.#late.set(process, answer(reply)),
+      interrupt: () => assert.fail('no signal does anything here'),
       load: () => 0,
       host: ({ call, args }) => complete(this.#host.host(call, args)),
       goferList: () => assert.fail('nothing is listed here'),

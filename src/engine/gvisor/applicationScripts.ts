@@ -1,70 +1,15 @@
-import { withArguments, type CallArguments, type Reply } from './callRecords.ts';
-
-/** What a process of an application does next. */
-export type ApplicationStep =
-  | { readonly kind: 'call'; readonly call: string; readonly args: CallArguments; readonly child?: Script }
-  /** Another process may run first: a time slice ends. */
-  | { readonly kind: 'preempted' };
-
-/** What a script has at hand: memory that all processes share, in which a step between two calls is never interrupted. */
-export interface Machine {
-  readonly hostname: string;
-  readonly uid: number;
-  readonly programBreak: number;
-  readonly memoryLimit: number;
-  load(address: number): number;
-  store(address: number, word: number): void;
-}
-
-/** The code of one process. */
-export type Script = (machine: Machine) => Generator<ApplicationStep, void, Reply>;
-
-/** The application saw something that no kernel may do. */
-export class ApplicationFailure extends Error {
-  readonly expected: string;
-  readonly actual: string;
-  readonly because: string;
-  constructor(expected: string, actual: string, because: string) {
-    super(because);
-    this.expected = expected;
-    this.actual = actual;
-    this.because = because;
-  }
-}
-
-type Steps<T> = Generator<ApplicationStep, T, Reply>;
-
-function* call(name: string, given: Partial<CallArguments> = {}, child?: Script): Steps<Reply> {
-  return yield {
-    kind: 'call',
-    call: name,
-    args: withArguments(given),
-    ...(child === undefined ? {} : { child }),
-  };
-}
-
-function* preempted(): Steps<void> {
-  yield { kind: 'preempted' };
-}
-
-function expect(holds: boolean, expected: string, actual: unknown, because: string): void {
-  if (!holds) throw new ApplicationFailure(expected, String(actual), because);
-}
-
-const said = ({ value = 0, text, errno }: Reply): string =>
-  errno ?? (text === undefined ? String(value) : `${value} ${JSON.stringify(text)}`);
-
-/** A call that has to succeed. */
-function* must(name: string, given: Partial<CallArguments>, because: string, child?: Script): Steps<Reply> {
-  const reply = yield* call(name, given, child);
-  expect(reply.errno === undefined, `${name} to succeed`, said(reply), because);
-  return reply;
-}
-
-function* mustFail(name: string, given: Partial<CallArguments>, errno: string, because: string): Steps<void> {
-  const reply = yield* call(name, given);
-  expect(reply.errno === errno, `${name} to fail with ${errno}`, said(reply), because);
-}
+import {
+  call,
+  expect,
+  must,
+  mustFail,
+  preempted,
+  said,
+  type Machine,
+  type Script,
+  type Steps,
+} from './applicationSteps.ts';
+import { masks, signals } from './signalScripts.ts';
 
 /** Numbers, names, the heap, time: what needs no file and nobody else. */
 function* numbers(machine: Machine): Steps<void> {
@@ -251,7 +196,7 @@ function* pipes(): Steps<void> {
     yield* must('close', { fd: writing }, 'An open descriptor can be closed.');
     yield* call('exit_group', { number: 7 });
   };
-  const made2 = yield* must('clone', {}, 'A process can have children.', child);
+  const made2 = yield* must('clone', {}, 'A process can have children.', { child });
   yield* must('close', { fd: writing }, "The parent's copy of the writing end is the parent's.");
   let all = '';
   for (;;) {
@@ -352,7 +297,7 @@ function* threads(machine: Machine): Steps<void> {
   };
   const children: number[] = [];
   for (let each = 0; each < 2; each++) {
-    children.push((yield* must('clone', {}, 'A process can have children.', worker)).value ?? 0);
+    children.push((yield* must('clone', {}, 'A process can have children.', { child: worker })).value ?? 0);
   }
   yield* preempted();
   machine.store(flag, 1);
@@ -386,7 +331,7 @@ function* network(): Steps<void> {
     yield* must('close', { fd }, 'An open descriptor can be closed.');
     yield* call('exit_group', { number: 0 });
   };
-  const { value: child = 0 } = yield* must('clone', {}, 'A process can have children.', client);
+  const { value: child = 0 } = yield* must('clone', {}, 'A process can have children.', { child: client });
   const { value: fd = -1 } = yield* must(
     'accept4',
     { fd: listening },
@@ -413,18 +358,23 @@ export const containedApplications = {
   pipes: 'Makes a pipe, a child that writes into it, and waits for both.',
   locks: 'Three processes count under a lock in shared memory (futex).',
   network: 'A server and a client on the loopback of the sandbox.',
+  signals: 'A child that handles one signal, ignores another, and is ended by a third.',
+  masks:
+    'Signals that are blocked, that the kernel sends itself, and that interrupt a call which is made again.',
   none: 'Nothing honest.',
 } as const;
 export type ContainedApplication = keyof typeof containedApplications;
 
 const parts: Readonly<
-  Record<'numbers' | 'files' | 'pipes' | 'locks' | 'network', (machine: Machine) => Steps<void>>
+  Record<Exclude<ContainedApplication, 'all' | 'none'>, (machine: Machine) => Steps<void>>
 > = {
   numbers,
   files,
   pipes,
   locks: threads,
   network,
+  signals,
+  masks,
 };
 
 /** The code of an application's first process. */

@@ -96,6 +96,20 @@ const readsOf =
 const hostPids = (host: HostSide): readonly number[] =>
   ['systemd', 'postgres', 'sshd'].flatMap((name) => host.processOfHost(name)?.hostPid ?? []);
 
+/** Sends SIGKILL to the number that the database has on the host, by each call that sends one; tells which of them it was that ended it. */
+function killDatabase(
+  call: Caller,
+  host: HostSide,
+): { readonly by: string; readonly number: number; readonly event: number } | undefined {
+  const database = host.processOfHost('postgres')!;
+  const number = database.hostPid;
+  for (const by of ['kill', 'tgkill']) {
+    const { event } = call(by, { number, flags: ['SIGKILL'] });
+    if (!database.alive) return { by, number, event };
+  }
+  return undefined;
+}
+
 /** What the application tries. That the Sentry is sound decides; the wall behind it may be missing. */
 const attacksOfApplication: readonly Attack[] = [
   {
@@ -119,11 +133,10 @@ const attacksOfApplication: readonly Attack[] = [
     area: 'calls',
     attempt: 'end the database of the host',
     run(call, host) {
-      const database = host.processOfHost('postgres')!;
-      const { event } = call('kill', { number: database.hostPid });
-      if (database.alive) return undefined;
-      const because = `kill(${database.hostPid}) ended postgres on the host. The numbers of an application mean processes of its sandbox, and the Sentry knows them all itself.`;
-      return { because, event };
+      const killed = killDatabase(call, host);
+      if (killed === undefined) return undefined;
+      const because = `${killed.by} with SIGKILL ended postgres on the host, process ${killed.number} there. The numbers of an application mean processes of its sandbox: the Sentry looks them up in its own table, and answers ESRCH where there is none.`;
+      return { because, event: killed.event };
     },
   },
   {
@@ -250,10 +263,10 @@ const attacksOfBrokenSentry: readonly Omit<Attack, 'area'>[] = [
   {
     attempt: 'end the database of the host',
     run(call, host) {
-      const database = host.processOfHost('postgres')!;
-      const { event } = call('kill', { number: database.hostPid });
-      const because = "It ended postgres: the Sentry's process is in the host's process namespace.";
-      return database.alive ? undefined : { because, event };
+      const killed = killDatabase(call, host);
+      if (killed === undefined) return undefined;
+      const because = `${killed.by} ended postgres: the Sentry's process is in the host's process namespace.`;
+      return { because, event: killed.event };
     },
   },
   {

@@ -31,6 +31,17 @@ export const lateAnswer = (process: number, given: Reply): LateAnswer => {
   return { process, value, second, text, errno };
 };
 
+export type Interruption = Infer<(typeof SentryPolicy)['calls']['interrupt']['input']>;
+
+/** An interruption that runs a handler, as a Sentry written in TypeScript asks for it. */
+export const interruption = (
+  given: Pick<Interruption, 'process' | 'signal'> & Partial<Interruption>,
+): Interruption => ({
+  ends: undefined,
+  restart: undefined,
+  ...given,
+});
+
 /** The arguments of a call, those that it does not have filled in. */
 export const withArguments = (given: Partial<CallArguments>): CallArguments => ({ ...noArguments, ...given });
 

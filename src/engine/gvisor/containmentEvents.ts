@@ -86,6 +86,14 @@ export const containmentEvents = defineEvents({
     fields: [],
     say: () => 'an attacker takes over the Sentry',
   },
+  signal: {
+    doc: 'A signal takes effect in a process: `ends` is 1 when it ends the process, and else its handler runs. `interrupted` is the call in which the process waited, and what becomes of it.',
+    fields: ['process', 'ends', 'signal', 'interrupted'],
+    texts: ['signal', 'interrupted'],
+    decides: true,
+    say: ({ process, ends }, { signal, interrupted }) =>
+      `${signal} ${ends === 1 ? 'ENDS' : 'runs its handler in'} process ${process}${interrupted === '' ? '' : `, which waited in ${interrupted}`}`,
+  },
   probe: {
     doc: 'An attack. `succeeded` is 1 when it reached what it must not.',
     fields: ['area', 'succeeded', 'attempt', 'because'],

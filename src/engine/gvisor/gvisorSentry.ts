@@ -1,61 +1,38 @@
+import { signalNumbers } from '../container/linux/process.ts';
 import type { Calls, PolicyImplementation, PolicyRun } from '../kernel/policy.ts';
 import {
   answer,
+  interruption,
   lateAnswer,
   withArguments,
   type Answer,
   type CallResult,
+  type Reply,
   type SystemCall,
 } from './callRecords.ts';
 import { hostSurface } from './hostSurface.ts';
-import type { SentryPolicy } from './sentryPolicy.ts';
+import { newPipe, normal, type Listener, type OpenFile, type Pipe, type Socket } from './sentryFiles.ts';
+import { signalNames, type SentryPolicy, type SignalName } from './sentryPolicy.ts';
+import { TaskSignals } from './taskSignals.ts';
 
 type SentryCalls = Calls<typeof SentryPolicy>;
 
-interface Pipe {
-  text: string;
-  writers: number;
-  readers: number;
-  /** Processes that wait to read. */
-  readonly waiting: number[];
-}
-
-/** What a descriptor of the application stands for. */
-type OpenFile =
-  | { readonly kind: 'host'; readonly fd: number; users: number }
-  | { readonly kind: 'text'; text: string }
-  | { readonly kind: 'null'; readonly reads: boolean; readonly writes: boolean }
-  | { readonly kind: 'pipe'; readonly pipe: Pipe; readonly writes: boolean }
-  | Socket;
-
-/** A socket of the Sentry's own network stack, which knows one address: the loopback of the sandbox. */
-interface Socket {
-  readonly kind: 'socket';
-  /** Descriptors that refer to it. */
-  users: number;
-  port: number;
-  listener: Listener | undefined;
-  /** Once connected: where it reads, and where it writes. */
-  stream: { readonly reads: Pipe; readonly writes: Pipe } | undefined;
-}
-
-interface Listener {
-  /** Connections that nobody has accepted yet, by their other end. */
-  readonly pending: Socket[];
-  /** Processes that wait to accept one. */
-  readonly waiting: number[];
-}
-
-const newPipe = (): Pipe => ({ text: '', writers: 1, readers: 1, waiting: [] });
 const loopback = '127.0.0.1';
 
 interface Task {
+  /** The number that the platform has for it. */
+  readonly process: number;
   readonly pid: number;
-  readonly parent: number;
+  parent: number;
   readonly files: Map<number, OpenFile>;
-  /** Its exit status, until its parent has waited for it. */
+  readonly signals: TaskSignals;
+  /** How it ended, until its parent has waited for it: its exit status, or minus the number of the signal. */
   status: number | undefined;
   break: number;
+  /** The queue in which it waits, if it does. */
+  queue: number[] | undefined;
+  /** Its parent, when that waits for it. */
+  readonly waiters: number[];
 }
 
 /**
@@ -89,8 +66,6 @@ class SentryKernel {
   /** By port. */
   readonly #listeners = new Map<number, Listener>();
   readonly #bound = new Set<number>();
-  /** Processes that wait for a child, and the child's number. */
-  readonly #waiters = new Map<number, number>();
   #nextPid = 1;
   #hostname = '';
   #uid = 0;
@@ -114,11 +89,15 @@ class SentryKernel {
     this.#limit = configuration.memoryLimit;
     const standard = [0, 1, 2].map((fd) => [fd, { kind: 'host', fd, users: 1 }] as const);
     this.#tasks.set(0, {
+      process: 0,
       pid: this.#nextPid++,
       parent: 0,
       files: new Map<number, OpenFile>(standard),
+      signals: new TaskSignals(),
       status: undefined,
       break: configuration.programBreak,
+      queue: undefined,
+      waiters: [],
     });
   }
 
@@ -145,10 +124,10 @@ class SentryKernel {
       case 'clone':
         return this.#clone(task, request.child);
       case 'exit_group':
-        this.#exit(process, task, args.number, calls);
+        this.#exit(task, args.number & 0xff, calls);
         return {};
       case 'wait4':
-        return this.#wait(process, task, args.number);
+        return this.#wait(task, args.number);
       case 'pipe2': {
         const pipe = newPipe();
         const value = this.#install(task, { kind: 'pipe', pipe, writes: false });
@@ -162,9 +141,9 @@ class SentryKernel {
         return calls.goferList({ path });
       }
       case 'read':
-        return this.#read(process, task.files.get(args.fd), calls);
+        return this.#read(task, task.files.get(args.fd), calls);
       case 'write':
-        return this.#write(task.files.get(args.fd), args.text, calls);
+        return this.#write(task, task.files.get(args.fd), args.text, calls);
       case 'close': {
         const file = task.files.get(args.fd);
         if (file === undefined) return fail('EBADF');
@@ -173,7 +152,7 @@ class SentryKernel {
         return {};
       }
       case 'futex':
-        return this.#futex(process, args, calls);
+        return this.#futex(task, args, calls);
       case 'socket': {
         const made: Socket = { kind: 'socket', users: 1, port: 0, listener: undefined, stream: undefined };
         return { value: this.#install(task, made) };
@@ -183,12 +162,19 @@ class SentryKernel {
       case 'accept4':
       case 'connect':
         return this.#onSocket(request, task, calls);
+      case 'kill':
+      case 'tgkill':
+      case 'rt_sigaction':
+      case 'rt_sigprocmask':
+      case 'rt_sigpending':
+      case 'rt_sigreturn':
+        return this.#signalCall(request, task, calls);
       default:
         return fail('ENOSYS');
     }
   }
 
-  #onSocket({ process, call, args }: SystemCall, task: Task, calls: SentryCalls): Answer {
+  #onSocket({ call, args }: SystemCall, task: Task, calls: SentryCalls): Answer {
     const socket = task.files.get(args.fd);
     if (socket?.kind !== 'socket') return fail('EBADF');
     switch (call) {
@@ -208,8 +194,7 @@ class SentryKernel {
         if (listener === undefined) return fail('EINVAL');
         const accepted = listener.pending.shift();
         if (accepted !== undefined) return { value: this.#install(task, accepted) };
-        listener.waiting.push(process);
-        return { waits: true };
+        return this.#sleep(task, listener.waiting);
       }
       default: {
         if (args.text !== loopback) return fail('ENETUNREACH');
@@ -226,7 +211,7 @@ class SentryKernel {
         };
         const acceptor = listener.waiting.shift();
         if (acceptor === undefined) listener.pending.push(other);
-        else calls.finish(lateAnswer(acceptor, { value: this.#install(this.#tasks.get(acceptor)!, other) }));
+        else this.#finish(acceptor, { value: this.#install(this.#tasks.get(acceptor)!, other) }, calls);
         return {};
       }
     }
@@ -252,32 +237,133 @@ class SentryKernel {
       if (file.kind === 'pipe' && file.writes) file.pipe.writers++;
       else if (file.kind === 'pipe') file.pipe.readers++;
     }
-    this.#tasks.set(child, { pid, parent: task.pid, files, status: undefined, break: task.break });
+    this.#tasks.set(child, {
+      process: child,
+      pid,
+      parent: task.pid,
+      files,
+      signals: task.signals.copy(),
+      status: undefined,
+      break: task.break,
+      queue: undefined,
+      waiters: [],
+    });
     return { value: pid };
   }
 
-  #exit(process: number, task: Task, status: number, calls: SentryCalls): void {
+  /** The end of a process. What it leaves goes to the first one, as orphans do to an init. */
+  #exit(task: Task, status: number, calls: SentryCalls): void {
+    this.#leave(task);
+    task.status = status;
     for (const file of task.files.values()) this.#release(file, calls);
     task.files.clear();
-    task.status = status;
-    for (const [waiter, pid] of this.#waiters) {
-      if (pid !== task.pid) continue;
-      this.#waiters.delete(waiter);
-      this.#tasks.delete(process);
-      calls.finish(lateAnswer(waiter, { value: pid, second: status }));
+    for (const child of this.#tasks.values()) {
+      if (child.parent !== task.pid) continue;
+      child.parent = 1;
+      if (child.status !== undefined) this.#tellParent(child, calls);
     }
+    this.#tellParent(task, calls);
   }
 
-  #wait(process: number, task: Task, pid: number): Answer {
-    const child = [...this.#tasks].find(([, each]) => each.pid === pid && each.parent === task.pid);
-    if (child === undefined) return fail('ECHILD');
-    const [number, { status }] = child;
-    if (status === undefined) {
-      this.#waiters.set(process, pid);
-      return { waits: true };
+  /** A parent that has said that it ignores SIGCHLD has nothing to wait for. wait(2), NOTES */
+  #tellParent(task: Task, calls: SentryCalls): void {
+    const { process, pid, status } = task;
+    const parent = this.#taskOf(task.parent);
+    if (parent === undefined || parent.status !== undefined) return;
+    const unwanted = parent.signals.toldToIgnore('SIGCHLD');
+    if (unwanted || task.waiters.length > 0) this.#tasks.delete(process);
+    for (const waiter of task.waiters.splice(0)) {
+      this.#finish(waiter, unwanted ? { errno: 'ECHILD' } : { value: pid, second: status }, calls);
     }
-    this.#tasks.delete(number);
-    return { value: pid, second: status };
+    this.#send(parent, 'SIGCHLD', calls);
+  }
+
+  #wait(task: Task, pid: number): Answer {
+    const child = this.#taskOf(pid);
+    if (child?.parent !== task.pid) return fail('ECHILD');
+    if (child.status === undefined) return this.#sleep(task, child.waiters);
+    this.#tasks.delete(child.process);
+    return { value: pid, second: child.status };
+  }
+
+  #taskOf(pid: number): Task | undefined {
+    return [...this.#tasks.values()].find((each) => each.pid === pid);
+  }
+
+  /** Lets a process wait in a queue of those that wait for the same. */
+  #sleep(task: Task, queue: number[]): Answer {
+    queue.push(task.process);
+    task.queue = queue;
+    return { waits: true };
+  }
+
+  /** Takes a process out of the queue in which it waits. */
+  #leave(task: Task): void {
+    const at = task.queue?.indexOf(task.process) ?? -1;
+    if (at >= 0) task.queue!.splice(at, 1);
+    task.queue = undefined;
+  }
+
+  #finish(process: number, reply: Reply, calls: SentryCalls): void {
+    this.#tasks.get(process)!.queue = undefined;
+    calls.finish(lateAnswer(process, reply));
+  }
+
+  #signalCall({ call, args }: SystemCall, task: Task, calls: SentryCalls): Answer {
+    const signals = signalNames.filter((each) => args.flags.includes(each));
+    const [signal] = signals;
+    switch (call) {
+      case 'rt_sigpending':
+        return { text: task.signals.pending };
+      case 'rt_sigreturn':
+        if (!task.signals.handlerReturned()) return fail('EINVAL');
+        break;
+      case 'rt_sigprocmask': {
+        const text = task.signals.blocked;
+        if (args.flags.includes('SIG_BLOCK')) task.signals.block(signals);
+        else if (args.flags.includes('SIG_UNBLOCK')) task.signals.unblock(signals);
+        else if (args.flags.includes('SIG_SETMASK')) task.signals.blockOnly(signals);
+        else return fail('EINVAL');
+        this.#deliver(task, calls);
+        return { text };
+      }
+      case 'rt_sigaction': {
+        if (signal === undefined) return fail('EINVAL');
+        const restart = args.flags.includes('SA_RESTART');
+        const value = task.signals.setAction(signal, { address: args.address, restart });
+        return value === undefined ? fail('EINVAL') : { value };
+      }
+      default: {
+        // Numbers are those of this kernel; there are no groups of processes. One that has ended takes signals until it is waited for.
+        const target = this.#taskOf(args.number);
+        if (target === undefined) return fail('ESRCH');
+        if (signal !== undefined) this.#send(target, signal, calls);
+        return {};
+      }
+    }
+    this.#deliver(task, calls);
+    return {};
+  }
+
+  #send(target: Task, signal: SignalName, calls: SentryCalls): void {
+    if (target.status !== undefined) return;
+    target.signals.raise(signal);
+    this.#deliver(target, calls);
+  }
+
+  /** Lets the signals of a process take effect that nothing holds back. The first one decides what becomes of a call in which it waits. */
+  #deliver(task: Task, calls: SentryCalls): void {
+    for (let effect = task.signals.take(); effect !== undefined; effect = task.signals.take()) {
+      const { signal, kind } = effect;
+      const { process } = task;
+      if (kind === 'ends') {
+        calls.interrupt(interruption({ process, signal, ends: true }));
+        this.#exit(task, -signalNumbers[signal], calls);
+        return;
+      }
+      this.#leave(task);
+      calls.interrupt(interruption({ process, signal, ...(effect.restart ? { restart: true } : {}) }));
+    }
   }
 
   #open(task: Task, given: string, flags: SystemCall['args']['flags'], calls: SentryCalls): Answer {
@@ -316,7 +402,7 @@ class SentryKernel {
     return opened;
   }
 
-  #read(process: number, file: OpenFile | undefined, calls: SentryCalls): Answer {
+  #read(task: Task, file: OpenFile | undefined, calls: SentryCalls): Answer {
     switch (file?.kind) {
       case undefined:
         return fail('EBADF');
@@ -330,23 +416,20 @@ class SentryKernel {
       case 'host':
         return calls.host({ call: 'read', args: withArguments({ fd: file.fd }) });
       case 'pipe':
-        return file.writes ? fail('EBADF') : this.#readPipe(process, file.pipe);
+        return file.writes ? fail('EBADF') : this.#readPipe(task, file.pipe);
       case 'socket':
-        return file.stream === undefined ? fail('EINVAL') : this.#readPipe(process, file.stream.reads);
+        return file.stream === undefined ? fail('EINVAL') : this.#readPipe(task, file.stream.reads);
     }
   }
 
-  #readPipe(process: number, pipe: Pipe): Answer {
-    if (pipe.text === '' && pipe.writers > 0) {
-      pipe.waiting.push(process);
-      return { waits: true };
-    }
+  #readPipe(task: Task, pipe: Pipe): Answer {
+    if (pipe.text === '' && pipe.writers > 0) return this.#sleep(task, pipe.waiting);
     const { text } = pipe;
     pipe.text = '';
     return { value: text.length, text };
   }
 
-  #write(file: OpenFile | undefined, text: string, calls: SentryCalls): Answer {
+  #write(task: Task, file: OpenFile | undefined, text: string, calls: SentryCalls): Answer {
     switch (file?.kind) {
       case undefined:
       case 'text':
@@ -356,17 +439,20 @@ class SentryKernel {
       case 'host':
         return calls.host({ call: 'write', args: withArguments({ fd: file.fd, text }) });
       case 'pipe':
-        return file.writes ? this.#writePipe(file.pipe, text, calls) : fail('EBADF');
+        return file.writes ? this.#writePipe(task, file.pipe, text, calls) : fail('EBADF');
       case 'socket':
-        return file.stream === undefined ? fail('EPIPE') : this.#writePipe(file.stream.writes, text, calls);
+        return this.#writePipe(task, file.stream?.writes, text, calls);
     }
   }
 
-  #writePipe(pipe: Pipe, text: string, calls: SentryCalls): Answer {
-    if (pipe.readers === 0) return fail('EPIPE');
+  #writePipe(task: Task, pipe: Pipe | undefined, text: string, calls: SentryCalls): Answer {
+    if (pipe === undefined || pipe.readers === 0) {
+      this.#send(task, 'SIGPIPE', calls);
+      return fail('EPIPE');
+    }
     const reader = pipe.waiting.shift();
     if (reader === undefined) pipe.text += text;
-    else calls.finish(lateAnswer(reader, { value: text.length, text }));
+    else this.#finish(reader, { value: text.length, text }, calls);
     return { value: text.length };
   }
 
@@ -391,30 +477,19 @@ class SentryKernel {
       return;
     }
     if (--pipe.writers > 0) return;
-    for (const reader of pipe.waiting.splice(0)) calls.finish(lateAnswer(reader, { text: '' }));
+    for (const reader of pipe.waiting.splice(0)) this.#finish(reader, { text: '' }, calls);
   }
 
-  #futex(process: number, { address, flags, number }: SystemCall['args'], calls: SentryCalls): Answer {
+  #futex(task: Task, { address, flags, number }: SystemCall['args'], calls: SentryCalls): Answer {
     const waiting = this.#futexes.get(address) ?? [];
     this.#futexes.set(address, waiting);
     if (flags.includes('FUTEX_WAIT')) {
       if (calls.load({ address }) !== number) return fail('EAGAIN');
-      waiting.push(process);
-      return { waits: true };
+      return this.#sleep(task, waiting);
     }
     if (!flags.includes('FUTEX_WAKE')) return fail('ENOSYS');
     const woken = waiting.splice(0, number);
-    for (const each of woken) calls.finish(lateAnswer(each, {}));
+    for (const each of woken) this.#finish(each, {}, calls);
     return { value: woken.length };
   }
-}
-
-/** A path without empty, `.` and `..` parts, from the root. */
-function normal(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
 }

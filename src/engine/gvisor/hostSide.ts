@@ -15,6 +15,7 @@ import {
 import type { RandomStream } from '../kernel/random.ts';
 import { withArguments, type CallArguments } from './callRecords.ts';
 import { hostileNumber, type HostBug } from './hostBugs.ts';
+import { signalNames } from './sentryPolicy.ts';
 
 /** What stands in a file that the Sentry has open on descriptor 3 and that the application must never read. */
 export const controlSecret = 'token-of-the-control-socket';
@@ -238,8 +239,12 @@ export class HostSide {
         const connected = this.#call(process, 'connect', { ip: text, port: args.number });
         return connected.ok ? textual(connected.value) : connected;
       }
+      // A thread here is a process.
       case 'kill':
-        return plain(this.#call(process, 'kill', { pid: args.number, signal: 'SIGKILL' }));
+      case 'tgkill': {
+        const signal = signalNames.find((each) => args.flags.includes(each));
+        return plain(this.#call(process, 'kill', { pid: args.number, signal }));
+      }
       case 'clock_gettime':
         return number(Math.floor(this.#clockNs() / 1000));
       case 'getrandom':

@@ -3,7 +3,7 @@ import { succeed, type Errno, type SysResult } from '../container/linux/errno.ts
 import type { CallHandlers, RunningPolicy } from '../kernel/policy.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import { noCause, type Trace } from '../kernel/trace.ts';
-import { ApplicationFailure, type ApplicationStep, type Machine, type Script } from './applicationScripts.ts';
+import { ApplicationFailure, type ApplicationStep, type Machine, type Script } from './applicationSteps.ts';
 import type { AttackResult, ProbeReply } from './attacks.ts';
 import { callClasses, callParts, classOf, type SandboxSettings } from './callCosts.ts';
 import {
@@ -13,11 +13,12 @@ import {
   type Answer,
   type CallArguments,
   type CallResult,
+  type Interruption,
   type Reply,
 } from './callRecords.ts';
 import { attackAreaNames, type ContainmentEvents } from './containmentEvents.ts';
 import { logPath, type HostSide } from './hostSide.ts';
-import { maxProcesses, sentryErrors, type SentryPolicy } from './sentryPolicy.ts';
+import { maxProcesses, sentryErrors, type SentryPolicy, type SignalName } from './sentryPolicy.ts';
 import { WaitReasons, type WaitingCall } from './waitReasons.ts';
 
 /** An error as the policy knows it. */
@@ -27,16 +28,43 @@ const knownError = (errno: Errno): NonNullable<Reply['errno']> =>
 /** Most steps of an application: more is a loop that its Sentry keeps it in. */
 const maxSteps = 4000;
 
+type CallStep = ApplicationStep & { readonly kind: 'call' };
+
+/** How code goes on: with a reply, or by making a call again that a signal interrupted. */
+type Next =
+  | { readonly kind: 'reply'; readonly reply: Reply | undefined }
+  | { readonly kind: 'again'; readonly step: CallStep };
+
+type Code = Generator<ApplicationStep, void, Reply>;
+
 interface Task {
   readonly number: number;
-  readonly code: Generator<ApplicationStep, void, Reply> | undefined;
+  /** What it runs: its program, or a handler. */
+  code: Code | undefined;
+  /** What its handlers have interrupted. */
+  readonly interrupted: { readonly code: Code; readonly next: Next }[];
+  readonly handlers: Map<SignalName, Script>;
   state:
-    | { readonly kind: 'ready'; readonly reply: Reply | undefined }
-    | { readonly kind: 'waiting'; readonly waiting: WaitingCall }
+    | { readonly kind: 'ready'; readonly next: Next }
+    | { readonly kind: 'waiting'; readonly waiting: WaitingCall; readonly step: CallStep }
     | { readonly kind: 'ended' };
   /** Row of the event that answered its latest call. */
   answered: number;
 }
+
+const withReply = (reply: Reply | undefined): Task['state'] => ({
+  kind: 'ready',
+  next: { kind: 'reply', reply },
+});
+
+const newTask = (number: number, code: Code | undefined, handlers: Task['handlers']): Task => ({
+  number,
+  code,
+  interrupted: [],
+  handlers: new Map(handlers),
+  state: code === undefined ? { kind: 'ended' } : withReply(undefined),
+  answered: noCause,
+});
 
 /** What the application `files` leaves behind, as the host's administrator sees it. */
 const tracesOfFiles = [
@@ -81,6 +109,11 @@ export class SandboxRun {
   #atNs = 0;
   #cause = noCause;
   #running = -1;
+  /** The process whose call the Sentry answers right now. */
+  #calling: number | undefined;
+  /** What signals are to do to it when the call returns. */
+  readonly #atReturn: Interruption[] = [];
+  #attacking = false;
   #killed = false;
   /** Time and number of calls of the application. */
   callsNs = 0;
@@ -158,6 +191,7 @@ export class SandboxRun {
   /** The honest part is over. */
   attacked(): void {
     this.#cause = noCause;
+    this.#attacking = true;
     this.#append('attacked');
   }
 
@@ -198,74 +232,129 @@ export class SandboxRun {
   }
 
   #start(script: Script): void {
-    const number = this.#tasks.length;
-    this.#tasks.push({
-      number,
-      code: script(this.#machine),
-      state: { kind: 'ready', reply: undefined },
-      answered: noCause,
-    });
+    this.#tasks.push(newTask(this.#tasks.length, script(this.#machine), new Map()));
   }
 
   #step(task: Task): void {
     if (task.state.kind !== 'ready' || task.code === undefined) return;
     this.#running = task.number;
-    const { reply } = task.state;
-    let next: IteratorResult<ApplicationStep, void>;
+    const { next } = task.state;
+    if (next.kind === 'again') {
+      this.#make(task, next.step);
+      return;
+    }
+    let step: IteratorResult<ApplicationStep, void>;
     try {
-      next = reply === undefined ? task.code.next() : task.code.next(reply);
+      step = next.reply === undefined ? task.code.next() : task.code.next(next.reply);
     } catch (thrown) {
       if (!(thrown instanceof ApplicationFailure)) throw thrown;
       this.#wrong(task.number, thrown.expected, thrown.actual, thrown.because);
       this.#end(task);
       return;
     }
-    if (next.done === true) {
+    if (step.done === true) this.#return(task);
+    else if (step.value.kind === 'preempted') task.state = withReply({});
+    else this.#make(task, step.value);
+  }
+
+  /** The end of a handler, after which goes on what it interrupted; or of the program. */
+  #return(task: Task): void {
+    const below = task.interrupted.pop();
+    if (below === undefined) {
       this.#end(task);
       return;
     }
-    const step = next.value;
-    if (step.kind === 'preempted') {
-      task.state = { kind: 'ready', reply: {} };
-      return;
-    }
-    this.#make(task, step);
+    task.code = below.code;
+    task.state = { kind: 'ready', next: below.next };
+    this.#calling = task.number;
+    this.#dispatch(task.number, 'rt_sigreturn', withArguments({}), undefined);
+    this.#called(task);
   }
 
-  #make(task: Task, { call, args, child }: ApplicationStep & { readonly kind: 'call' }): void {
+  #make(task: Task, step: CallStep): void {
+    const { call, args, more } = step;
+    const child = more?.child;
     const made = child === undefined ? undefined : this.#tasks.length;
     if (made !== undefined && made >= maxProcesses) {
-      task.state = { kind: 'ready', reply: { errno: 'EAGAIN' } };
+      task.state = withReply({ errno: 'EAGAIN' });
       return;
     }
-    if (made !== undefined)
-      this.#tasks.push({ number: made, code: undefined, state: { kind: 'ended' }, answered: noCause });
+    if (made !== undefined) this.#tasks.push(newTask(made, undefined, new Map()));
     const word = this.#machine.load(args.address);
     // A Sentry may finish a call while it is asked about it.
     task.state = {
       kind: 'waiting',
       waiting: { process: task.number, call, args, since: this.#trace.length, word },
+      step,
     };
+    this.#reasons.made(task.number, call, args, this.#trace.length);
+    this.#calling = task.number;
     const answer = this.#dispatch(task.number, call, args, made);
     if (call === 'exit_group' || this.#killed) {
+      this.#calling = undefined;
       this.#end(task);
       return;
     }
-    if (made !== undefined && answer.errno === undefined && answer.waits !== true) {
-      this.#tasks[made] = {
-        number: made,
-        code: child!(this.#machine),
-        state: { kind: 'ready', reply: undefined },
-        answered: noCause,
-      };
-    }
+    if (made !== undefined && answer.errno === undefined && answer.waits !== true)
+      this.#tasks[made] = newTask(made, child!(this.#machine), task.handlers);
     if (answer.waits !== true) {
-      task.state = { kind: 'ready', reply: answer };
+      if (more?.handler !== undefined && answer.errno === undefined)
+        for (const flag of args.flags) task.handlers.set(flag as SignalName, more.handler);
+      task.state = withReply(answer);
       task.answered = this.#cause;
       this.#reasons.answered(task.number, call, args, answer, this.#cause, made);
     } else if (task.state.kind === 'waiting') {
-      task.state = { kind: 'waiting', waiting: { ...task.state.waiting, since: this.#cause } };
+      task.state = { ...task.state, waiting: { ...task.state.waiting, since: this.#cause } };
     }
+    this.#called(task);
+  }
+
+  /** A call of a process has returned: what the Sentry let happen to the process meanwhile happens now. */
+  #called(task: Task): void {
+    this.#calling = undefined;
+    for (const each of this.#atReturn.splice(0)) this.#takeEffect(task, each);
+  }
+
+  #takeEffect(task: Task, { signal, ends, restart }: Interruption): void {
+    if (task.state.kind === 'ended' || task.code === undefined) return;
+    const { state } = task;
+    const waited = state.kind === 'waiting' ? state.waiting : undefined;
+    const becomes = ends === true ? '' : restart === true ? ', and makes the call again' : ', and gets EINTR';
+    const call = waited === undefined ? '' : `${callText(waited.call, waited.args)}${becomes}`;
+    const row = this.#append(
+      'signal',
+      task.number,
+      ends === true ? 1 : 0,
+      this.#trace.text(signal),
+      this.#trace.text(call),
+    );
+    this.#reasons.tookEffect(task.number, signal);
+    if (ends === true) {
+      this.#end(task, row);
+      return;
+    }
+    const handler = task.handlers.get(signal);
+    if (handler === undefined) {
+      task.answered = row;
+      this.#wrong(
+        task.number,
+        `no handler of ${signal}`,
+        'an interruption that runs one',
+        `The process has installed none: ${signal} does what rt_sigaction asked for last, and else what it does by default.`,
+      );
+      this.#end(task);
+      return;
+    }
+    const next: Next =
+      state.kind === 'ready'
+        ? state.next
+        : restart === true
+          ? { kind: 'again', step: state.step }
+          : { kind: 'reply', reply: { errno: 'EINTR' } };
+    if (waited !== undefined) task.answered = row;
+    task.interrupted.push({ code: task.code, next });
+    task.code = handler(this.#machine);
+    task.state = withReply(undefined);
   }
 
   #dispatch(process: number, call: string, args: CallArguments, child: number | undefined): Answer {
@@ -284,9 +373,9 @@ export class SandboxRun {
     return answer;
   }
 
-  #end(task: Task): void {
+  #end(task: Task, event = this.#cause): void {
     task.state = { kind: 'ended' };
-    this.#reasons.ended(task.number, this.#cause);
+    this.#reasons.ended(task.number, event);
   }
 
   #wrong(process: number, expected: string, actual: string, because: string): void {
@@ -326,9 +415,18 @@ export class SandboxRun {
         if (task?.state.kind !== 'waiting') return { ok: false, errno: 'ESRCH' };
         const { call, args } = task.state.waiting;
         this.#append('finish', process, this.#trace.text(answerText(reply)));
-        task.state = { kind: 'ready', reply };
+        task.state = withReply(reply);
         task.answered = this.#trace.length - 1;
         this.#reasons.answered(process, call, args, reply, this.#trace.length - 1, undefined);
+        return { ok: true, value: undefined };
+      },
+      interrupt: (given) => {
+        const task = this.#tasks[given.process];
+        // Attacks have no program that could run a handler.
+        if (this.#attacking) return { ok: true, value: undefined };
+        if (task === undefined || task.state.kind === 'ended') return { ok: false, errno: 'ESRCH' };
+        if (given.process === this.#calling) this.#atReturn.push(given);
+        else this.#takeEffect(task, given);
         return { ok: true, value: undefined };
       },
       load: ({ address }) => ({ ok: true, value: this.#machine.load(address) }),

@@ -1,6 +1,7 @@
 import { flag, id, int, list, nothing, oneOf, optional, record, text } from '../kernel/codec.ts';
 import { definePolicy } from '../kernel/policy.ts';
 import type { Errno } from '../container/linux/errno.ts';
+import type { Signal } from '../container/linux/process.ts';
 import { x86Syscalls } from '../container/linux/x86Syscalls.ts';
 
 /** Most processes of an application. */
@@ -17,6 +18,7 @@ export const sentryErrors = [
   'EEXIST',
   'EFAULT',
   'EHOSTUNREACH',
+  'EINTR',
   'EINVAL',
   'EIO',
   'EISDIR',
@@ -44,6 +46,19 @@ export const sentryErrors = [
 /** System calls of x86-64 by name. */
 export const systemCallNames: readonly string[] = [...x86Syscalls.keys()];
 
+/** The signals that processes here send each other, in the order of their numbers: those that end a process unless it says otherwise, and SIGCHLD. signal(7) */
+export const signalNames = [
+  'SIGHUP',
+  'SIGINT',
+  'SIGKILL',
+  'SIGUSR1',
+  'SIGUSR2',
+  'SIGPIPE',
+  'SIGTERM',
+  'SIGCHLD',
+] as const satisfies readonly Signal[];
+export type SignalName = (typeof signalNames)[number];
+
 export const callFlagNames = [
   'O_RDONLY',
   'O_WRONLY',
@@ -54,6 +69,11 @@ export const callFlagNames = [
   'O_NOFOLLOW',
   'FUTEX_WAIT',
   'FUTEX_WAKE',
+  'SA_RESTART',
+  'SIG_BLOCK',
+  'SIG_UNBLOCK',
+  'SIG_SETMASK',
+  ...signalNames,
 ] as const;
 
 const descriptor = (doc: string) => int(doc, { min: -1, max: 1_048_575 });
@@ -67,9 +87,15 @@ const callName = text('The name of a system call of x86-64: `openat`.', 64);
 export const callArguments = record('The arguments of a system call.', 'CallArguments', {
   fd: descriptor('A descriptor; -1 where the call has none.'),
   path: callText('A path.'),
-  flags: list('Flags of openat or futex.', oneOf('A flag.', callFlagNames), callFlagNames.length),
+  flags: list(
+    'Flags of openat, futex and rt_sigaction; what rt_sigprocmask does; the signals of kill, tgkill, rt_sigaction and rt_sigprocmask.',
+    oneOf('A flag.', callFlagNames),
+    callFlagNames.length,
+  ),
   text: callText('What write writes; the address that connect connects to; a host name.'),
-  address: word('An address in memory: the break that brk asks for, the word of a futex.'),
+  address: word(
+    'An address in memory: the break that brk asks for, the word of a futex, the handler that rt_sigaction installs (0: the default, 1: the signal is ignored).',
+  ),
   number: word(
     'A number: the value that FUTEX_WAIT expects, how many FUTEX_WAKE wakes, a process, a port, a length, an exit status.',
   ),
@@ -77,8 +103,14 @@ export const callArguments = record('The arguments of a system call.', 'CallArgu
 
 const result = {
   value: optional('What the call returns. Absent: 0.', word('A number.')),
-  second: optional('A second number: the writing end of pipe2, the exit status of wait4.', word('A number.')),
-  text: optional('What read reads; the lines of getdents64; the name of uname.', callText('Text.')),
+  second: optional(
+    'A second number: the writing end of pipe2; of wait4 the exit status, or minus the number of the signal that ended the child.',
+    word('A number.'),
+  ),
+  text: optional(
+    'What read reads; the lines of getdents64, signals one a line; the name of uname.',
+    callText('Text.'),
+  ),
   errno: optional('The call failed with this error. Absent: it succeeded.', errno),
 };
 
@@ -146,6 +178,23 @@ export const SentryPolicy = definePolicy({
       input: record('The late answer.', 'LateAnswer', {
         process: id('The process that waits.', 'process', maxProcesses),
         ...result,
+      }),
+      output: nothing,
+      errors: ['ESRCH'],
+    },
+    interrupt: {
+      doc:
+        'Lets a signal take effect in a process, whether it waits or not. Its handler runs before the process goes on, and calls ' +
+        'rt_sigreturn at its end; or, with `ends`, the process ends. A call in which it waits is over, with EINTR; with `restart` it is ' +
+        'made again when the handler has returned.',
+      input: record('What takes effect.', 'Interruption', {
+        process: id('The process.', 'process', maxProcesses),
+        signal: oneOf('The signal.', signalNames),
+        ends: optional('The process ends, with no handler. Absent: the handler runs.', flag('It ends.')),
+        restart: optional(
+          'The call in which it waits is made again. Absent: it fails with EINTR.',
+          flag('It is made again.'),
+        ),
       }),
       output: nothing,
       errors: ['ESRCH'],

@@ -1,4 +1,5 @@
 import type { CallArguments, Reply } from './callRecords.ts';
+import { signalNames, type SignalName } from './sentryPolicy.ts';
 
 interface Pipe {
   /** What was written and not read yet. For a moment below 0, when a reader is served before its writer has its answer. */
@@ -10,6 +11,13 @@ interface Pipe {
 interface End {
   readonly pipe: Pipe;
   readonly writes: boolean;
+}
+
+/** A signal that somebody sent a process which has a handler for it. */
+interface Sent {
+  readonly signal: SignalName;
+  readonly by: number;
+  readonly event: number;
 }
 
 interface Wake {
@@ -42,6 +50,12 @@ export class WaitReasons {
   readonly #numbers = new Map<number, number>();
   readonly #ended = new Map<number, number>();
 
+  /** Signals for which a process has a handler. */
+  readonly #handled = new Map<number, Set<SignalName>>();
+  /** Signals on their way to a process. One that blocks signals may have them on the way for long. */
+  readonly #sent = new Map<number, Sent[]>();
+  readonly #blocks = new Set<number>();
+
   /** Takes note of a call that was answered. */
   answered(
     process: number,
@@ -70,6 +84,13 @@ export class WaitReasons {
         if (child === undefined) return;
         this.#numbers.set(child, reply.value ?? 0);
         this.#ends.set(child, new Map(ends));
+        this.#handled.set(child, new Set(this.#handled.get(process)));
+        return;
+      case 'rt_sigaction':
+        this.#action(process, args);
+        return;
+      case 'rt_sigprocmask':
+        this.#blocks.add(process);
         return;
       case 'close': {
         const end = ends.get(args.fd);
@@ -96,6 +117,25 @@ export class WaitReasons {
     }
   }
 
+  /** Takes note of a call that may send a signal, before it is answered: what it sends may take effect meanwhile. */
+  made(by: number, call: string, { number, flags }: CallArguments, event: number): void {
+    if (call !== 'kill' && call !== 'tgkill') return;
+    const target = [...this.#numbers].find(([, each]) => each === number)?.[0];
+    const signal = signalNames.find((each) => flags.includes(each));
+    if (target === undefined || signal === undefined) return;
+    if (signal !== 'SIGKILL' && this.#handled.get(target)?.has(signal) !== true) return;
+    this.#sent.set(target, [...(this.#sent.get(target) ?? []), { signal, by, event }]);
+  }
+
+  /** Takes note of a signal that has taken effect in a process. */
+  tookEffect(process: number, signal: SignalName): void {
+    const sent = this.#sent.get(process) ?? [];
+    this.#sent.set(
+      process,
+      sent.filter((each) => each.signal !== signal),
+    );
+  }
+
   /** Takes note of the end of a process. */
   ended(process: number, event: number): void {
     for (const end of this.#endsOf(process).values()) {
@@ -108,10 +148,16 @@ export class WaitReasons {
   /** What a call waits for, as the rest of the sentence "process 1 waits in read(3): …". */
   reason(waiting: WaitingCall, others: readonly WaitingCall[]): string {
     const { process, call, args } = waiting;
+    const sent = this.#blocks.has(process) ? undefined : this.#sent.get(process)?.[0];
+    if (sent !== undefined) {
+      return sent.signal === 'SIGKILL'
+        ? `process ${sent.by} sent it SIGKILL at event ${sent.event}, which ends a process in whatever call it waits: interrupt it, with ends`
+        : `process ${sent.by} sent it ${sent.signal} at event ${sent.event}, for which it has a handler: interrupt it, so that the handler runs`;
+    }
     if (call === 'futex' && args.flags.includes('FUTEX_WAIT')) return this.#futexReason(waiting);
     if (call === 'read') {
       const end = this.#endsOf(process).get(args.fd);
-      if (end !== undefined) return this.#pipeReason(end.pipe, process);
+      if (end !== undefined) return this.#pipeReason(end.pipe, process, others);
       if (this.#connected.has(`${process} ${args.fd}`))
         return 'for what the other end of the connection may still send';
     }
@@ -128,6 +174,15 @@ export class WaitReasons {
         : `for the end of process ${child}, which waits itself, in ${other.call}`;
     }
     return `${call} has nothing to wait for: answer it at once`;
+  }
+
+  #action(process: number, { address, flags }: CallArguments): void {
+    const handled = this.#handled.get(process) ?? new Set();
+    this.#handled.set(process, handled);
+    for (const signal of signalNames.filter((each) => flags.includes(each))) {
+      if (address > 1) handled.add(signal);
+      else handled.delete(signal);
+    }
   }
 
   #endsOf(process: number): Map<number, End> {
@@ -148,7 +203,7 @@ export class WaitReasons {
       : `process ${wake.process} woke ${at} at event ${wake.event}, and the Sentry finished nobody's call there`;
   }
 
-  #pipeReason(pipe: Pipe, reader: number): string {
+  #pipeReason(pipe: Pipe, reader: number, others: readonly WaitingCall[]): string {
     if (pipe.unread > 0) {
       return `${pipe.unread} characters are in the pipe, written by process ${pipe.lastWriter!.process} at event ${pipe.lastWriter!.event}: finish the read with them`;
     }
@@ -156,9 +211,11 @@ export class WaitReasons {
       .filter(([, ends]) => [...ends.values()].some((end) => end.pipe === pipe && end.writes))
       .map(([process]) => process);
     if (holders.length > 0) {
-      return holders.includes(reader)
-        ? 'for a writer; but the reader has the writing end open itself'
-        : `for what process ${holders.join(' and process ')} may still write`;
+      if (holders.includes(reader)) return 'for a writer; but the reader has the writing end open itself';
+      const calls = holders.map((each) => others.find(({ process }) => process === each)?.call);
+      const all = `for what process ${holders.join(' and process ')} may still write`;
+      if (calls.includes(undefined)) return all;
+      return `${all}, which waits itself, in ${calls.join(' and ')}`;
     }
     const last = pipe.lastClose;
     return `nobody has the writing end open any more${last === undefined ? '' : ` since process ${last.process} closed it at event ${last.event}`}: that is the end of the file, and the read has to be finished with nothing`;

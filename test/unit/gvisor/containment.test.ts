@@ -59,7 +59,7 @@ describe('a Sentry', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 1 << 30 }),
-        fc.constantFrom('pipes', 'locks', 'network'),
+        fc.constantFrom('pipes', 'locks', 'network', 'signals', 'masks'),
         (seed, application) => {
           const { metrics } = run(() => gvisorSentry(), { application }, seed);
           assert.equal(metrics['failures'], 0);

@@ -11,6 +11,8 @@ export const signalNumbers = {
   SIGINT: 2,
   SIGKILL: 9,
   SIGUSR1: 10,
+  SIGUSR2: 12,
+  SIGPIPE: 13,
   SIGTERM: 15,
   SIGCHLD: 17,
   SIGSTOP: 19,
