@@ -179,14 +179,18 @@ def proc(pid, name):
         return ""
 
 
-def exists(pid):
-    """Whether a process of this test still has the number."""
+def state(pid):
+    """The state of a process of this test, by its letter in /proc/pid/stat; "" if nobody of this test has the number."""
     fields = proc(pid, "stat").rpartition(")")[2].split()
-    return len(fields) > 2 and fields[2] == str(os.getpgrp())
+    return fields[0] if len(fields) > 2 and fields[2] == str(os.getpgrp()) else ""
+
+
+def exists(pid):
+    return state(pid) != ""
 
 
 def dead(pid):
-    return not exists(pid) or proc(pid, "stat").rpartition(")")[2].split()[0] in "ZX"
+    return state(pid) in ("", "Z", "X")
 
 
 def blocked(pid):

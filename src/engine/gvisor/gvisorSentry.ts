@@ -257,12 +257,11 @@ class SentryKernel {
     task.status = status;
     for (const file of task.files.values()) this.#release(file, calls);
     task.files.clear();
-    for (const child of this.#tasks.values()) {
-      if (child.parent !== task.pid) continue;
-      child.parent = 1;
-      if (child.status !== undefined) this.#tellParent(child, calls);
-    }
+    const orphans = [...this.#tasks.values()].filter((each) => each.parent === task.pid);
+    for (const orphan of orphans) orphan.parent = 1;
+    // Its own parent first: a signal about an orphan must not end a wait for this process, which has ended already.
     this.#tellParent(task, calls);
+    for (const orphan of orphans) if (orphan.status !== undefined) this.#tellParent(orphan, calls);
   }
 
   /** A parent that has said that it ignores SIGCHLD has nothing to wait for. wait(2), NOTES */
