@@ -8,7 +8,7 @@ import {
   type Interruption,
 } from '../../src/engine/gvisor/callRecords.ts';
 import { gvisorSentry } from '../../src/engine/gvisor/gvisorSentry.ts';
-import { signalNames } from '../../src/engine/gvisor/sentryPolicy.ts';
+import { signalNames, type SignalName } from '../../src/engine/gvisor/sentryPolicy.ts';
 import { randomStreams, type RandomStream } from '../../src/engine/kernel/random.ts';
 import { isInstalled } from './installedTool.ts';
 
@@ -51,6 +51,8 @@ class RandomSignals {
   readonly #waiting = new Map<number, Made>();
   readonly #living = new Set([0]);
   readonly #children: number[] = [];
+  /** Few, so that what is done about a signal often meets it. */
+  readonly #signals: readonly SignalName[];
   /** The Sentry's number of each process. */
   readonly #pids = new Map<number, number>();
   /** Signals whose handlers ran and that were not told yet. */
@@ -61,6 +63,7 @@ class RandomSignals {
 
   constructor(seed: number) {
     this.#random = randomStreams(seed).stream('calls');
+    this.#signals = [...new Set([1, 2, 3].map(() => this.#random.choose(signalNames)))];
     this.#sentry.boot({ hostname: 'web', uid: 1000, programBreak: 4096, memoryLimit: 8192 }, this.#calls());
     this.#pids.set(0, this.#ask({ process: 0, call: 'getpid' }).value!);
     // The first process, which adopts orphans, is not to end.
@@ -81,7 +84,7 @@ class RandomSignals {
   #drawn(process: number): Made {
     const random = this.#random;
     const fd = random.integer(3, 6);
-    const signal = random.choose(signalNames);
+    const signal = random.choose(this.#signals);
     switch (random.integer(0, 16)) {
       case 0:
         return { process, call: 'pipe2' };
@@ -122,7 +125,7 @@ class RandomSignals {
       }
       default: {
         const how = random.choose(['SIG_BLOCK', 'SIG_UNBLOCK', 'SIG_UNBLOCK', 'SIG_SETMASK'] as const);
-        const others = signalNames.filter(() => random.integer(0, 3) === 0);
+        const others = this.#signals.filter(() => random.integer(0, 3) === 0);
         return { process, call: 'rt_sigprocmask', flags: [how, ...others] };
       }
     }

@@ -193,8 +193,21 @@ def dead(pid):
     return state(pid) in ("", "Z", "X")
 
 
+def signalled(pid):
+    """Whether a signal that nothing holds back has not taken effect yet. proc_pid_status(5)"""
+    masks = {}
+    for line in proc(pid, "status").splitlines():
+        name, _, value = line.partition(":")
+        if name in ("SigPnd", "ShdPnd", "SigBlk"):
+            masks[name] = int(value, 16)
+    return (masks.get("SigPnd", 0) | masks.get("ShdPnd", 0)) & ~masks.get("SigBlk", 0) != 0
+
+
 def blocked(pid):
     """Whether a process waits in a call of the case, and not for a command."""
+    # Asked before: whoever is woken by a signal that was sent, and waits after that, waits again.
+    if signalled(pid):
+        return False
     fields = proc(pid, "syscall").split()
     if len(fields) < 2 or fields[0] == "running":
         return False

@@ -47,13 +47,16 @@ export const withArguments = (given: Partial<CallArguments>): CallArguments => (
 
 /** A call as strace(1) writes it: the arguments that it has. */
 export function callText(call: string, { fd, path, flags, text, address, number }: CallArguments): string {
+  // Signals come after the process that gets them.
+  const process = call === 'kill' || call === 'tgkill';
   const shown = [
+    ...(process ? [String(number)] : []),
     ...(fd >= 0 ? [String(fd)] : []),
     ...(path === '' ? [] : [JSON.stringify(path)]),
     ...(address === 0 ? [] : [`0x${address.toString(16)}`]),
     ...(flags.length === 0 ? [] : [flags.join('|')]),
     ...(text === '' ? [] : [JSON.stringify(text.length > 40 ? `${text.slice(0, 37)}...` : text)]),
-    ...(number === 0 && !flags.includes('FUTEX_WAIT') ? [] : [String(number)]),
+    ...(process || (number === 0 && !flags.includes('FUTEX_WAIT')) ? [] : [String(number)]),
   ];
   return `${call}(${shown.join(', ')})`;
 }

@@ -95,6 +95,11 @@ export const containment = defineScenario({
       better: 'lower',
     },
     calls: { label: 'System calls', doc: 'Calls of the application.', better: 'neither' },
+    signals: {
+      label: 'Signals that took effect',
+      doc: 'How often a signal ran a handler of the application, or ended one of its processes. Those that were ignored do not count.',
+      better: 'neither',
+    },
     meanCallUs: {
       label: 'Mean time of a call',
       doc: 'From the interception of a call to its answer, in microseconds, by the cost model.',
@@ -163,6 +168,7 @@ export const containment = defineScenario({
       hostSurface: hostSet.length,
       hostCalls,
       calls,
+      signals: rows.filter((row) => trace.kind(row) === 'signal').length,
       meanCallUs: calls === 0 ? 0 : callsNs / calls / 1000,
     };
   },

@@ -16,11 +16,17 @@ function callOf(trace: ContainmentTrace, event: number): number {
 
 const micro = (ns: number): string => `${Number((ns / 1000).toFixed(2))} µs`;
 
+/** What a signal does to a process, in few words. */
+const effectOf = (trace: ContainmentTrace, event: number): string =>
+  `process ${trace.field(event, 0)}: ${trace.field(event, 1) === 1 ? 'ended' : 'its handler runs'}`;
+
+/** Kinds of events that belong to a call. */
+const stepsOfCall: ReadonlySet<string> = new Set(['enter', 'gofer', 'host', 'answer', 'finish', 'signal']);
+
 /** The layers of the sandbox and the current call in them, right after an event. */
 export function sandboxAt(trace: ContainmentTrace, event: number, wall: boolean): GraphModel {
   const kind = trace.kind(event);
-  const inCall =
-    kind === 'enter' || kind === 'gofer' || kind === 'host' || kind === 'answer' || kind === 'finish';
+  const inCall = stepsOfCall.has(kind);
   const from = inCall ? callOf(trace, event) : event;
   const spent = { platform: 0, gofer: 0, host: 0 };
   let hostCall = '';
@@ -62,6 +68,7 @@ export function sandboxAt(trace: ContainmentTrace, event: number, wall: boolean)
           ...(call === '' ? [] : [`process ${trace.field(from, 0)}: ${call}`]),
           ...(kind === 'answer' ? [`= ${trace.textsOf(event)['answer']!}`, `${micro(totalNs)} in all`] : []),
           ...(kind === 'stuck' ? ['waits for ever'] : []),
+          ...(kind === 'signal' ? [effectOf(trace, event)] : []),
           ...(probe !== undefined && !fromSentry ? [`tries to ${probe['attempt']!}`] : []),
         ],
       },
@@ -76,13 +83,17 @@ export function sandboxAt(trace: ContainmentTrace, event: number, wall: boolean)
         id: 'Sentry',
         label: broken ? 'Sentry, taken over' : 'Sentry',
         layer: 2,
-        tone: kind === 'killed' || broken ? 'failed' : tone(kind === 'enter' || kind === 'finish', inCall),
+        tone:
+          kind === 'killed' || broken
+            ? 'failed'
+            : tone(kind === 'enter' || kind === 'finish' || kind === 'signal', inCall),
         details: [
           ...(kind === 'enter' ? ['looks at the call'] : []),
           ...(kind === 'answer'
             ? [micro(Math.max(0, totalNs - spent.platform - spent.gofer - spent.host))]
             : []),
           ...(kind === 'finish' ? [`lets process ${trace.field(event, 0)} go on`] : []),
+          ...(kind === 'signal' ? [`delivers ${trace.textsOf(event)['signal']!}`] : []),
           ...(kind === 'killed' ? ['ended by its filter'] : []),
           ...(fromSentry ? [`tries to ${probe!['attempt']!}`] : []),
         ],
@@ -127,9 +138,7 @@ export function sandboxAt(trace: ContainmentTrace, event: number, wall: boolean)
 export function attacksAt(trace: ContainmentTrace, event: number): StateModel {
   const rows = Array.from({ length: trace.length }, (_, row) => row);
   const probes = rows.filter((row) => trace.kind(row) === 'probe');
-  const talk = rows.filter(
-    (row) => row <= event && ['enter', 'gofer', 'host', 'answer', 'finish'].includes(trace.kind(row)),
-  );
+  const talk = rows.filter((row) => row <= event && stepsOfCall.has(trace.kind(row)));
   return {
     kind: 'state',
     groups: [

@@ -114,6 +114,8 @@ export class SandboxRun {
   /** What signals are to do to it when the call returns. */
   readonly #atReturn: Interruption[] = [];
   #attacking = false;
+  /** Processes that saw something wrong, and do nothing any more. */
+  readonly #gaveUp = new Set<number>();
   #killed = false;
   /** Time and number of calls of the application. */
   callsNs = 0;
@@ -319,7 +321,7 @@ export class SandboxRun {
     if (task.state.kind === 'ended' || task.code === undefined) return;
     const { state } = task;
     const waited = state.kind === 'waiting' ? state.waiting : undefined;
-    const becomes = ends === true ? '' : restart === true ? ', and makes the call again' : ', and gets EINTR';
+    const becomes = ends === true ? '' : restart === true ? ' and makes the call again' : ' and gets EINTR';
     const call = waited === undefined ? '' : `${callText(waited.call, waited.args)}${becomes}`;
     const row = this.#append(
       'signal',
@@ -382,6 +384,7 @@ export class SandboxRun {
     const text = (words: string): number => this.#trace.text(words);
     this.#cause = this.#tasks[process]?.answered ?? noCause;
     this.#append('wrong', process, text(expected), text(actual), text(because));
+    this.#gaveUp.add(process);
   }
 
   #append(kind: keyof ContainmentEvents, a = 0, b = 0, c = 0, d = 0): number {
@@ -422,8 +425,8 @@ export class SandboxRun {
       },
       interrupt: (given) => {
         const task = this.#tasks[given.process];
-        // Attacks have no program that could run a handler.
-        if (this.#attacking) return { ok: true, value: undefined };
+        // Attacks have no program that could run a handler; nor has a process that gave up, of which the Sentry knows nothing.
+        if (this.#attacking || this.#gaveUp.has(given.process)) return { ok: true, value: undefined };
         if (task === undefined || task.state.kind === 'ended') return { ok: false, errno: 'ESRCH' };
         if (given.process === this.#calling) this.#atReturn.push(given);
         else this.#takeEffect(task, given);

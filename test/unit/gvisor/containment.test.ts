@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { answer, type Answer, type SystemCall } from '../../../src/engine/gvisor/callRecords.ts';
+import {
+  answer,
+  type Answer,
+  type Interruption,
+  type SystemCall,
+} from '../../../src/engine/gvisor/callRecords.ts';
 import { containment } from '../../../src/engine/gvisor/containmentScenario.ts';
 import { attackAreaNames } from '../../../src/engine/gvisor/containmentEvents.ts';
 import { gvisorSentry } from '../../../src/engine/gvisor/gvisorSentry.ts';
@@ -8,6 +13,7 @@ import {
   sentryPolicies,
   systemCallNames,
   type SentryPolicy,
+  type SignalName,
 } from '../../../src/engine/gvisor/sentryPolicy.ts';
 import type { Calls, PolicyImplementation } from '../../../src/engine/kernel/policy.ts';
 import type { ParameterInput } from '../../../src/engine/kernel/parameters.ts';
@@ -89,6 +95,41 @@ describe('a Sentry', () => {
     ]);
   });
 
+  it('hears which signal it got wrong', () => {
+    const signalled = (change: (given: Interruption) => Interruption) => (): Sentry => {
+      const usual = gvisorSentry();
+      return {
+        boot: usual.boot,
+        syscall: (request, calls) =>
+          usual.syscall(request, { ...calls, interrupt: (given) => calls.interrupt(change(given)) }),
+      };
+    };
+    const handles = signalled((given) =>
+      given.signal === 'SIGUSR1' ? { ...given, signal: 'SIGTERM' } : given,
+    );
+    assert.match(
+      violated(run(handles, { application: 'signals' }), 'works')!.because,
+      /^The process has installed none: SIGTERM does what/,
+    );
+    const never = signalled((given) => ({ ...given, restart: undefined }));
+    assert.match(
+      violated(run(never, { application: 'masks' }), 'works')!.because,
+      /^With SA_RESTART a call that a signal interrupts is made again\.$/,
+    );
+  });
+
+  it('delivers signals without a call of the host, and answers ESRCH for the numbers of the host', () => {
+    for (const application of ['signals', 'masks']) {
+      assert.equal(run(() => gvisorSentry(), { application, attacks: false }).metrics['hostCalls'], 0);
+    }
+    const { trace } = run(() => gvisorSentry(), { application: 'none', hostWall: false });
+    const kills = Array.from({ length: trace.length }, (_, row) => row).filter(
+      (row) => trace.kind(row) === 'enter' && /^(tg)?kill\(/.test(trace.textsOf(row)['call']!),
+    );
+    assert.ok(kills.length > 1);
+    for (const row of kills) assert.match(trace.say(row + 1), /= -1 ESRCH$/);
+  });
+
   it('is ended by its own filter, whichever call it leaves out', () => {
     for (const left of ['read', 'write', 'clock_gettime', 'getrandom', 'close']) {
       const narrow = (): Sentry => {
@@ -130,6 +171,19 @@ describe('a Sentry that lets its application wait for ever', () => {
       };
     };
 
+  /** The scenario's own Sentry, but this signal takes no effect. */
+  const neverDelivers = (signal: SignalName) => (): Sentry => {
+    const usual = gvisorSentry();
+    return {
+      boot: usual.boot,
+      syscall: (request, calls) =>
+        usual.syscall(request, {
+          ...calls,
+          interrupt: (given) => (given.signal === signal ? undefined : calls.interrupt(given)),
+        }),
+    };
+  };
+
   const cases: readonly (readonly [string, () => Sentry, string, RegExp])[] = [
     [
       'a pipe that has come to its end',
@@ -169,6 +223,18 @@ describe('a Sentry that lets its application wait for ever', () => {
       forgetsAt('connect'),
       'network',
       /^Process 0 waits in accept4\(3\): for somebody who connects\.$|^Process 1 waits in read\(4\): for what the other end of the connection may still send\.$/,
+    ],
+    [
+      'a handler that never runs',
+      neverDelivers('SIGUSR1'),
+      'signals',
+      /^Process 1 waits in read\(5\): process 0 sent it SIGUSR1 at event \d+, for which it has a handler: interrupt it, so that the handler runs\.$/,
+    ],
+    [
+      'a process that SIGKILL does not end',
+      neverDelivers('SIGKILL'),
+      'signals',
+      /^Process 1 waits in read\(5\): process 0 sent it SIGKILL at event \d+, which ends a process in whatever call it waits: interrupt it, with ends\.$/,
     ],
     [
       'a call that has nothing to wait for',
