@@ -1,4 +1,15 @@
-import { flag, id, int, list, nothing, oneOf, optional, record, text } from '../kernel/codec.ts';
+import {
+  flag,
+  id,
+  int,
+  list,
+  nothing,
+  oneOf,
+  optional,
+  record,
+  text,
+  type IntCodec,
+} from '../kernel/codec.ts';
 import { definePolicy } from '../kernel/policy.ts';
 import type { Errno } from '../container/linux/errno.ts';
 import type { Signal } from '../container/linux/process.ts';
@@ -78,6 +89,7 @@ export const callFlagNames = [
 
 const descriptor = (doc: string) => int(doc, { min: -1, max: 1_048_575 });
 const word = (doc: string) => int(doc, { min: -2_147_483_648, max: 4_294_967_295 });
+const address = (doc: string): IntCodec => ({ ...word(doc), notation: 'hexadecimal' });
 const callText = (doc: string) => text(doc, 8192);
 const errno = oneOf('The name of an error. errno(3)', sentryErrors);
 
@@ -93,7 +105,7 @@ export const callArguments = record('The arguments of a system call.', 'CallArgu
     callFlagNames.length,
   ),
   text: callText('What write writes; the address that connect connects to; a host name.'),
-  address: word(
+  address: address(
     'An address in memory: the break that brk asks for, the word of a futex, the handler that rt_sigaction installs (0: the default, 1: the signal is ignored).',
   ),
   number: word(
@@ -201,7 +213,7 @@ export const SentryPolicy = definePolicy({
     },
     load: {
       doc: 'Reads a word of memory that all processes of the application share.',
-      input: record('Where.', 'LoadArguments', { address: word('Its address.') }),
+      input: record('Where.', 'LoadArguments', { address: address('Its address.') }),
       output: word('The word; 0 where nothing was stored yet.'),
       errors: [],
     },

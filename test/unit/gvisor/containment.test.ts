@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
   answer,
+  withArguments,
   type Answer,
   type Interruption,
   type SystemCall,
@@ -11,13 +12,14 @@ import { attackAreaNames } from '../../../src/engine/gvisor/containmentEvents.ts
 import { gvisorSentry } from '../../../src/engine/gvisor/gvisorSentry.ts';
 import {
   sentryPolicies,
+  SentryPolicy,
   systemCallNames,
-  type SentryPolicy,
   type SignalName,
 } from '../../../src/engine/gvisor/sentryPolicy.ts';
 import type { Calls, PolicyImplementation } from '../../../src/engine/kernel/policy.ts';
 import type { ParameterInput } from '../../../src/engine/kernel/parameters.ts';
 import { submissionOf, type Run } from '../../../src/engine/kernel/scenario.ts';
+import { valueLiteral } from '../../../src/grading/valueLiteral.ts';
 
 type Sentry = PolicyImplementation<typeof SentryPolicy>;
 type SentryCalls = Calls<typeof SentryPolicy>;
@@ -93,6 +95,14 @@ describe('a Sentry', () => {
       'descriptors',
       'kernel',
     ]);
+  });
+
+  it('is shown addresses in hexadecimal, as the events show them, and other numbers in decimal', () => {
+    const { input } = SentryPolicy.decisions.syscall;
+    const args = withArguments({ address: 0x4000, number: 16 });
+    const shown = valueLiteral({ process: 0, call: 'futex', args }, input);
+    assert.match(shown, /address: 0x4000/);
+    assert.match(shown, /number: 16\b/);
   });
 
   it('hears which signal it got wrong', () => {
