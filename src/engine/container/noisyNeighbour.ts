@@ -1,25 +1,24 @@
-import { count, quantity } from '../kernel/parameters.ts';
+import { choice, count, flagParameter, quantity } from '../kernel/parameters.ts';
 import { defineScenario } from '../kernel/scenario.ts';
 import { Simulation } from '../kernel/simulation.ts';
 import { fromMs, toMs, type Nanoseconds } from '../kernel/time.ts';
 import { defineEvents, noCause, type Trace } from '../kernel/trace.ts';
 import type { BarsModel } from '../kernel/view.ts';
-import { cgroupSettings, type Service } from './cgroups/cgroupSettings.ts';
+import { cgroupSettings } from './cgroups/cgroupSettings.ts';
 import { cpuEvents, type CpuEvents } from './cpuBandwidth/cpuEvents.ts';
 import { cpuTimeline } from './cpuBandwidth/cpuTimeline.ts';
 import { cpuInstant, FairCpus, type CpuThread } from './cpuBandwidth/fairCpus.ts';
 import { HostCgroups } from './cgroups/hostCgroups.ts';
+import { HostDisks } from './cgroups/hostDisks.ts';
 import { HostMemory, MemoryHolder, type Charged } from './cgroups/hostMemory.ts';
 import { oomPoints } from './cgroups/oomKiller.ts';
 
-const mib = 2 ** 20;
 /** What `web` keeps in memory, and what each of its requests needs: its role is assumed, not measured. */
 const web = { residentMiB: 400, everyNs: 20_000_000, workNs: 2_000_000, readBytes: 256 * 1024 };
 /** `report` allocates a MiB at a time, at this pace, and starts again some time after it was killed. */
 const report = { chunkNs: 1_000_000, restartNs: 300_000_000 };
-/** `backup` keeps this many reads of 1 MiB waiting at the disk. */
+/** `backup` keeps this many requests waiting at the disk. */
 const backupDepth = 32;
-const diskBps = 100_000_000;
 
 const noisyEvents = defineEvents({
   ...cpuEvents,
@@ -47,7 +46,7 @@ const noisyEvents = defineEvents({
 export const noisyNeighbour = defineScenario({
   id: 'container.noisy-neighbour',
   title: 'Noisy neighbours',
-  doc: 'The service web answers requests; batch computes on many threads, report allocates memory, backup reads the disk. Control groups say who gets how much.',
+  doc: 'The service web answers requests; batch computes on many threads, report allocates memory, backup reads or writes a disk. Control groups say who gets how much.',
   params: {
     cpus: count({
       label: 'CPUs',
@@ -109,6 +108,28 @@ export const noisyNeighbour = defineScenario({
       default: 0,
       say: (n) => (n === 0 ? '' : `oom_score_adj ${n} for report`),
     }),
+    backupKiB: quantity('KiB', {
+      label: 'Requests of backup',
+      doc: 'Size of each request of backup; 32 of them always wait at the disk.',
+      min: 4,
+      max: 1024,
+      step: 4,
+      default: 1024,
+      say: (n) => (n === 1024 ? '' : `backup in pieces of ${n} KiB`),
+    }),
+    backupWrites: flagParameter({
+      label: 'backup writes',
+      doc: 'Whether backup writes in place of reading.',
+      default: false,
+      say: (writes) => (writes ? 'a backup that writes' : ''),
+    }),
+    backupDisk: choice({
+      label: 'Disk of backup',
+      doc: 'Which disk backup uses, by its numbers.',
+      values: { '8:0': 'The one that web reads.', '8:16': 'Another one.' },
+      default: '8:0',
+      say: (disk) => (disk === '8:0' ? '' : `backup on disk ${disk}`),
+    }),
     durationMs: quantity('ms', {
       label: 'Duration',
       doc: 'Simulated time.',
@@ -155,7 +176,12 @@ export const noisyNeighbour = defineScenario({
     },
     backupMBps: {
       label: 'Rate of backup',
-      doc: 'What backup read, in 10^6 bytes per second.',
+      doc: 'What backup read or wrote, in 10^6 bytes per second.',
+      better: 'higher',
+    },
+    backupIops: {
+      label: 'Operations of backup',
+      doc: 'Requests of backup that the disk served, per second.',
       better: 'higher',
     },
     refusedForks: { label: 'Forks refused', doc: 'Threads that batch could not start.', better: 'neither' },
@@ -193,8 +219,8 @@ export const noisyNeighbour = defineScenario({
     },
   },
   oracle:
-    'Closed forms: shares by weight and quota, the rate of io.max, where memory.max and pids.max stop; and what Linux does at memory.high and pids.max (test/conformance/noisyNeighbour.test.ts).',
-  stepBudget: 2_000_000,
+    'Closed forms: shares by weight and quota, the rates of io.max, where memory.max and pids.max stop; and what Linux does at memory.high and pids.max (test/conformance/noisyNeighbour.test.ts).',
+  stepBudget: 5_000_000,
   run({ params, trace, stepBudget, documents }) {
     const simulation = new Simulation({ stepBudget });
     const endNs = fromMs(params.durationMs);
@@ -210,7 +236,7 @@ export const noisyNeighbour = defineScenario({
 
     // batch
     const batch = host.cpuGroup('batch');
-    const allowed = Math.min(params.batchThreads, host.least('batch', 'pidsMax'));
+    const allowed = Math.min(params.batchThreads, host.pidsMax('batch'));
     const batchThreads = Array.from({ length: allowed }, (_, n) => cpus.addThread(`batch ${n + 1}`, batch));
     simulation.at(
       0,
@@ -221,23 +247,19 @@ export const noisyNeighbour = defineScenario({
       cpuInstant.wake,
     );
 
-    // The disk: one request after the other, behind the throttles of io.max.
-    let diskFreeNs = 0;
-    const nextAllowedNs = new Map<Service, Nanoseconds>();
-    const read = (service: Service, bytes: number, done: () => void): void => {
-      const bps = host.least(service, 'readBps');
-      const admitNs = Math.max(simulation.now, nextAllowedNs.get(service) ?? 0);
-      nextAllowedNs.set(service, admitNs + Math.round((bytes * 1e9) / bps));
-      simulation.at(admitNs, () => {
-        diskFreeNs = Math.max(diskFreeNs, simulation.now) + Math.round((bytes * 1e9) / diskBps);
-        simulation.at(diskFreeNs, done, cpuInstant.wake);
-      });
-    };
-    let backupBytes = 0;
+    const disks = new HostDisks(simulation, host);
+    let backupRequests = 0;
+    const backupBytes = params.backupKiB * 1024;
     const stream = (): void =>
-      read('backup', mib, () => {
-        backupBytes += mib;
-        stream();
+      disks.submit({
+        service: 'backup',
+        disk: params.backupDisk,
+        operation: params.backupWrites ? 'write' : 'read',
+        bytes: backupBytes,
+        done: () => {
+          backupRequests++;
+          stream();
+        },
       });
     simulation.at(0, () => {
       for (let n = 0; n < backupDepth; n++) stream();
@@ -308,7 +330,7 @@ export const noisyNeighbour = defineScenario({
       const [request] = waiting;
       if (request === undefined || webThread === undefined || serving) return;
       serving = true;
-      read('web', web.readBytes, () => {
+      const compute = (): void => {
         if (webThread === undefined) return;
         cpus.compute(webThread, web.workNs, () => {
           waiting.shift();
@@ -318,6 +340,13 @@ export const noisyNeighbour = defineScenario({
           record('respond', trace.text('web'), request.number, tookNs);
           serve();
         });
+      };
+      disks.submit({
+        service: 'web',
+        disk: '8:0',
+        operation: 'read',
+        bytes: web.readBytes,
+        done: compute,
       });
     };
     const arrive = (number: number): void => {
@@ -346,7 +375,8 @@ export const noisyNeighbour = defineScenario({
       reportTorn: torn,
       webPoints: points?.web ?? 0,
       reportPoints: points?.report ?? 0,
-      backupMBps: backupBytes / 1e6 / (endNs / 1e9),
+      backupMBps: (backupRequests * backupBytes) / 1e6 / (endNs / 1e9),
+      backupIops: backupRequests / (endNs / 1e9),
       refusedForks: params.batchThreads - allowed,
     };
   },

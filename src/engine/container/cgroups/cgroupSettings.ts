@@ -1,4 +1,6 @@
 import { defineDocument, type DocumentReading } from '../../kernel/document.ts';
+import { hostDisks } from './hostDisks.ts';
+import { readIoMaxLine, unlimitedIo, type IoLimits } from './ioMax.ts';
 import { nearest } from '../../kernel/parameters.ts';
 import { readYamlDocument, type DocumentProblems } from '../../kernel/structuredDocument.ts';
 
@@ -23,8 +25,8 @@ export interface CgroupSettings {
   readonly memoryHigh: number;
   /** Whether the OOM killer ends all processes of the group together. */
   readonly memoryOomGroup: boolean;
-  /** Bytes read per second; Infinity for `max`. */
-  readonly readBps: number;
+  /** By disk, `major:minor`. */
+  readonly ioMax: ReadonlyMap<string, IoLimits>;
   readonly pidsMax: number;
 }
 
@@ -77,18 +79,25 @@ function readCpuMax(value: unknown, complain: Complain): CgroupSettings['cpuMax'
   return quota === 'max' ? undefined : { quotaUs, periodUs };
 }
 
-function readIoMax(value: unknown, complain: Complain): number {
-  const [device = '', ...limits] = String(value).trim().split(/\s+/);
-  const pairs = limits.map((limit) => /^(rbps|wbps|riops|wiops)=(\d+|max)$/.exec(limit));
-  if (device !== '8:0' || pairs.length === 0 || pairs.includes(null)) {
-    complain(
-      `"${String(value)}" does not limit the disk.`,
-      'Write the device and its limits, "8:0 rbps=30000000": rbps, wbps, riops and wiops, in bytes or operations per second.',
-    );
-    return Infinity;
+const ioMaxHelp =
+  'Write a disk and its limits, "8:0 rbps=30000000 wiops=200"; for several disks a list of such lines.';
+
+/** What is wrong with a line of io.max, after the kernel's errors. */
+const ioMaxWrong = {
+  EINVAL: (part: string) =>
+    `"${part}" is no limit of a disk: rbps, wbps, riops or wiops with a whole number from 2, in bytes or operations per second, or max (EINVAL).`,
+  ENODEV: (part: string) => `there is no disk ${part}: the host has ${hostDisks.join(' and ')} (ENODEV).`,
+  ERANGE: (part: string) => `"${part}": a limit of 0 would never let anything pass (ERANGE).`,
+} as const;
+
+function readIoMax(value: unknown, complain: Complain): ReadonlyMap<string, IoLimits> {
+  const limits = new Map<string, IoLimits>();
+  for (const line of Array.isArray(value) ? value.map(String) : [String(value)]) {
+    const read = readIoMaxLine(line, hostDisks);
+    if (!read.ok) complain(ioMaxWrong[read.errno](read.part), ioMaxHelp);
+    else limits.set(read.device, { ...(limits.get(read.device) ?? unlimitedIo), ...read.limits });
   }
-  const read = pairs.find((pair) => pair![1] === 'rbps')?.[2];
-  return read === undefined || read === 'max' ? Infinity : Math.max(1, Number(read));
+  return limits;
 }
 
 /** Reads a mapping of cgroup paths to what is written into their files, and applies the rules of the hierarchy. */
@@ -207,7 +216,7 @@ function readGroup(
         complainAt('memory.oom.group'),
         'Write 1 to have all processes of the group killed together, else 0.',
       ) === 1,
-    readBps: has('io.max') ? readIoMax(settings['io.max'], complainAt('io.max')) : Infinity,
+    ioMax: has('io.max') ? readIoMax(settings['io.max'], complainAt('io.max')) : new Map(),
     pidsMax: has('pids.max')
       ? readNumber(settings['pids.max'], 0, Infinity, complainAt('pids.max'), 'Write 20, or max.')
       : Infinity,
@@ -258,8 +267,10 @@ const schema = {
           description: '1: when memory runs out and a process of this group is killed, all of them are.',
         },
         'io.max': {
-          type: 'string',
-          description: 'The device and its limits: "8:0 rbps=30000000" (rbps, wbps, riops, wiops).',
+          type: ['string', 'array'],
+          items: { type: 'string' },
+          description:
+            'A disk and its limits in bytes and operations per second: "8:0 rbps=30000000 wiops=200" (rbps, wbps, riops, wiops); for several disks a list.',
         },
         'pids.max': { type: ['integer', 'string'], description: 'The most processes; or max.' },
       },

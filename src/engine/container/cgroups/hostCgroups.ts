@@ -56,9 +56,9 @@ export class HostCgroups {
     return groups;
   }
 
-  /** The tightest limit of a service's groups. */
-  least(service: Service, limit: 'pidsMax' | 'readBps'): number {
-    return Math.min(Infinity, ...this.above(service).map((group) => group[limit]));
+  /** The tightest pids.max of a service's groups. */
+  pidsMax(service: Service): number {
+    return Math.min(Infinity, ...this.above(service).map((group) => group.pidsMax));
   }
 
   isWithin(service: Service, path: string): boolean {

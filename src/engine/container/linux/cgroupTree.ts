@@ -1,6 +1,7 @@
 import { done, fail, succeed, type SysResult } from './errno.ts';
 import { FileNode, type FileSystem } from './fileTree.ts';
 import { permitted } from './filePermission.ts';
+import { ioMaxText, readIoMaxLine, unlimitedIo } from '../cgroups/ioMax.ts';
 import type { Process } from './process.ts';
 
 /** The controllers of cgroup v2 that are modelled as files. Documentation/admin-guide/cgroup-v2.rst */
@@ -45,10 +46,20 @@ const cpuMax = (text: string, before: string): SysResult<string> => {
   return succeed(`${quota} ${period}`);
 };
 
+/** Changes the limits of one disk; those of others stay. tg_set_limit() */
+const ioMax = (text: string, before: string): SysResult<string> => {
+  const disks = ['8:0'];
+  const line = readIoMaxLine(text, disks);
+  if (!line.ok) return fail(line.errno);
+  const kept = before === '' ? undefined : readIoMaxLine(before, disks);
+  const earlier = kept?.ok === true ? kept.limits : {};
+  return succeed(ioMaxText(line.device, { ...unlimitedIo, ...earlier, ...line.limits }) ?? '');
+};
+
 const settings: Readonly<Record<string, Setting>> = {
   'cpu.max': { controller: 'cpu', initial: 'max 100000', accept: cpuMax },
   'cpu.weight': { controller: 'cpu', initial: '100', accept: weight },
-  'io.max': { controller: 'io', initial: '', accept: (text) => succeed(text) },
+  'io.max': { controller: 'io', initial: '', accept: ioMax },
   'io.weight': { controller: 'io', initial: 'default 100', accept: (text) => succeed(text) },
   'memory.high': { controller: 'memory', initial: 'max', accept: bytesOrMax },
   'memory.max': { controller: 'memory', initial: 'max', accept: bytesOrMax },
