@@ -1,6 +1,6 @@
 import { defineDocument, type DocumentReading } from '../../kernel/document.ts';
 import { hostDisks } from './hostDisks.ts';
-import { readIoMaxLine, unlimitedIo, type IoLimits } from './ioMax.ts';
+import { readIoMaxLine, unlimitedIo, type IoLimits } from '../linux/ioMax.ts';
 import { nearest } from '../../kernel/parameters.ts';
 import { readYamlDocument, type DocumentProblems } from '../../kernel/structuredDocument.ts';
 

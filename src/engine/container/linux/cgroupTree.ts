@@ -1,7 +1,7 @@
 import { done, fail, succeed, type SysResult } from './errno.ts';
 import { FileNode, type FileSystem } from './fileTree.ts';
 import { permitted } from './filePermission.ts';
-import { ioMaxText, readIoMaxLine, unlimitedIo } from '../cgroups/ioMax.ts';
+import { ioMaxText, readIoMaxLine, unlimitedIo } from './ioMax.ts';
 import type { Process } from './process.ts';
 
 /** The controllers of cgroup v2 that are modelled as files. Documentation/admin-guide/cgroup-v2.rst */
