@@ -1,3 +1,4 @@
+import type { MarkdownIt } from 'markdown-it';
 import { Uri, window, type ExtensionContext, type TestItem } from 'vscode';
 import { openClassReport } from './classReportPanel.ts';
 import { ActiveTask } from './activeTask.ts';
@@ -23,6 +24,7 @@ import { GradingService } from './gradingService.ts';
 import { Learner } from './learner.ts';
 import { LessonPanel } from './lessonPanel.ts';
 import { LessonPreview } from './lessonPreview.ts';
+import { MarkdownPreview } from './markdownPreview.ts';
 import { MisconceptionSuggestions } from './misconceptionSuggestions.ts';
 import { PackTests } from './packTests.ts';
 import type { Platform } from './platform.ts';
@@ -44,10 +46,12 @@ import { TaskTests } from './taskTests.ts';
 import { TracePanel } from './tracePanel.ts';
 import { WorkFolders } from './workFolders.ts';
 
-/** For the tests inside VS Code, which cannot see notifications. Nothing else should need it yet. */
+/** For VS Code's Markdown preview and for the tests inside VS Code. Nothing else should need it yet. */
 export interface TrapframeApi {
   readonly version: 1;
-  /** What was said in error messages since the start. */
+  /** Shows the blocks of lessons in VS Code's own Markdown preview. */
+  readonly extendMarkdownIt: (md: MarkdownIt) => MarkdownIt;
+  /** What was said in error messages since the start; tests cannot see notifications. */
   readonly saidErrors: () => readonly string[];
 }
 
@@ -119,6 +123,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
   const preview = store.add(
     new LessonPreview({ context, library, packs, grading, trace, figures, log, onError }),
   );
+  const markdown = store.add(new MarkdownPreview(library, packs, onError));
   const course = new CourseCommands({ context, library, panel, progress, folders, learner, log });
 
   /** Over the latest failing case of the task, where that has a cluster; else over an experiment of one's choice. */
@@ -177,7 +182,11 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
   store.add(folders.onDidChange(sayWhatIsBroken));
   sayWhatIsBroken();
   store.add(new FirstStart({ context, course, folders, tree: tree.view, onError }));
-  return { version: 1, saidErrors: () => errors.said };
+  return {
+    version: 1,
+    extendMarkdownIt: (md) => markdown.extendMarkdownIt(md),
+    saidErrors: () => errors.said,
+  };
 }
 
 /** Commands can be called by anybody with anything; menus and tree rows pass objects. */

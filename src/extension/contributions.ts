@@ -288,6 +288,9 @@ export function manifestContributes(): Record<string, unknown> {
       schemaOf('case', '*.case.json'),
     ],
     yamlValidation: [schemaOf('pack', 'pack.yaml'), schemaOf('task', 'tasks/*/task.yaml')],
+    // Blocks of lessons in VS Code's own Markdown preview.
+    'markdown.markdownItPlugins': true,
+    'markdown.previewStyles': ['./media/markdownPreview.css'],
     walkthroughs: [walkthrough],
   };
 }

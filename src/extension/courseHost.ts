@@ -29,7 +29,9 @@ import { WorkerPool } from '../grading/workerPool.ts';
 import type { ExerciseState, LessonPage } from '../protocol/lessonPanel.ts';
 import { ClusterSession, type RunAtEvent } from './clusterSession.ts';
 import { answerState, taskState as stateOfTask, type TaskMoment } from './exerciseState.ts';
+import { lessonCards } from './lessonCards.ts';
 import { lessonPage } from './lessonPage.ts';
+import type { BlockCard } from './markdownCards.ts';
 import { PreviewSession } from './previewSession.ts';
 import type { LessonProgress } from './progress.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -105,6 +107,10 @@ export const pageOf = (
 
 /** @param seed of the learner who is played at first; without one the homework's own values are shown */
 export const newPreview = (seed: number | undefined): PreviewSession => new PreviewSession(scenarios, seed);
+
+/** The blocks of the lesson that a preview shows, for VS Code's own Markdown preview. */
+export const cardsOf = (session: PreviewSession, path: string, text: string): readonly BlockCard[] =>
+  lessonCards(session, path, text, scenarios);
 
 export const judgeAnswer = (exercise: Answerable, response: Response, seed: number): Judgement =>
   judge(exercise, response, seed, scenarios);

@@ -175,6 +175,25 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await workbench.page.waitForTimeout(1000);
     },
   },
+  'markdown-preview': {
+    shows: "A lesson in VS Code's own Markdown preview, with one block that cannot be read.",
+    themes: ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast'],
+    files: {
+      ...packFolder,
+      'first-lesson/lesson.md': `${packFolder['first-lesson/lesson.md']!}\n\`\`\`figure\nscenario: scheduling.rund-robin\n\`\`\`\n`,
+    },
+    size: { width: 1400, height: 1500 },
+    async arrange(workbench) {
+      await workbench.openFile('first-lesson/lesson.md');
+      await workbench.command('Markdown: Open Preview');
+      const preview = await workbench.webview('.trapframe-card', 60_000);
+      await preview
+        .locator('details')
+        .first()
+        .evaluate((details) => details.setAttribute('open', ''));
+      await workbench.page.waitForTimeout(1000);
+    },
+  },
   'author-completion': {
     shows: "An author's lesson: parameters with their ranges while a block is typed.",
     themes: ['Default Dark Modern', 'Default Light Modern'],

@@ -64,9 +64,9 @@ export const findings = (uri: vscode.Uri): vscode.Diagnostic[] =>
   vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Trapframe');
 
 /** Waits, awake to changes of diagnostics, until `holds`; says what it waits for before Mocha's limit ends the test. */
-export async function until(holds: () => boolean): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   const endsAt = Date.now() + 50_000;
-  while (!holds()) {
+  while (!(await holds())) {
     if (Date.now() > endsAt) throw new Error(`Waited 50 s, and it does not hold: ${holds.toString()}`);
     await new Promise<void>((resolve) => {
       const listener = vscode.languages.onDidChangeDiagnostics(() => done());

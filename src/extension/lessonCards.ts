@@ -1,0 +1,156 @@
+import type { LessonPart, Lesson } from '../course/model.ts';
+import { splitLesson } from '../course/lessonText.ts';
+import { ProblemList } from '../course/problemList.ts';
+import { scenarioOf, type ScenarioTable } from '../course/variants.ts';
+import { caseWords } from '../engine/kernel/caseWords.ts';
+import { resolveParameters, type ParameterValue } from '../engine/kernel/parameters.ts';
+import type { AnswerSheet, FigurePagePart, PagePart, TaskPagePart } from '../protocol/lessonPanel.ts';
+import type { BlockCard } from './markdownCards.ts';
+import type { PreviewSession } from './previewSession.ts';
+
+/**
+ * The blocks of a lesson as HTML for VS Code's own Markdown preview, which stands still: what is asked, with its key and
+ * feedback folded away. It is for authors; learners read lessons on their page.
+ */
+
+/** @param text of the lesson's file, which the session shows */
+export function lessonCards(
+  session: PreviewSession,
+  path: string,
+  text: string,
+  scenarios: ScenarioTable,
+): readonly BlockCard[] {
+  const lesson = session.lesson!;
+  const { parts } = session.page((picture) => picture);
+  const problems = new ProblemList();
+  const blocks = splitLesson(path, text, problems).pieces.filter((piece) => piece.kind === 'block');
+  const cards = blocks.flatMap(({ line }): readonly BlockCard[] => {
+    const index = partAt(lesson, path, line);
+    const [part, page] = [lesson.parts[index], parts[index]];
+    if (part === undefined || page === undefined) return [];
+    const sheet = 'id' in part ? session.sheet(part.id) : undefined;
+    return [{ line, html: card(page, sheet, scenarios) }];
+  });
+  const misplaced = problems.problems
+    .filter(({ at, severity }) => severity === 'error' && !cards.some(({ line }) => line === at.line))
+    .map(({ at, message, suggestion = '' }) => ({
+      line: at.line,
+      html: broken(paragraph(`${message} ${suggestion}`)),
+    }));
+  return [...cards, ...misplaced].toSorted((a, b) => a.line - b.line);
+}
+
+const partAt = ({ parts }: Lesson, path: string, line: number): number =>
+  parts.findIndex(({ at }: LessonPart) => at.file === path && at.line === line);
+
+function card(part: PagePart, sheet: AnswerSheet | undefined, scenarios: ScenarioTable): string {
+  switch (part.kind) {
+    case 'prose':
+      return broken(part.html);
+    case 'figure':
+      return figureCard(part, scenarios);
+    case 'task':
+      return framed('Task', part.title, points(part.points), taskBody(part) + answers(sheet));
+    case 'question':
+      return framed(
+        'Question',
+        part.title ?? part.id,
+        points(part.points),
+        part.askHtml + choices(sheet, part.input.form === 'choice') + answers(sheet),
+      );
+    case 'prediction':
+      return framed('Prediction', part.title ?? part.id, points(part.points), part.askHtml + answers(sheet));
+    case 'critique':
+      return framed(
+        'Critique',
+        part.title ?? part.id,
+        points(part.points),
+        `<blockquote>${part.claimHtml}</blockquote>${part.askHtml}${choices(sheet, true)}${answers(sheet)}`,
+      );
+  }
+}
+
+const framed = (kind: string, title: string, note: string, body: string): string =>
+  `<section class="trapframe-card" aria-label="${escaped(`${kind}: ${title}`)}">` +
+  `<p class="trapframe-kind">${escaped(note === '' ? kind : `${kind} · ${note}`)}</p>` +
+  `<p class="trapframe-title">${escaped(title)}</p>${body}</section>`;
+
+/** In place of a block that cannot be read. */
+const broken = (html: string): string =>
+  `<section class="trapframe-card trapframe-broken" aria-label="A block with a mistake">${html}</section>`;
+
+const points = (count: number): string => `${count} ${count === 1 ? 'point' : 'points'}`;
+
+function figureCard(part: FigurePagePart, scenarios: ScenarioTable): string {
+  const scenario = scenarioOf(scenarios, part.scenario);
+  if (scenario === undefined) return '';
+  const words = (params: Readonly<Record<string, ParameterValue>>): string => caseWords(scenario, { params });
+  const labels = (names: readonly string[], known: Readonly<Record<string, { label: string }>>): string =>
+    names.map((name) => known[name]?.label ?? name).join(', ');
+  const resolved = resolveParameters(scenario.params, part.set);
+  const named = new Set([...part.controls, ...Object.keys(part.set)]);
+  const shown = Object.fromEntries(
+    Object.entries(resolved.ok ? resolved.value : part.set).filter(([name]) => named.has(name)),
+  );
+  const rows: readonly (readonly [string, string])[] = [
+    ['Simulation', `${scenario.title} (${scenario.id})`],
+    ...(Object.keys(shown).length > 0 ? [['With', words(shown)] as const] : []),
+    ...(part.compare === undefined ? [] : [['Beside it', words(part.compare)] as const]),
+    ...(part.controls.length > 0 ? [['Controls', labels(part.controls, scenario.params)] as const] : []),
+    ...(part.metrics.length > 0 ? [['Metrics', labels(part.metrics, scenario.metrics)] as const] : []),
+  ];
+  const table = rows.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`).join('');
+  return framed(
+    'Figure',
+    part.title ?? scenario.title,
+    part.view ?? '',
+    `<dl>${table}</dl>${part.captionHtml ?? ''}`,
+  );
+}
+
+const taskBody = ({ briefHtml, file, checks }: TaskPagePart): string =>
+  `${briefHtml}<p>In <code>${escaped(file)}</code>, checked for:</p><ul>${checks
+    .map((check) => `<li>${escaped(check.title)} <small>(${points(check.points)})</small></li>`)
+    .join('')}</ul>`;
+
+/** The options of a choice, the right ones marked. */
+function choices(sheet: AnswerSheet | undefined, isChoice: boolean): string {
+  if (sheet === undefined || !isChoice) return '';
+  const items = sheet.answers.map(
+    ({ answerHtml, right }) =>
+      `<li class="${right ? 'trapframe-right' : 'trapframe-other'}">${answerHtml}${right ? ' <small>(right)</small>' : ''}</li>`,
+  );
+  return `<ul class="trapframe-options">${items.join('')}</ul>`;
+}
+
+/** What only authors know. */
+function answers(sheet: AnswerSheet | undefined): string {
+  if (sheet === undefined) return '';
+  const facts = [
+    ...(sheet.problem === undefined ? [] : [paragraph(sheet.problem)]),
+    ...(sheet.key === undefined
+      ? []
+      : [
+          `<p><strong>Right: ${escaped(sheet.key)}</strong>${sheet.variant === undefined ? '' : escaped(` for ${sheet.variant}`)}</p>`,
+        ]),
+  ];
+  const said = sheet.answers.map(
+    ({ answerHtml, right, sayHtml, note }) =>
+      `<li class="${right ? 'trapframe-right' : 'trapframe-other'}">${answerHtml}` +
+      `${note === undefined ? '' : ` <small>${escaped(note)}</small>`}${sayHtml}</li>`,
+  );
+  const hints = sheet.hintsHtml.map((hint) => `<li>${hint}</li>`);
+  return (
+    '<details><summary>Answer key and feedback</summary>' +
+    facts.join('') +
+    (said.length === 0 ? '' : `<ul class="trapframe-options">${said.join('')}</ul>`) +
+    (sheet.explainHtml ?? '') +
+    (hints.length === 0 ? '' : `<p>Hints:</p><ol>${hints.join('')}</ol>`) +
+    '</details>'
+  );
+}
+
+const paragraph = (text: string): string => `<p>${escaped(text.trim())}</p>`;
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
