@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readElf } from '../../../src/engine/cpu/machine/elf.ts';
+import { runProgram, sayEnd } from '../../../src/engine/cpu/machine/testProgram.ts';
 import { elfFile } from './elfFile.ts';
 
 const ram = 1 << 20;
@@ -60,5 +61,28 @@ describe('ELF files', () => {
       ),
       { numRuns: 2000 },
     );
+  });
+
+  it('are read or refused in one line, cut off anywhere and with any byte changed, and what is read runs to a verdict', () => {
+    const sound = program();
+    const files = [
+      ...Array.from(sound, (_, length) => sound.subarray(0, length)),
+      ...Array.from(sound, (byte, at) =>
+        [0, 0x7f, 0xff, byte ^ 0x80, byte ^ 1].map((value) => changed(at, value)),
+      ).flat(),
+    ];
+    for (const file of files) {
+      const reading = readElf(file, 1 << 16);
+      if (!reading.ok) {
+        assert.match(reading.error, /^[A-Z].*\. (Compile|Link|Build|Give) .+\.$/);
+        continue;
+      }
+      const { end, instructions } = runProgram(reading.value, {
+        ramBytes: 1 << 16,
+        misaligned: 'hardware',
+        maxInstructions: 200,
+      });
+      assert.match(sayEnd(end, instructions), /^.+$/);
+    }
   });
 });

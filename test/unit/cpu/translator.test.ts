@@ -42,7 +42,12 @@ describe('a translation that cannot work', () => {
   });
   it('goes on where nothing is', () => {
     const wild = run((_operations, { pc }) => [{ ...bare, op: 'goto', at: pc, target: 0x1234_5678 }]);
-    assert.match(refusal(wild), /exits in a row at 0x|switches itself off after/);
+    assert.equal(
+      refusal(wild),
+      'the guest gets past this instruction; 64 exits in a row, and no instruction in between: instruction access fault at 0x00000000',
+    );
+    assert.ok(wild.end.kind === 'refused');
+    assert.match(wild.end.witness.because, /It was entered for: instruction access fault at 0x12345678\.$/);
   });
   it('is empty, or does not say where to go on', () => {
     assert.match(refusal(run(() => [])), /ends with goto, jump or emulate; it is empty/);

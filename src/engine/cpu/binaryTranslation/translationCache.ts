@@ -115,7 +115,8 @@ export class TranslationCache {
           if (!fetched.ok) {
             hart.exitCause = fetched.cause;
             hart.exitValue = fetched.value;
-            return ended({ kind: 'trap', word: fetched.value }, pc);
+            const word = fetched.cause === exception.illegalInstruction ? fetched.value : 0;
+            return ended({ kind: 'trap', word }, pc);
           }
           block = this.#translate(fetched.source, fetched.offset);
           spent += fetched.source.length * cycles.translation.perInstruction;
@@ -175,7 +176,13 @@ export class TranslationCache {
         }
         case 'jump': {
           const decoded = decode(stub.word)!;
-          pc = (hart.x[decoded.rs1]! + decoded.immediate) & ~1;
+          const target = (hart.x[decoded.rs1]! + decoded.immediate) & ~1;
+          if ((target & 2) !== 0) {
+            hart.exitCause = exception.fetchMisaligned;
+            hart.exitValue = target;
+            return ended({ kind: 'trap', word: stub.word }, at);
+          }
+          pc = target;
           if (decoded.rd !== 0) hart.x[decoded.rd] = at + 4;
           pc >>>= 0;
           done++;

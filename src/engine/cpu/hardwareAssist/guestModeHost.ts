@@ -11,8 +11,10 @@ import { decode } from '../machine/decode.ts';
 import { wordAt } from '../guests/guestAccess.ts';
 import { GuestContext } from '../guests/guestContext.ts';
 import { guestDevices } from '../guests/guestDevices.ts';
-import { difference, hex, place } from '../guests/guestState.ts';
+import { difference, hex } from '../guests/guestState.ts';
 import { Hart, mode, ramBase, status, type Device } from '../machine/hart.ts';
+import { getsNowhere, runsForEver, type StuckGuest } from '../guests/stuckGuest.ts';
+import { endlessTraps, HandledTraps, wasFetched, type TrapAt } from '../machine/handledTraps.ts';
 import { HostPages } from '../memory/hostPages.ts';
 import { guestModeCauseOf, type GuestModeCause, type HypervisorPolicy } from './hypervisorPolicy.ts';
 import { run } from '../machine/interpreter.ts';
@@ -61,14 +63,13 @@ interface Guest {
   readonly controls: Controls;
   /** The root of its second stage. */
   readonly root: number;
+  readonly traps: HandledTraps;
   console: string;
   halted: boolean;
 }
 
 /** The hypervisor's own pages, behind those that it places guests in. */
 const tableBytes = 0x10_0000;
-/** Exits in a row at one place without an instruction in between, after which nothing new will happen. */
-const mostIdleExits = 64;
 const hostTimer = interruptBit + interrupt.machineTimer;
 /** Virtual time after which a guest that has not ended never will. @param bareTime what it takes on bare metal */
 const mostTime = (bareTime: number): number => 1.5 * bareTime + 2000;
@@ -99,6 +100,8 @@ export class GuestModeHost {
   #trapCycles = 0;
   #exits = 0;
   #emulated = 0;
+  /** The instruction of the last exit. */
+  #exitWord: number | undefined;
   /** Whose state is in the processor's TLB. */
   #last = 0;
 
@@ -114,8 +117,11 @@ export class GuestModeHost {
     hart.exitOnTrap = true;
     hart.pmp.writeAddress(0, -1);
     hart.pmp.writeConfig(0, 0x1f);
-    hart.onTrap = (cause) => {
+    hart.onTrap = (cause, pc) => {
       this.#trapCycles += nativeCycles(cause);
+      const isDelegated = cause < interruptBit && ((hart.medeleg >>> cause) & 1) === 1;
+      if (isDelegated)
+        this.#handles(this.#of(this.#last), { cause, pc, word: wordOf(hart, cause) }, hart.stvec);
     };
     this.#hart = hart;
   }
@@ -140,7 +146,10 @@ export class GuestModeHost {
       return done;
     },
     inject: ({ guest, code, value }) => {
-      this.#of(guest).context.inject(code, value);
+      const of = this.#of(guest);
+      const { pc } = of.context;
+      of.context.inject(code, value);
+      if (code < interruptBit) this.#handles(of, { cause: code, pc, word: this.#exitWord }, of.context.pc);
       this.#record('writeCsr', guest, this.#trace.text('scause'), code);
       return done;
     },
@@ -186,7 +195,16 @@ export class GuestModeHost {
       const retired = this.#retired;
       const still = idle.pc === guest.context.pc && idle.retired === retired;
       idle = { count: still ? idle.count + 1 : 0, pc: guest.context.pc, retired };
-      if (idle.count >= mostIdleExits) this.#refuseIdle(guest, exit);
+      if (idle.count >= endlessTraps) {
+        const isEmulated = exit.cause === 'guest-page-fault' || exit.cause === 'virtual-instruction';
+        const trap = {
+          cause: exit.cause === 'timer' ? hostTimer : this.#hart.exitCause,
+          pc: guest.context.pc,
+          word: this.#exitWord,
+        };
+        const verdict = getsNowhere(this.#stuck(guest), trap, endlessTraps, isEmulated);
+        this.#refuse({ event: this.#event, ...verdict });
+      }
     }
     return this.soFar;
   }
@@ -199,6 +217,10 @@ export class GuestModeHost {
       exits: this.#exits,
       emulated: this.#emulated,
     };
+  }
+
+  #handles({ traps }: Guest, trap: TrapAt, handler: number): void {
+    traps.took(trap, (handler & ~3) >>> 0);
   }
 
   get #retired(): number {
@@ -235,6 +257,7 @@ export class GuestModeHost {
         devices: this.#devicesOf(id),
         controls,
         root,
+        traps: new HandledTraps(),
         console: '',
         halted: false,
       };
@@ -321,7 +344,10 @@ export class GuestModeHost {
     if (hart.cycle > this.#options.stepBudget) {
       throw new StepBudgetExceeded(this.#options.stepBudget, hart.cycle);
     }
-    if (context.now > mostTime(guest.bare.time)) this.#refuseEndless(guest);
+    if (context.now > mostTime(guest.bare.time)) {
+      const verdict = runsForEver(this.#stuck(guest), context.now, guest.bare.time);
+      this.#refuse({ event: this.#event, ...verdict });
+    }
     hart.medeleg = delegated(controls);
     hart.mideleg = controls.delegateTimer ? 1 << interrupt.supervisorTimer : 0;
     hart.stce = controls.guestTimer;
@@ -368,19 +394,9 @@ export class GuestModeHost {
       code === exception.loadGuestPageFault ||
       code === exception.storeGuestPageFault;
     const physical = isGuestFault ? hart.exitGuestPhysical : 0;
-    const word = code === exception.fetchGuestPageFault ? 0 : (wordAt(hart) ?? 0);
+    this.#exitWord = wordOf(hart, code);
+    const word = this.#exitWord ?? 0;
     return { cause: guestModeCauseOf(code), code: code & 31, value: hart.exitValue, physical, word };
-  }
-
-  #refuseEndless(guest: Guest): never {
-    const { bare, context, id } = guest;
-    return this.#refuse({
-      event: this.#event,
-      expected: `guest ${id} switches itself off after about ${bare.time} ticks, as on bare metal`,
-      actual: `after ${context.now} ticks it is at ${place(guest.program, context.pc)} and goes on`,
-      because:
-        'It waits for something that does not come, or runs in circles: an exit was not handled as it expects.',
-    });
   }
 
   #refuseStalled(guest: Guest): never {
@@ -392,16 +408,8 @@ export class GuestModeHost {
     });
   }
 
-  #refuseIdle({ context }: Guest, exit: Exit): never {
-    return this.#refuse({
-      event: this.#event,
-      expected: 'the guest gets past this instruction',
-      actual: `${mostIdleExits} exits in a row at ${hex(context.pc)}, and no instruction in between`,
-      because:
-        exit.cause === 'guest-page-fault' || exit.cause === 'virtual-instruction'
-          ? 'An instruction that was emulated is done: the guest has to go on after it, at pc + 4.'
-          : 'The guest exits again at the very place at which it was let go on.',
-    });
+  #stuck({ id, program, context, traps }: Guest): StuckGuest {
+    return { id, program, pc: context.pc, traps };
   }
 
   #of(guest: number): Guest {
@@ -430,6 +438,10 @@ const delegated = ({ delegate }: Controls): number =>
   (delegate.systemCalls ? delegation.systemCalls : 0) |
   (delegate.pageFaults ? delegation.pageFaults : 0) |
   (delegate.accessFaults ? delegation.accessFaults : 0);
+
+/** The instruction at which a trap came; undefined when it could not be fetched. */
+const wordOf = (hart: Hart, cause: number): number | undefined =>
+  wasFetched(cause) ? wordAt(hart) : undefined;
 
 const timerExit: Exit = { cause: 'timer', code: 0, value: 0, physical: 0, word: 0 };
 const done: CallOutcome<void> = { ok: true, value: undefined };

@@ -43,12 +43,21 @@ function handle(exit: Exit, calls: Calls<Hypervisor>): number | undefined {
   const { guest, cause, code, value, pc, mode, instruction } = exit;
   if (cause === 'start' || cause === 'timer') return undefined;
   if (cause === 'virtual-instruction' && mode === 'supervisor' && instruction?.name === 'wfi') {
-    calls.sleepUntilTimer({ guest });
-    return pc + 4;
+    return sleeps(guest, calls) ? pc + 4 : undefined;
   }
   if (cause === 'guest-page-fault' && accessDevice(exit, calls)) return pc + 4;
   calls.inject({ guest, code: ownCode(code), value });
   return undefined;
+}
+
+/** False when no timer is set that could end the wait: it goes on for ever. */
+function sleeps(guest: number, calls: Calls<Hypervisor>): boolean {
+  try {
+    calls.sleepUntilTimer({ guest });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What the same is on bare metal: a virtual instruction is illegal there, and where nothing answers is an access fault. */

@@ -1,9 +1,10 @@
 import { clint, finisher, uart } from './devices.ts';
 import type { Program } from './elf.ts';
-import { Hart, ramBase } from './hart.ts';
+import { HandledTraps, wasFetched, type EndlessTrap } from './handledTraps.ts';
+import { Hart, mode, ramBase } from './hart.ts';
 import { run } from './interpreter.ts';
+import { guestWordAt } from './translate.ts';
 import { peekWord } from './memoryAccess.ts';
-import { causeName } from './trapCause.ts';
 
 /** How a program ended. */
 export type ProgramEnd =
@@ -11,11 +12,11 @@ export type ProgramEnd =
   /** It reported a failure: the number of the test, or an exit code. */
   | { readonly kind: 'failed'; readonly test: number }
   /** As many instructions ran as were allowed. */
-  | { readonly kind: 'limit'; readonly pc: number }
+  | { readonly kind: 'limit'; readonly pc: number; readonly endless?: EndlessTrap }
   /** It waits for an interrupt that cannot come. */
   | { readonly kind: 'stalled'; readonly pc: number }
   /** A trap handler that traps at its first instruction: nothing else will ever run. */
-  | { readonly kind: 'trapLoop'; readonly pc: number; readonly cause: number }
+  | { readonly kind: 'trapLoop'; readonly endless: EndlessTrap }
   /** It asked of its host what this one does not do. */
   | { readonly kind: 'unsupported'; readonly request: string };
 
@@ -34,6 +35,8 @@ export interface ProgramOptions {
 
 /** Instructions between a store to `tohost` and a look at it: a 64-bit value is stored in two halves, in any order. */
 const tohostPoll = 64;
+/** Traps in a row without an instruction in between, after which nothing else will ever run. */
+const mostIdleTraps = 1000;
 /** Most bytes of output that are kept. */
 const longestOutput = 1 << 20;
 
@@ -70,15 +73,23 @@ export function runProgram(program: Program, options: ProgramOptions): ProgramRu
       hart.stopRequested = true;
     };
   }
-  let loops = 0;
-  let lastTrap = { cause: -1, pc: -1, cycle: -1 };
+  const traps = new HandledTraps();
+  let idle = 0;
+  let lastCycle = -1;
   hart.onTrap = (cause, pc) => {
+    const before = traps.last;
+    const isDelegated = hart.mode !== mode.machine && ((hart.medeleg >>> cause) & 1) === 1;
+    const word = wasFetched(cause) ? guestWordAt(hart, pc) : undefined;
+    traps.took(
+      { cause, pc, word },
+      ((isDelegated ? hart.stvec : hart.mtvec) & ~3) >>> 0,
+      isDelegated ? 's' : 'm',
+    );
     // Nothing but one instruction that traps, and its handler is that same instruction.
-    loops =
-      pc === lastTrap.pc && cause === lastTrap.cause && hart.cycle - lastTrap.cycle <= 1 ? loops + 1 : 0;
-    lastTrap = { cause, pc, cycle: hart.cycle };
-    if (loops === 1000) {
-      end = { kind: 'trapLoop', pc, cause };
+    idle = traps.last === before && hart.cycle - lastCycle <= 1 ? idle + 1 : 0;
+    lastCycle = hart.cycle;
+    if (idle === mostIdleTraps) {
+      end = { kind: 'trapLoop', endless: traps.endless! };
       hart.stopRequested = true;
     }
   };
@@ -92,7 +103,7 @@ export function runProgram(program: Program, options: ProgramOptions): ProgramRu
       end = answer(hart, program.symbols, tohost!, send) ?? end;
       continue;
     }
-    if (left <= 0) end = { kind: 'limit', pc: hart.pc };
+    if (left <= 0) end = { kind: 'limit', pc: hart.pc, ...ifAny(traps.endless) };
     else if (run(hart, left) === 'stalled') end = { kind: 'stalled', pc: hart.pc };
   }
   return { end, instructions: hart.cycle, output: Uint8Array.from(output) };
@@ -127,6 +138,9 @@ function answer(
   return undefined;
 }
 
+const ifAny = (endless: EndlessTrap | undefined) => (endless === undefined ? {} : { endless });
+const sayEndless = ({ trap, because }: EndlessTrap): string => `${trap}. ${because}`;
+
 /** The end in a sentence. */
 export function sayEnd(end: ProgramEnd, instructions: number): string {
   const hex = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;
@@ -135,12 +149,16 @@ export function sayEnd(end: ProgramEnd, instructions: number): string {
       return `passed after ${instructions} instructions`;
     case 'failed':
       return `failed: test ${end.test}, after ${instructions} instructions`;
-    case 'limit':
-      return `did not finish in ${instructions} instructions; it was at ${hex(end.pc)}. More are allowed by --max-instructions.`;
+    case 'limit': {
+      const { pc, endless } = end;
+      const what =
+        endless === undefined ? `it was at ${hex(pc)}.` : `it takes one trap: ${sayEndless(endless)}`;
+      return `did not finish in ${instructions} instructions; ${what} More are allowed by --max-instructions.`;
+    }
     case 'stalled':
       return `waits for ever: WFI before ${hex(end.pc)}, and no interrupt is enabled that could come`;
     case 'trapLoop':
-      return `traps for ever: the handler at ${hex(end.pc)} itself raises "${causeName(end.cause)}" at its first instruction`;
+      return `traps for ever, after ${instructions} instructions: ${sayEndless(end.endless)}`;
     case 'unsupported':
       return `asked its host for what is not supported (${end.request}); exits and console output are`;
   }

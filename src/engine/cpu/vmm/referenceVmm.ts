@@ -86,8 +86,7 @@ function emulate(trap: Trap, calls: Calls<Vmm>): Going | undefined {
       return { pc: calls.readCsr({ guest, csr: 'sepc' }) >>> 0, mode: to };
     }
     case 'wfi':
-      calls.sleepUntilTimer({ guest });
-      return next;
+      return sleeps(guest, calls) ? next : { pc, mode: 'supervisor' };
     case 'sfence.vma':
       calls.flushTranslations({ guest });
       return next;
@@ -110,6 +109,16 @@ function emulate(trap: Trap, calls: Calls<Vmm>): Going | undefined {
     return undefined;
   }
   return next;
+}
+
+/** False when no timer is set that could end the wait: it goes on for ever. */
+function sleeps(guest: number, calls: Calls<Vmm>): boolean {
+  try {
+    calls.sleepUntilTimer({ guest });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Passes an access to a virtual device; undefined when there is none. */

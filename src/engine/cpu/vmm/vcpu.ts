@@ -1,5 +1,6 @@
 import { compareHigh, compareLow, compareValue } from '../machine/csr.ts';
 import { comparableMemory, guestCsrs, type GuestCsr, type GuestState } from '../guests/guestState.ts';
+import { HandledTraps } from '../machine/handledTraps.ts';
 import {
   mode,
   ramBase,
@@ -52,6 +53,7 @@ export class Vcpu {
   /** Instructions that ran directly on the processor. */
   direct = 0;
   console = '';
+  readonly traps = new HandledTraps();
   /** Where its interrupts are enabled, when a guest that knows of its VMM keeps that in its memory and not in `sstatus`. */
   interruptFlag: { read(): boolean; write(enabled: boolean): void } | undefined;
   /** Its exit code, once it has switched itself off. */

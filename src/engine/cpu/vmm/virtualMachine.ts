@@ -8,7 +8,9 @@ import { cycles, trapAndEmulateCycles } from '../machine/costModel.ts';
 import { csrName } from '../machine/csrNumbers.ts';
 import { decode } from '../machine/decode.ts';
 import { guestDevices } from '../guests/guestDevices.ts';
-import { difference, hex, place, type Difference, type GuestState } from '../guests/guestState.ts';
+import { difference, hex, type Difference, type GuestState } from '../guests/guestState.ts';
+import { getsNowhere, runsForEver } from '../guests/stuckGuest.ts';
+import { endlessTraps, wasFetched, type TrapAt } from '../machine/handledTraps.ts';
 import { Hart, mode, ramBase, type Device } from '../machine/hart.ts';
 import { run } from '../machine/interpreter.ts';
 import { pageBytes, pte } from '../machine/sv32.ts';
@@ -70,8 +72,6 @@ export interface VmmResult {
 type Vmm = typeof VmmPolicy;
 const { paravirtual, software } = cycles;
 
-/** Exits in a row at one place without an instruction in between, after which nothing new will happen. */
-const mostIdleExits = 64;
 const hostTimer = interruptBit + interrupt.machineTimer;
 const guestTimer = interruptBit + interrupt.supervisorTimer;
 /** Virtual time after which a guest that has not ended never will. @param bareTime what it takes on bare metal */
@@ -202,17 +202,21 @@ export class VirtualMachineHost {
     let exit: Exit = { cause: 'start', code: 0, value: 0, physical: 0, word: 0, mcause: 0, isCallout: false };
     let idle = { count: 0, pc: -1, cause: -1 };
     for (;;) {
-      const wasKernel = vcpu.mode === mode.supervisor;
+      const at = { pc: vcpu.pc, wasKernel: vcpu.mode === mode.supervisor };
       const resume = this.#ask(vmm, vcpu, exit);
       if (resume === undefined) break;
-      this.#charge(exit, vcpu, wasKernel);
+      this.#charge(exit, vcpu, at);
       const before = resume.vcpu.direct + this.#translated;
       vcpu = resume.vcpu;
       exit = this.#enter(vcpu, resume.runFor, resume.privilege);
       const still =
         vcpu.direct + this.#translated === before && vcpu.pc === idle.pc && exit.mcause === idle.cause;
       idle = { count: still ? idle.count + 1 : 0, pc: vcpu.pc, cause: exit.mcause };
-      if (idle.count >= mostIdleExits) this.#refuseIdle(vcpu, exit);
+      if (idle.count >= endlessTraps) {
+        const isEmulated = emulatedCauses.has(exit.cause);
+        const verdict = getsNowhere(vcpu, trapOf(exit, vcpu.pc), endlessTraps, isEmulated);
+        this.#refuse({ event: this.#event, ...verdict });
+      }
     }
     return this.soFar;
   }
@@ -337,15 +341,23 @@ export class VirtualMachineHost {
   }
 
   /** What the exit took: an emulated instruction is one of the guest's; a reflected one happens in its handler. */
-  #charge(exit: Exit, vcpu: Vcpu, wasKernel: boolean): void {
+  #charge(
+    exit: Exit,
+    vcpu: Vcpu,
+    { pc, wasKernel }: { readonly pc: number; readonly wasKernel: boolean },
+  ): void {
     if (exit.cause === 'start') return;
     this.#cycles += exit.isCallout
       ? software.inlineEmulation
       : trapAndEmulateCycles(exit.mcause, this.#wroteCause);
     if (this.#wroteCause) this.#reflected++;
     else if (exit.cause !== 'timer') this.#emulated++;
-    if (wasKernel && exit.cause !== 'timer' && (!this.#wroteCause || this.#wroteTimer))
-      this.#kernelEmulated++;
+    const isReflected = this.#wroteCause && !this.#wroteTimer;
+    if (isReflected) {
+      const cause =
+        wasKernel && exit.mcause === exception.userEcall ? exception.supervisorEcall : exit.mcause;
+      vcpu.traps.took({ ...trapOf(exit, pc), cause }, (vcpu.readCsr('stvec')! & ~3) >>> 0);
+    } else if (wasKernel && exit.cause !== 'timer') this.#kernelEmulated++;
     // The instruction that trapped took its cycle, as it does on bare metal, whoever deals with it.
     // A sleep counts its own.
     if (exit.cause !== 'timer' && !this.#slept) vcpu.now++;
@@ -358,7 +370,7 @@ export class VirtualMachineHost {
     if (hart.cycle > stepBudget) throw new StepBudgetExceeded(stepBudget, this.#cycles);
     const { bare } = this.#options.guests[vcpu.id - 1]!;
     if (vcpu.now > (this.#options.submitted?.mostTime ?? mostTime)(bare.time))
-      this.#refuseEndless(vcpu, bare.time);
+      this.#refuse({ event: this.#event, ...runsForEver(vcpu, vcpu.now, bare.time) });
     hart.x.set(vcpu.registers);
     hart.pc = vcpu.pc;
     hart.mode = privilege === 'user' ? mode.user : mode.supervisor;
@@ -507,30 +519,6 @@ export class VirtualMachineHost {
     };
   }
 
-  #refuseEndless(vcpu: Vcpu, bareTime: number): never {
-    return this.#refuse({
-      event: this.#event,
-      expected: `guest ${vcpu.id} switches itself off after about ${bareTime} ticks, as on bare metal`,
-      actual: `after ${vcpu.now} ticks it is at ${place(vcpu.program, vcpu.pc)} and goes on`,
-      because:
-        'It waits for something that does not come, or runs in circles: a trap or an interrupt was not handled as it expects.',
-    });
-  }
-
-  #refuseIdle(vcpu: Vcpu, exit: Exit): never {
-    return this.#refuse({
-      event: this.#event,
-      expected: 'the guest gets past this instruction',
-      actual: `${mostIdleExits} exits in a row at ${hex(vcpu.pc)}, and no instruction in between`,
-      because:
-        exit.cause === 'illegal-instruction' ||
-        exit.cause === 'store-access-fault' ||
-        exit.cause === 'load-access-fault'
-          ? 'An instruction that was emulated is done: the guest has to go on after it, at pc + 4.'
-          : 'The guest traps again at the very place at which it was let go on.',
-    });
-  }
-
   #vcpu(guest: number): Vcpu {
     const vcpu = this.#vcpus.get(guest);
     if (vcpu !== undefined) return vcpu;
@@ -574,6 +562,19 @@ const timerExit: Exit = {
   mcause: hostTimer,
   isCallout: false,
 };
+
+const trapOf = ({ mcause, word }: Exit, pc: number): TrapAt => ({
+  cause: mcause,
+  pc,
+  word: wasFetched(mcause) ? word : undefined,
+});
+
+/** Exits for instructions that the VMM does in the guest's place. */
+const emulatedCauses: ReadonlySet<ExitCause> = new Set([
+  'illegal-instruction',
+  'store-access-fault',
+  'load-access-fault',
+]);
 
 const nothing: CallOutcome<void> = { ok: true, value: undefined };
 const found = (value: number): CallOutcome<number> => ({ ok: true, value });
