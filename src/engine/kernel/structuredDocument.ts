@@ -121,6 +121,7 @@ export class DocumentProblems {
         this.value(
           path,
           `"${name}" is ${data === undefined ? 'missing' : of(data).slice(0, 60)}, but must be of type ${type}.`,
+          quoting(data, type),
         );
         return;
       }
@@ -225,4 +226,15 @@ function finished<V>(
       },
     },
   };
+}
+
+/** What makes a value the type that is asked for, where only quotes stand between the two. */
+function quoting(data: unknown, type: string): string | undefined {
+  if (typeof data === 'string' && /^(integer|number)$/.test(type) && /^-?\d+$/.test(data))
+    return `Write it without quotes: ${data}.`;
+  if (typeof data === 'string' && type === 'boolean' && /^(true|false)$/.test(data))
+    return `Write it without quotes: ${data}.`;
+  if ((typeof data === 'number' || typeof data === 'boolean') && type === 'string')
+    return `Put it in quotes: "${data}".`;
+  return undefined;
 }

@@ -1,13 +1,4 @@
-import {
-  isMap,
-  isNode,
-  isScalar,
-  parseAllDocuments,
-  visit,
-  type Document,
-  type Node,
-  type YAMLError,
-} from 'yaml';
+import { Document, isMap, isNode, isScalar, parseAllDocuments, visit, type Node, type YAMLError } from 'yaml';
 import type { DocumentProblem } from './document.ts';
 import { TextLines, type DataPath, type StructuredText } from './structuredText.ts';
 
@@ -31,7 +22,9 @@ const mostAliases = 100;
 export function readYaml(text: string): YamlReading {
   const lines = new TextLines(text);
   const parsed = parseAllDocuments(text, { prettyErrors: false, version: '1.2' });
-  const documents: readonly Document[] = Array.isArray(parsed) ? (parsed as readonly Document[]) : [];
+  // Of an empty text the parser makes no document at all.
+  const documents: readonly Document[] =
+    parsed.length > 0 ? (parsed as readonly Document[]) : [new Document(null)];
   const problems: DocumentProblem[] = [];
   const values = documents.map((document): unknown => {
     const [first] = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
@@ -41,8 +34,12 @@ export function readYaml(text: string): YamlReading {
     }
     try {
       return document.toJS({ maxAliasCount: mostAliases });
-    } catch {
-      problems.push({ ...lines.position(firstAlias(document)), ...specialStart });
+    } catch (error) {
+      const tooMany = error instanceof Error && error.message.startsWith('Excessive alias count');
+      problems.push({
+        ...lines.position(firstAlias(document)),
+        ...(tooMany ? tooManyAliases : specialStart),
+      });
       return undefined;
     }
   });
@@ -136,6 +133,11 @@ const specialStart = {
   suggestion: 'Put the text in quotes: "*How* many …".',
 };
 
+const tooManyAliases = {
+  message: `The aliases (*name) of this text stand for more than ${mostAliases} copies of something.`,
+  suggestion: 'Write out what the aliases stand for, or repeat less.',
+};
+
 const tabIndent = {
   message: 'This line is indented with a tab, but YAML takes only spaces.',
   suggestion: 'Replace the tab with two spaces.',
@@ -158,11 +160,21 @@ function inPlainWords(error: YAMLError, source: string): { message: string; sugg
   // The parser's own codes for these two depend on what stands around them.
   if (/^ *\t/.test(line)) return tabIndent;
   if (/^ *(?:- )?[\w-]+: +[*&]/.test(line)) return specialStart;
+  if (error.message.includes('call stack'))
+    return {
+      message: 'Lists or maps stand inside each other here, deeper than can be read.',
+      suggestion: 'Use fewer levels.',
+    };
   switch (error.code) {
     case 'TAB_AS_INDENT':
       return tabIndent;
     case 'BAD_INDENT':
-      return badIndent;
+      return error.message.includes('end with a')
+        ? {
+            message: 'A bracket or brace was opened before, and is not closed here.',
+            suggestion: 'Close it with ] or }, or indent this line further.',
+          }
+        : badIndent;
     case 'DUPLICATE_KEY': {
       const key = /^[^\s:]+/.exec(source.slice(error.pos[0]))?.[0] ?? seen;
       return { message: `The key ${key} stands here a second time.`, suggestion: 'Keep one of the two.' };

@@ -44,6 +44,90 @@ describe('manifests', () => {
       '4: This line is indented with a tab, but YAML takes only spaces. Replace the tab with two spaces.',
     ]);
   });
+  it('say what an empty text lacks, and one of comments', () => {
+    for (const text of ['', '\n\n', '# later\n'])
+      assert.deepEqual(said(text), [
+        '1: There is no object here. Start one with "apiVersion", "kind" and "metadata".',
+      ]);
+  });
+  it('tell which document of several is broken', () => {
+    assert.deepEqual(said(`${courseManifest}---\nhello\n`), [
+      '29: A manifest is a map with "apiVersion", "kind", "metadata" and "spec". Write those keys at the left margin, each followed by a colon.',
+    ]);
+    assert.deepEqual(said(`${courseManifest}---\nports: [1, 2\n`), [
+      '30: A bracket or brace was opened before, and is not closed here. Close it with ] or }, or indent this line further.',
+    ]);
+    assert.deepEqual(said(courseManifest.replace('apiVersion: v1\n', '')), [
+      '21: This Service has no "apiVersion". Add "apiVersion: v1".',
+    ]);
+  });
+  it('read lines that end as on Windows, a byte order mark and an anchor', () => {
+    assert.ok(readManifests(`\uFEFF${courseManifest.replaceAll('\n', '\r\n')}`).ok);
+    assert.deepEqual(said(courseManifest.replace('  name: shop', '\tname: shop').replaceAll('\n', '\r\n')), [
+      '4: This line is indented with a tab, but YAML takes only spaces. Replace the tab with two spaces.',
+    ]);
+    assert.ok(
+      readManifests(
+        courseManifest
+          .replace('labels: { app: shop }', 'labels: *labels')
+          .replace('matchLabels: {', 'matchLabels: &labels {'),
+      ).ok,
+    );
+  });
+  it('refuse aliases that stand for a billion values, and brackets too deep', () => {
+    const bomb = ['a0: &a0 [x]'];
+    for (let level = 1; level < 10; level++)
+      bomb.push(`a${level}: &a${level} [${Array.from({ length: 9 }, () => `*a${level - 1}`).join(', ')}]`);
+    assert.deepEqual(said(bomb.join('\n')), [
+      '2: The aliases (*name) of this text stand for more than 100 copies of something. Write out what the aliases stand for, or repeat less.',
+    ]);
+    assert.match(
+      said(`a: ${'['.repeat(20_000)}`)[0]!,
+      /^1: Lists or maps stand inside each other here, deeper/,
+    );
+  });
+  it('refuse counts below 0, numbers in quotes and names that no object has', () => {
+    const changed = (from: string, to: string): string[] => said(courseManifest.replace(from, to));
+    assert.deepEqual(changed('replicas: 3', 'replicas: -1'), [
+      '6: replicas is -1, but a count starts at 0. Write 0 or more.',
+    ]);
+    assert.deepEqual(changed('replicas: 3', 'replicas: "3"'), [
+      '6: "replicas" is "3", but must be of type integer. Write it without quotes: 3.',
+    ]);
+    assert.deepEqual(changed('labels: { app: shop }', 'labels: { app: shop, beta: true }'), [
+      '11: "beta" is true, but must be of type string. Put it in quotes: "true".',
+    ]);
+    assert.deepEqual(changed('name: shop', 'name: Shop_1'), [
+      '4: "Shop_1" cannot be a name: it has small letters, digits, "-" and ".", and starts and ends with a letter or a digit. Write a name as in "shop-1".',
+    ]);
+  });
+  it('refuse an autoscaler without a target, and one whose bounds cross', () => {
+    const autoscaler = (spec: string): string =>
+      `apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: shop }\nspec:\n  maxReplicas: 3\n${spec}`;
+    assert.deepEqual(said(autoscaler('')), [
+      '4: "spec" lacks the field "scaleTargetRef". Add "scaleTargetRef".',
+    ]);
+    const target = '  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: shop }\n';
+    assert.deepEqual(said(autoscaler(`${target}  minReplicas: 5\n`)), [
+      '5: maxReplicas (3) is less than minReplicas (5). Write 5 or more.',
+    ]);
+    assert.ok(readManifests(autoscaler(target)).ok);
+  });
+  it('note a name that stands twice, and a port that no Pod names', () => {
+    const noted = (text: string): string[] => {
+      const reading = readManifests(text);
+      assert.ok(reading.ok);
+      return reading.value.notes!.map(({ line, message, suggestion }) => `${line}: ${message} ${suggestion}`);
+    };
+    assert.deepEqual(noted(courseManifest), []);
+    assert.deepEqual(noted(`${courseManifest}---\n${courseManifest}`), [
+      '32: There is another Deployment "shop" above: applied after it, this one takes its place. Rename one of them if both are meant.',
+      '52: There is another Service "shop" above: applied after it, this one takes its place. Rename one of them if both are meant.',
+    ]);
+    assert.deepEqual(noted(courseManifest.replace('targetPort: http', 'targetPort: htttp')), [
+      '27: No Pod that this Service selects has a port named "htttp". Did you mean "http"?',
+    ]);
+  });
   it('refuse a selector that does not match its own template', () => {
     assert.match(
       said(courseManifest.replace('labels: { app: shop }', 'labels: { app: store }'))[0]!,

@@ -7,6 +7,15 @@ import { matches, matchesLabels, saySelector } from './labelSelector.ts';
 import type { ManifestObject, WrittenManifest } from './manifests.ts';
 import { milliValue } from './quantityValue.ts';
 
+/** Fields of a `spec` that count something. */
+const counts: ReadonlySet<string> = new Set([
+  'replicas',
+  'minReadySeconds',
+  'parallelism',
+  'completions',
+  'backoffLimit',
+]);
+
 /** What the API server's validation refuses beyond the schema. */
 export function admits(written: WrittenManifest, problems: DocumentProblems): boolean {
   const { kind } = written;
@@ -17,7 +26,30 @@ export function admits(written: WrittenManifest, problems: DocumentProblems): bo
     minAvailable?: unknown;
     maxUnavailable?: unknown;
     restartPolicy?: string;
+    minReplicas?: number;
+    maxReplicas?: number;
   };
+  if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(written.metadata!.name!)) {
+    problems.value(
+      ['metadata', 'name'],
+      `"${written.metadata!.name!}" cannot be a name: it has small letters, digits, "-" and ".", and starts and ends with a letter or a digit.`,
+      'Write a name as in "shop-1".',
+    );
+    return false;
+  }
+  for (const [field, value] of Object.entries(spec)) {
+    if (!counts.has(field) || typeof value !== 'number' || value >= 0) continue;
+    problems.value(['spec', field], `${field} is ${value}, but a count starts at 0.`, 'Write 0 or more.');
+    return false;
+  }
+  if (kind === 'HorizontalPodAutoscaler' && spec.maxReplicas! < (spec.minReplicas ?? 1)) {
+    problems.value(
+      ['spec', 'maxReplicas'],
+      `maxReplicas (${spec.maxReplicas!}) is less than minReplicas (${spec.minReplicas ?? 1}).`,
+      `Write ${spec.minReplicas ?? 1} or more.`,
+    );
+    return false;
+  }
   const zero = (value: unknown): boolean => value === 0 || value === '0%' || value === '0';
   if (kind === 'Deployment' || kind === 'ReplicaSet') {
     const labels = spec.template?.metadata?.labels ?? {};
@@ -181,12 +213,26 @@ export function compare(
   }
 }
 
-/** Says of selectors that they match no Pod of the manifests, and of budgets that they never allow an eviction. */
+/** Says of selectors that they match no Pod of the manifests, of budgets that they never allow an eviction, of names that they stand twice. */
 export function noteDoubts(objects: readonly ManifestObject[], note: Note): void {
+  const seen = new Set<string>();
   for (const object of objects) {
+    const { name, namespace } = object.metadata;
+    const key = `${object.kind} ${namespace} ${name}`;
+    if (seen.has(key))
+      note(
+        documentOf(object),
+        ['metadata', 'name'],
+        `There is another ${object.kind} "${name}" above: applied after it, this one takes its place.`,
+        'Rename one of them if both are meant.',
+      );
+    seen.add(key);
     if (object.kind === 'Service' && object.spec.selector !== undefined) {
       const { selector } = object.spec;
-      if (podsWanted(objects, (labels) => matchesLabels(selector, labels)) > 0) continue;
+      if (podsWanted(objects, (labels) => matchesLabels(selector, labels)) > 0) {
+        notePorts(object, objects, note);
+        continue;
+      }
       const near = nearestLabels(objects, selector);
       note(
         documentOf(object),
@@ -211,6 +257,35 @@ export function noteDoubts(objects: readonly ManifestObject[], note: Note): void
         'Leave at least one Pod to be evicted: "maxUnavailable: 1".',
       );
     }
+  }
+}
+
+/** Says of a Service that no Pod it selects has a port of the name that it sends to. */
+function notePorts(
+  { spec, place }: Extract<ManifestObject, { kind: 'Service' }>,
+  objects: readonly ManifestObject[],
+  note: Note,
+): void {
+  const named = objects.flatMap((object) => {
+    const labels = podLabels(object);
+    if (labels === undefined || !matchesLabels(spec.selector!, labels)) return [];
+    const pod =
+      object.kind === 'Pod' ? object.spec : 'template' in object.spec ? object.spec.template.spec : undefined;
+    return [...(pod?.containers ?? []), ...(pod?.initContainers ?? [])]
+      .flatMap(({ ports = [] }) => ports)
+      .flatMap(({ name }) => (name === undefined ? [] : [name]));
+  });
+  for (const [index, { targetPort }] of (spec.ports ?? []).entries()) {
+    if (typeof targetPort !== 'string' || named.includes(targetPort)) continue;
+    const near = nearest(targetPort, named);
+    note(
+      Number(place?.slice(1)),
+      ['spec', 'ports', index, 'targetPort'],
+      `No Pod that this Service selects has a port named "${targetPort}".`,
+      near === undefined
+        ? 'Give a port of the container that name, or write its number.'
+        : `Did you mean "${near}"?`,
+    );
   }
 }
 

@@ -120,7 +120,11 @@ export function readManifests(text: string): DocumentReading<readonly ManifestOb
         }),
     );
     if (documents.every((document) => document.value === null))
-      problemsOf(0).value([], 'There is no object here.');
+      problemsOf(0).value(
+        [],
+        'There is no object here.',
+        'Start one with "apiVersion", "kind" and "metadata".',
+      );
     return objects;
   });
   return reading.ok ? { ok: true, value: { ...reading.value, notes } } : reading;
@@ -129,7 +133,11 @@ export function readManifests(text: string): DocumentReading<readonly ManifestOb
 function checked(document: StructuredText, problems: DocumentProblems): WrittenManifest | undefined {
   const { value } = document;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    problems.value([], 'A manifest is a map with "apiVersion", "kind", "metadata" and "spec".');
+    problems.value(
+      [],
+      'A manifest is a map with "apiVersion", "kind", "metadata" and "spec".',
+      'Write those keys at the left margin, each followed by a colon.',
+    );
     return undefined;
   }
   const written = value as WrittenManifest;
@@ -142,6 +150,10 @@ function checked(document: StructuredText, problems: DocumentProblems): WrittenM
         `The kind "${written.kind}" is not simulated.`,
         near === undefined ? `Kinds: ${Object.keys(versions).join(', ')}.` : `Did you mean "${near}"?`,
       );
+      return undefined;
+    }
+    if (written.apiVersion === undefined) {
+      problems.value([], `This ${written.kind} has no "apiVersion".`, `Add "apiVersion: ${version}".`);
       return undefined;
     }
     if (typeof written.apiVersion === 'string' && written.apiVersion !== version) {
