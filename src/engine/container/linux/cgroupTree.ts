@@ -96,6 +96,8 @@ export class CgroupNode {
   pidsMaxHits = 0;
   readonly #values = new Map<string, string>();
   readonly #files = new Map<string, FileNode>();
+  /** Who made it, and so has its files: to give the directory away gives none of them away. */
+  readonly #maker: { readonly uid: number; readonly gid: number };
   #removed = false;
 
   constructor(
@@ -106,6 +108,7 @@ export class CgroupNode {
   ) {
     this.name = name;
     this.parent = parent;
+    this.#maker = owner;
     this.directory =
       parent === undefined
         ? fs.root
@@ -156,7 +159,12 @@ export class CgroupNode {
     return [...this.processes].filter((process) => process.alive);
   }
 
-  /** Processes here and below: pids.current. */
+  /** Whether processes live here or below; zombies do not count. */
+  get populated(): boolean {
+    return this.alive.length > 0 || [...this.children.values()].some((child) => child.populated);
+  }
+
+  /** Processes here and below, zombies too, until they are waited for: pids.current. */
   get population(): number {
     let count = this.processes.size;
     for (const child of this.children.values()) count += child.population;
@@ -194,8 +202,7 @@ export class CgroupNode {
         name,
         parent: this.directory,
         mode: writable ? 0o644 : 0o444,
-        uid: this.directory.uid,
-        gid: this.directory.gid,
+        ...this.#maker,
       },
     );
     this.#files.set(name, node);
@@ -216,7 +223,7 @@ export class CgroupNode {
       case 'cgroup.subtree_control':
         return succeed(`${cgroupControllers.filter((each) => this.enabledBelow.has(each)).join(' ')}\n`);
       case 'cgroup.events':
-        return succeed(`populated ${this.population > 0 ? 1 : 0}\nfrozen 0\n`);
+        return succeed(`populated ${this.populated ? 1 : 0}\nfrozen 0\n`);
       case 'cgroup.type':
         return succeed('domain\n');
       case 'pids.current':
@@ -245,42 +252,42 @@ export class CgroupNode {
     const pid = Number(typed);
     const process = pid === 0 ? writer : writer.pidNamespace.processes.get(pid);
     if (process === undefined || !process.alive) return fail('ESRCH');
-    const visible = writer.namespaces.cgroup.root;
-    // Under delegation neither end may lie outside the writer's cgroup namespace. cgroup_namespaces(7)
-    if (
-      writer.namespaces.cgroup.root.parent !== undefined &&
-      (!this.isWithin(visible) || !process.cgroup.isWithin(visible))
-    ) {
-      return fail('ENOENT');
-    }
     const common = this.commonAncestor(process.cgroup);
     const procs = common.directory.child('cgroup.procs', writer)!;
     const allowed = permitted(writer.credentials, procs, { write: true });
     if (!allowed.ok) return allowed;
-    const canHold = this.parent === undefined || this.enabledBelow.size === 0;
-    if (!canHold) return fail('EBUSY');
+    const visible = writer.namespaces.cgroup.root;
+    // Under delegation neither end may lie outside the writer's cgroup namespace. cgroup_namespaces(7)
+    if (visible.parent !== undefined && (!this.isWithin(visible) || !process.cgroup.isWithin(visible))) {
+      return fail('ENOENT');
+    }
+    if (this.parent !== undefined && this.enabledBelow.size > 0) return fail('EBUSY');
     process.cgroup.processes.delete(process);
     process.cgroup = this;
     this.processes.add(process);
     return done;
   }
 
-  /** Enables and disables controllers for the children: no processes beside children that are controlled. */
+  /**
+   * Enables and disables controllers for the children: no processes beside children that are controlled. Of several words about one
+   * controller the last counts. cgroup_subtree_control_write()
+   */
   #control(typed: string): SysResult {
     const enable = new Set<CgroupController>();
     const disable = new Set<CgroupController>();
     for (const word of typed.split(/\s+/).filter((part) => part !== '')) {
       const name = word.slice(1) as CgroupController;
       if (!cgroupControllers.includes(name)) return fail('EINVAL');
-      if (word.startsWith('+')) enable.add(name);
-      else if (word.startsWith('-')) disable.add(name);
-      else return fail('EINVAL');
+      const [into, outOf] = word.startsWith('+') ? [enable, disable] : [disable, enable];
+      if (!/^[+-]/.test(word)) return fail('EINVAL');
+      into.add(name);
+      outOf.delete(name);
     }
     for (const name of enable) if (!this.controllers.includes(name)) return fail('ENOENT');
     for (const name of disable) {
       if ([...this.children.values()].some((child) => child.enabledBelow.has(name))) return fail('EBUSY');
     }
-    if (enable.size > 0 && this.parent !== undefined && this.processes.size > 0) return fail('EBUSY');
+    if (enable.size > 0 && this.parent !== undefined && this.alive.length > 0) return fail('EBUSY');
     for (const name of enable) this.enabledBelow.add(name);
     for (const name of disable) this.enabledBelow.delete(name);
     return done;
