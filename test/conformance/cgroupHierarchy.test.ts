@@ -12,7 +12,7 @@ import { callSystem } from '../../src/engine/container/linux/systemCalls.ts';
  * where it has cgroup v2 with a controller to spare.
  */
 interface Step {
-  readonly by: 'root' | 'user';
+  readonly by: 'root' | 'user' | 'inside';
   readonly do: 'mkdir' | 'rmdir' | 'chown' | 'write' | 'read' | 'end';
   readonly path: string;
   readonly text?: string;
@@ -21,6 +21,8 @@ interface Step {
 interface Case {
   readonly id: string;
   readonly source: string;
+  /** The mount option without which it is otherwise; the simulated kernel has all of them. */
+  readonly needs?: string;
   readonly steps: readonly Step[];
 }
 
@@ -62,7 +64,7 @@ class SimulatedHost {
 
   /** What a step gives: `ok`, the name of an error, or the text that was read. */
   make(step: Step): string {
-    const process = step.by === 'user' ? this.#user : this.#kernel.init;
+    const process = this.#actor(step.by);
     const path = `/sys/fs/cgroup/${this.#filled(step.path)}`;
     switch (step.do) {
       case 'mkdir':
@@ -77,6 +79,15 @@ class SimulatedHost {
       case 'read':
         return this.#use(process, path, step.do === 'write' ? this.#filled(step.text!) : undefined);
     }
+  }
+
+  #actor(name: Step['by']): Process {
+    if (name !== 'inside') return name === 'user' ? this.#user : this.#kernel.init;
+    const child = this.#fork();
+    const pid = String(child.pidIn(this.#kernel.pidNamespace));
+    assert.equal(this.#use(child, '/sys/fs/cgroup/C0/cgroup.procs', pid), 'ok');
+    assert.ok(callSystem(this.#kernel, child, 'unshare', { flags: ['CLONE_NEWCGROUP'] }).ok);
+    return child;
   }
 
   #use(process: Process, path: string, text: string | undefined): string {
@@ -138,7 +149,9 @@ describe('the hierarchy of cgroup v2, by the documentation of the kernel', () =>
     }
     assert.equal(real.status, 0, real.stderr);
     const answers = JSON.parse(real.stdout) as Readonly<Record<string, readonly string[]>>;
-    for (const each of cases)
+    const able = cases.filter(({ id }) => id in answers);
+    this.test!.title += `: ${able.map(({ id }) => id).join(', ')}`;
+    for (const each of able)
       assert.deepEqual(
         story(each, answers[each.id]!),
         story(

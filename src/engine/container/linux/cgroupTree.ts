@@ -240,6 +240,8 @@ export class CgroupNode {
     const typed = text.trim();
     if (name === 'cgroup.procs') return this.#moveHere(writer, typed);
     if (name === 'cgroup.subtree_control') return this.#control(typed);
+    // As systemd mounts it (nsdelegate): who sees this as the root may not change what was decided outside. cgroup_file_write()
+    if (this.parent !== undefined && writer.namespaces.cgroup.root === this) return fail('EPERM');
     const accepted = settings[name]!.accept(typed, this.value(name));
     if (!accepted.ok) return accepted;
     this.#values.set(name, accepted.value);
