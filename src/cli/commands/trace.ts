@@ -68,7 +68,7 @@ export const trace: Command = {
     );
     const total = [...calls.values()].reduce((sum, times) => sum + times, 0);
     terminal.err(
-      `${total} calls of ${calls.size} kinds in ${Number(given.toPrecision(3))} s; ${unread.length} lines were no call. Beside: ${Object.keys(applications).join(', ')}.`,
+      `${total} calls of ${calls.size} kinds in ${Number(given.toPrecision(3))} s; ${unread.length === 1 ? '1 line was' : `${unread.length} lines were`} no call. Beside: ${Object.keys(applications).join(', ')}.`,
     );
     return exitCode.holds;
   },

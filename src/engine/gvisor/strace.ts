@@ -18,14 +18,19 @@ export interface ImportedTrace {
 const summaryRow = /^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?([a-z_]\w*)\s*$/;
 /** `1234 12:00:00.123456 openat(AT_FDCWD, "a", O_RDONLY) = 3 <0.000010>`, with everything but the call optional. */
 const logRow =
-  /^(?:\[pid\s+\d+\]\s*|\d+\s+)?(?:(\d{2}:\d{2}:\d{2}(?:\.\d+)?|\d+\.\d+)\s+)?([a-z_]\w*)\((.*)$/;
+  /^(?:\[pid\s+\d+\]\s*|\d+\s+)?(?:(?:\d{2}:\d{2}:\d{2}(?:\.\d+)?|\d+\.\d+)\s+)?([a-z_]\w*)\((.*)$/;
+/** The time of a call, of the end of one, of a signal or an exit. */
+const stampOf =
+  /^(?:\[pid\s+\d+\]\s*|\d+\s+)?(\d{2}:\d{2}:\d{2}(?:\.\d+)?|\d+\.\d+)\s+(?:[a-z_]\w*\(|<\.\.\. |---|\+\+\+)/;
 const resumedRow = /^(?:\[pid\s+\d+\]\s*|\d+\s+)?(?:\S+\s+)?<\.\.\. (\w+) resumed>/;
+/** Seconds since 1970 that no log of strace -ttt is older than: smaller ones are relative. */
+const firstUnixTime = 1e6;
 /** Signals, exits, headers and rules of the summary. */
 const noCall =
   /^(?:\[pid\s+\d+\]\s*|\d+\s+)?(?:\S+\s+)?(?:---|\+\+\+|strace:)|^\s*%\s+time|^[-\s]+$|^\s*[\d.]+\s+[\d.]+\s+(?:\d+\s+)?\d+\s+(?:\d+\s+)?total\s*$|^\s*$/;
 
 /**
- * Reads what `strace -f -c`, or `strace -f` with any of `-t`, `-tt`, `-ttt`, `-T`, printed. Never throws. Lines that are no call are
+ * Reads what `strace -f -c`, or `strace -f` with any of `-t`, `-tt`, `-ttt`, `-r`, `-T`, printed. Never throws. Lines that are no call are
  * counted, not dropped.
  */
 export function importStrace(text: string): ImportedTrace {
@@ -46,6 +51,14 @@ export function importStrace(text: string): ImportedTrace {
       count(summary[2]!, Number(summary[1]));
       return;
     }
+    const stamp = stampOf.exec(row)?.[1];
+    const at = stamp === undefined ? undefined : secondsOf(stamp);
+    if (at !== undefined) {
+      first ??= at;
+      // With -r each is the time since the one before; and past midnight a clock starts again.
+      if (!stamp!.includes(':') && at < firstUnixTime) last = (last ?? 0) + at;
+      else last = at < first ? at + 86_400 : at;
+    }
     // The second half of a call that another thread's line cut in two: it was counted at its first.
     if (noCall.test(row) || resumedRow.test(row)) return;
     const call = logRow.exec(row);
@@ -53,15 +66,9 @@ export function importStrace(text: string): ImportedTrace {
       unread.push({ line: index + 1, text: row.slice(0, 120) });
       return;
     }
-    const [, stamp, name, rest] = call;
+    const [, name, rest] = call;
     // A thread shares its address space, which is what makes a process dear.
     count(name!.startsWith('clone') && rest!.includes('CLONE_THREAD') ? 'futex' : name!, 1);
-    const at = stamp === undefined ? undefined : secondsOf(stamp);
-    if (at !== undefined) {
-      first ??= at;
-      // Past midnight a clock starts again.
-      last = at < first ? at + 86_400 : at;
-    }
     const path = /"((?:[^"\\]|\\.)*)"/.exec(rest!)?.[1];
     if (
       path !== undefined &&

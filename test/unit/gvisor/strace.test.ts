@@ -49,7 +49,18 @@ describe('a log of strace', () => {
         ['exit_group', 1],
       ],
     );
-    assert.deepEqual([[...files], [...created], seconds], [['/etc/a'], ['b'], 1]);
+    assert.deepEqual([[...files], [...created], Number(seconds!.toFixed(6))], [['/etc/a'], ['b'], 1.1]);
+  });
+
+  it('lasts until its programs have ended, also when they compute at last', () => {
+    const log = '7 1700000000.500000 brk(NULL) = 0x1000\n7 1700000009.500000 +++ killed by SIGKILL +++\n';
+    assert.equal(importStrace(log).seconds, 9);
+    assert.deepEqual(importStrace(log).unread, []);
+  });
+
+  it('may have times since the line before', () => {
+    const log = ['0.000000 brk(NULL) = 0x1000', '2.250000 getpid() = 7', '0.500000 +++ exited with 0 +++'];
+    assert.equal(importStrace(log.map((row) => `7      ${row}`).join('\n')).seconds, 2.75);
   });
 
   it('says which lines are no call', () => {
