@@ -76,18 +76,20 @@ export function exerciseNamed<K extends Exercise['kind']>(
   kinds: readonly K[],
   what: string,
 ): { readonly lesson: Lesson; readonly exercise: Extract<Exercise, { readonly kind: K }> } {
-  const ids: string[] = [];
+  const idsOf = new Map<string, string[]>();
   for (const lesson of pack.lessons) {
     for (const part of lesson.parts) {
       if (!kinds.some((kind) => kind === part.kind)) continue;
       const exercise = part as Extract<Exercise, { readonly kind: K }>;
       if (exercise.id === id) return { lesson, exercise };
-      ids.push(exercise.id);
+      idsOf.set(lesson.id, [...(idsOf.get(lesson.id) ?? []), exercise.id]);
     }
   }
-  if (id === undefined) throw new UsageError(`No ${what} was named. There are: ${ids.join(', ')}.`);
-  const near = nearest(id, ids);
-  throw new UsageError(
-    `There is no ${what} "${id}". ${near === undefined ? `There are: ${ids.join(', ')}.` : `Did you mean ${near}?`}`,
-  );
+  const all =
+    idsOf.size > 1
+      ? `There are, by lesson:\n${[...idsOf].map(([lesson, ids]) => `  ${lesson}: ${ids.join(', ')}`).join('\n')}`
+      : `There are: ${[...idsOf.values()].flat().join(', ')}.`;
+  if (id === undefined) throw new UsageError(`No ${what} was named. ${all}`);
+  const near = nearest(id, [...idsOf.values()].flat());
+  throw new UsageError(`There is no ${what} "${id}". ${near === undefined ? all : `Did you mean ${near}?`}`);
 }

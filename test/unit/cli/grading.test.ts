@@ -75,7 +75,10 @@ describe('trapframe check', function () {
       (await run('check', 'round-robin')).err,
       /^trapframe: No file was named\. Usage: trapframe check round-robin scheduler\.ts/,
     );
-    assert.match((await run('check')).err, /^trapframe: No task was named\. There are: round-robin/);
+    assert.match(
+      (await run('check')).err,
+      /^trapframe: No task was named\. There are, by lesson:\n {2}round-robin-latency: round-robin/,
+    );
     assert.match(
       (await run('check', 'round-robin', 'mine.ts', '--pack', 'nowhere')).err,
       /nowhere.pack\.yaml does not exist\. A pack is a folder with a pack\.yaml/,
