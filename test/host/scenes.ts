@@ -194,6 +194,38 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await workbench.page.waitForTimeout(1000);
     },
   },
+  verify: {
+    shows: 'Verify in the Testing view: a figure that holds, and a question whose closed form does not.',
+    themes: ['Default Dark Modern', 'Default Light Modern'],
+    files: {
+      ...packFolder,
+      'first-lesson/lesson.md': packFolder['first-lesson/lesson.md']!.replace(
+        'answer: metrics.worstWaitMs',
+        'answer: metrics.worstWaitMs\nclosedForm: vms * sliceMs',
+      ),
+    },
+    size: { width: 1400, height: 900 },
+    async arrange(workbench) {
+      await workbench.openFile('first-lesson/lesson.md');
+      await workbench.command('Trapframe: Verify');
+      const rows = workbench.page.locator('.test-explorer .monaco-list-row[aria-label*="Failed"]');
+      await rows.first().waitFor({ timeout: 120_000 });
+      await workbench.page.waitForTimeout(2000);
+    },
+  },
+  'suggest-misconceptions': {
+    shows: 'Mistakes that a task has no words for, found by running mutants of its reference.',
+    themes: ['Default Dark Modern', 'Default Light Modern'],
+    files: packOf('round-robin'),
+    size: { width: 1400, height: 900 },
+    async arrange(workbench) {
+      await workbench.openFile('round-robin/tasks/round-robin/task.yaml');
+      await workbench.command('Trapframe: Suggest Misconceptions…');
+      const title = workbench.page.locator('.quick-input-title', { hasText: 'mistakes' });
+      await title.waitFor({ timeout: 240_000 });
+      await workbench.page.waitForTimeout(1000);
+    },
+  },
   'author-completion': {
     shows: "An author's lesson: parameters with their ranges while a block is typed.",
     themes: ['Default Dark Modern', 'Default Light Modern'],

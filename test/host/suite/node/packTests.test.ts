@@ -17,6 +17,16 @@ describe('the publish gate in the editor', function () {
     assert.deepEqual(extension.exports.saidErrors(), []);
   });
 
+  it('stops when it is told to, and does not call that a proof', async () => {
+    const proof = Promise.resolve(verify('first-lesson', 'lesson.md'));
+    const stopped = proof.then(() => true);
+    const pause = (): Promise<false> => new Promise((resolve) => setTimeout(() => resolve(false), 50));
+    // Before the run has begun there is nothing to stop.
+    while (!(await Promise.race([stopped, pause()])))
+      await vscode.commands.executeCommand('testing.cancelRun');
+    assert.equal(await proof, false);
+  });
+
   it('proves a lesson that holds, and the same lesson no longer once an answer is wrong, unsaved', async () => {
     assert.equal(await verify('first-lesson', 'lesson.md'), true);
     const lesson = await vscode.workspace.openTextDocument(packFile('first-lesson', 'lesson.md'));

@@ -21,4 +21,14 @@ describe('a pack in the web extension host', () => {
     const said = extension.exports.saidErrors();
     if (said.length > 0) throw new Error(said.join('\n'));
   });
+
+  it('is proved there too', async function () {
+    this.timeout(240_000); // a whole proof, on a machine that may be busy
+    await startPack();
+    const proved = await vscode.commands.executeCommand(
+      'trapframe.verify',
+      packFile('first-lesson', 'lesson.md'),
+    );
+    if (proved !== true) throw new Error(`The proof says ${String(proved)}.`);
+  });
 });
