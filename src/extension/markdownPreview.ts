@@ -100,7 +100,7 @@ export class MarkdownPreview {
     const plain = withLf(text);
     const cards = host.cardsOf(shown.session, file.path, plain);
     const isSame = shown.text === plain && JSON.stringify(cards) === JSON.stringify(shown.cards);
-    Object.assign(shown, { cards, text: plain, isRendered: isSame });
+    Object.assign(shown, { cards, text: plain, isRendered: isSame && shown.isRendered });
     await this.#refresh(shown, round);
   }
 
