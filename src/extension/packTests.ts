@@ -122,7 +122,7 @@ export class PackTests {
       this.#controller.items.get(id) ??
       this.#controller.createTestItem(id, value.title, pack.files.uriOf('pack.yaml'));
     item.label = value.title;
-    item.description = workspace.asRelativePath(pack.files.root);
+    item.description = placeOf(pack.files.root);
     this.#rows.set(item, { kind: 'pack', pack });
     const lessons = value.lessons.map((lesson, index) => this.#lessonItem(item, pack, lesson, index));
     item.children.replace(lessons);
@@ -251,6 +251,12 @@ const triedText = ({ kind, runs }: ExerciseVerification): string =>
 /** A file of a lesson: its own texts, its tasks. */
 const contains = (row: Row | undefined, path: string): boolean =>
   row?.kind === 'lesson' && path.startsWith(row.lesson.path.slice(0, row.lesson.path.lastIndexOf('/') + 1));
+
+/** Where a pack lies: its path in the workspace, or the name of the workspace's folder that it is. */
+function placeOf(root: Uri): string {
+  const folder = workspace.getWorkspaceFolder(root);
+  return folder?.uri.path === root.path ? folder.name : workspace.asRelativePath(root);
+}
 
 /** A row that is there already and still stands for the same file. */
 function known(parent: TestItem, id: string, uri: Uri): TestItem | undefined {
