@@ -140,6 +140,64 @@ describe('values of any declared shape', () => {
     );
   });
 
+  it('may be texts that cross again and again, more of them and longer ones than are kept', async function () {
+    this.timeout(60_000);
+    const sandbox = await testSandbox();
+    const some = text('', 300);
+    const texts = list('', some, 700);
+    const holder = record('', 'Texts', { texts });
+    const Echo = definePolicy({
+      id: 'echo',
+      typeName: 'EchoPolicy',
+      doc: '',
+      decisions: { back: { doc: '', input: holder, output: texts } },
+      calls: { same: { doc: '', input: holder, output: texts, errors: [] } },
+    });
+    // What a module does to the built-ins changes nothing of what crosses.
+    const code = `
+      Object.defineProperty(Array.prototype, '3', { set() {}, configurable: true });
+      Object.defineProperty(Object.prototype, 'a', { get: () => 0, configurable: true });
+      Array.prototype.fill = Map.prototype.get = String.prototype.charCodeAt = () => 0;
+      delete Array.prototype[3];
+      export const echo = {
+        back({ texts }, calls) { return calls.same({ texts: [...texts, 'mine'] }); },
+      };`;
+    const loaded = await sandbox.load({ file: 'echo.ts', text: code }, { echo: Echo });
+    assert.ok(loaded.ok);
+    const known = fc.constantFrom(
+      '',
+      'a',
+      '3',
+      '__proto__',
+      'constructor',
+      'é€😀',
+      'x'.repeat(64),
+      'x'.repeat(65),
+    );
+    const many = Array.from({ length: 600 }, (_, index) => `pod-${index}`);
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.oneof(known, fc.constantFrom(...many)), { maxLength: 40 }), { maxLength: 4 }),
+        fc.nat(4),
+        (messages, place) => {
+          const asked: (readonly string[])[] = messages.toSpliced(place, 0, many);
+          const { echo } = loaded.submission.start({
+            echo: {
+              same(input) {
+                const given = (input as { texts: readonly string[] }).texts;
+                assert.equal(given.at(-1), 'mine');
+                return { ok: true, value: given.toReversed() };
+              },
+            },
+          });
+          for (const texts of asked)
+            assert.deepEqual(echo!['back']!({ texts }), ['mine', ...texts.toReversed()]);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
   it('may be nothing', async () => {
     const Quiet = definePolicy({
       id: 'quiet',

@@ -2,7 +2,15 @@ import type { Codec, RecordCodec } from '../../engine/kernel/codec.ts';
 import type { PolicyTable } from '../../engine/kernel/policy.ts';
 import { guestRuntime } from './guestRuntime.ts';
 import { poolPlan, type PooledRows, type PoolPlan } from './inputPool.ts';
-import { expectation, firstTextWord, messageWord, secondTextWord, textUnits } from './layout.ts';
+import {
+  expectation,
+  firstTextWord,
+  messageWord,
+  mostKeptTexts,
+  mostKeptUnits,
+  secondTextWord,
+  textUnits,
+} from './layout.ts';
 import { maxLogCharacters, maxLogLines } from './sandboxLimits.ts';
 
 /** The name of the function that instrumented returns call: `typescriptSource.ts`. */
@@ -90,6 +98,8 @@ export function guestPrelude(policies: PolicyTable, messageWords: number): strin
 const firstMessageWord = ${messageWord};
 const endOfMessage = ${messageWord + messageWords};
 const textUnits = ${textUnits};
+const mostKeptTexts = ${mostKeptTexts};
+const mostKeptUnits = ${mostKeptUnits};
 const maxLogLines = ${maxLogLines};
 const maxLogCharacters = ${maxLogCharacters};
 ${guestRuntime}

@@ -7,6 +7,7 @@ import {
 } from '../../engine/kernel/policy.ts';
 import { bindName, describeName, poolName, stepName, trapframeModule } from './guestPrelude.ts';
 import { CodecMismatch, takeUnits, type Cursor, type Encode } from './hostCodec.ts';
+import { KeptTexts } from './keptTexts.ts';
 import { InputPool, type PoolObjects } from './inputPool.ts';
 import {
   firstTextWord,
@@ -115,7 +116,7 @@ export class GuestSession {
           : QuickjsInstance.restore(plan.module, plan.limits, host, snapshot);
       this.#functions = loaded.functions;
     }
-    this.#cursor = { words: this.#instance.words(), at: 0, end: 0 };
+    this.#cursor = { words: this.#instance.words(), at: 0, end: 0, kept: new KeptTexts() };
     this.#encoders = plan.decisions.map(({ encode, pool }, index) => {
       if (pool === undefined) return encode;
       const inputs = new InputPool(pool, this.#objectsOf(index));

@@ -1,4 +1,5 @@
 import type { Codec } from '../../engine/kernel/codec.ts';
+import type { KeptTexts } from './keptTexts.ts';
 import { bytesPerWord, expectation, unitsPerWord } from './layout.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface Cursor {
   at: number;
   /** One past the last word of the message area. */
   end: number;
+  /** Absent where no text is kept. */
+  readonly kept?: KeptTexts;
 }
 
 export type Encode = (to: Cursor, value: unknown) => void;
@@ -158,8 +161,11 @@ export function decoder(codec: Codec): Decode {
       return (from) => codec.values[takeCount(from, codec.values.length - 1, codec)];
     case 'text':
       return (from) => {
-        const value = takeUnits(from, takeCount(from, codec.maxBytes, codec));
+        const known = from.kept?.textOf(-1 - from.words[from.at]!);
+        if (known !== undefined) from.at++;
+        const value = known ?? takeUnits(from, takeCount(from, codec.maxBytes, codec));
         if (!fitsText(value, codec.maxBytes)) mismatch(codec);
+        from.kept?.keep(value);
         return value;
       };
     case 'bytes':
@@ -226,6 +232,9 @@ export function put(to: Cursor, value: number): void {
 }
 
 function putUnits(to: Cursor, value: string): void {
+  const known = to.kept?.numberOf(value);
+  if (known !== undefined) return put(to, -1 - known);
+  to.kept?.keep(value);
   put(to, value.length);
   const words = room(to, value.length, unitsPerWord);
   const units = new Uint16Array(to.words.buffer, to.words.byteOffset + to.at * 8, value.length);

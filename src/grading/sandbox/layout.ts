@@ -11,6 +11,10 @@ import { numberText, type Codec } from '../../engine/kernel/codec.ts';
  * A message is its codec's words in order: a number, a flag (0 or 1) and a `oneOf` (its index) are one word;
  * an `optional` is a flag and, where present, its value; a `list` its length and its items; a `record` its fields;
  * `text` its number of UTF-16 units and then the units, four in a word; `bytes` likewise with eight in a word.
+ *
+ * Taking a text apart and putting it together takes the guest longer than all else in a message, and most texts are names
+ * that come again and again. So both sides keep the first {@link mostKeptTexts} of at most {@link mostKeptUnits} units
+ * that cross in a run, and −1 − n in place of a length stands for the n-th of them.
  */
 export const markerWord = 0;
 export const returnedMarkerWord = 1;
@@ -22,6 +26,8 @@ export const messageWord = 4;
 export const textUnits = 4096;
 export const unitsPerWord = 4;
 export const bytesPerWord = 8;
+export const mostKeptTexts = 512;
+export const mostKeptUnits = 64;
 
 /** The most words that a value can take. */
 export function maxWords(codec: Codec): number {

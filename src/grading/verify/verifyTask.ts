@@ -27,8 +27,8 @@ export async function verifyTask(
   let runs = 0;
   const gradeFor = async (source: string, learner: number): Promise<TaskReport> => {
     const request = { task, source, seed: exerciseSeed(learner, task.id), lessonHash, proof: true };
-    const outcome = await workers.ask('grade', request);
-    const { report } = outcome.ok ? outcome.result : ungradable(request, faultOf(outcome), '');
+    const outcome = await workers.ask('report', request);
+    const report = outcome.ok ? outcome.result : ungradable(request, faultOf(outcome), '').report;
     runs += report.checks.reduce((sum, check) => sum + check.casesRun, 0);
     return report;
   };

@@ -164,7 +164,7 @@ describe('verifying a task', function () {
     const sticks = countingFiles[inTask('wrong/sticks.ts')];
     const { exercises } = await verifyPack(linted, {
       ask: (type, request) =>
-        type === 'grade' && (request as { source: string }).source === sticks
+        type === 'report' && (request as { source: string }).source === sticks
           ? Promise.resolve({ ok: false, reason: 'wall', wallMs: 20_000 })
           : here.ask(type, request),
     });
