@@ -58,8 +58,13 @@ describe('what a config.json says that cannot be', () => {
     ],
     [
       'a mount that hides an earlier one',
-      (c) => c.mounts.push({ destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: [] }),
-      /it would hide this mount/,
+      (c) => c.mounts.unshift({ destination: '/dev/x', type: 'tmpfs', source: 'tmpfs', options: [] }),
+      /"\/dev" is mounted later and lies above "\/dev\/x".*put the outer one first/,
+    ],
+    [
+      'two mounts in one place',
+      (c) => c.mounts.push({ destination: '/proc/', type: 'proc', source: 'proc', options: [] }),
+      /"\/proc" is mounted on again later.*Keep one of the two/,
     ],
     [
       'a capability that there is not',
@@ -158,4 +163,17 @@ describe('process.oomScoreAdj of a config.json is in effect in the container', (
       assert.deepEqual(outcome, [undefined, undefined, undefined]);
     });
   }
+});
+
+describe('a bind mount of what the host has not', () => {
+  it('is named with its place', () => {
+    const outcome = outcomeOf((config) =>
+      config.mounts.push({ destination: '/data', type: 'bind', source: '/srv/nothing', options: ['bind'] }),
+    );
+    assert.deepEqual(outcome, [
+      'a process that executes /bin/app',
+      'no program: the host has no /srv/nothing to mount (ENOENT)',
+      `/mounts/${defaultConfig.mounts.length}/source`,
+    ]);
+  });
 });

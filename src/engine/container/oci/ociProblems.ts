@@ -169,10 +169,13 @@ function mountProblems(mounts: readonly OciMount[], problems: DocumentProblems):
       );
     if (hidden >= 0) {
       const later = mounts[index + 1 + hidden]!;
+      const same = cleaned(later.destination) === cleaned(destination);
       problems.value(
         [...at, 'destination'],
-        `"${later.destination}" is mounted later and lies above "${destination}": it would hide this mount.`,
-        'Mounts are made in order: put the outer one first.',
+        same
+          ? `"${destination}" is mounted on again later, which would hide this mount.`
+          : `"${later.destination}" is mounted later and lies above "${destination}": it would hide this mount.`,
+        same ? 'Keep one of the two.' : 'Mounts are made in order: put the outer one first.',
       );
     }
   });

@@ -6,6 +6,8 @@ const reasons: Readonly<Record<string, string>> = {
     'mount(2) says EINVAL where a change of flags or propagation is asked of something that is no mount point, or of a mount in another namespace.',
   'mount ENOENT':
     'Source and target of mount(2) have to exist: make the directory, or the empty file, first.',
+  'isDirectory ENOENT':
+    'What is looked at does not exist. The source of a bind mount is a file or directory of the host: name one that is there.',
   'mount ENOTDIR': 'A directory is bound onto a directory, a file onto a file.',
   'pivotRoot EINVAL':
     'pivot_root(2) says EINVAL where the new root is no mount point (bind the directory onto itself), where the mount above it or the old root is shared (make them private first), or where the old root would not lie below the new one.',

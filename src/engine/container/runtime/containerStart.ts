@@ -58,7 +58,13 @@ export class ContainerStart {
   #cause = noCause;
   #atNs = 0;
   #lastError:
-    { readonly call: string; readonly errno: string; readonly refused: RefusedCall | undefined } | undefined;
+    | {
+        readonly call: string;
+        readonly errno: string;
+        readonly path: unknown;
+        readonly refused: RefusedCall | undefined;
+      }
+    | undefined;
 
   /** @param filter what was compiled from the configuration's seccomp profile */
   constructor(
@@ -97,6 +103,9 @@ export class ContainerStart {
     if (this.#application !== undefined) return 'the program was started, and then ended';
     if (this.#lastError === undefined) return 'no process called execve';
     const { call, errno, refused } = this.#lastError;
+    const missing = this.#missingSource;
+    if (missing !== undefined)
+      return `no program: the host has no ${this.#spec.mounts[missing]!.source} to mount (${errno})`;
     return refused === undefined
       ? `no program: the last call that failed was ${call}, with ${errno}`
       : `no program: under the seccomp profile ${refused.call} ${verdictOf(refused.decision)} (${entryOf(refused.decision)})`;
@@ -104,8 +113,18 @@ export class ContainerStart {
 
   /** The part of the configuration that is to blame; undefined where the runtime is. */
   get place(): string | undefined {
+    const missing = this.#missingSource;
+    if (missing !== undefined) return `/mounts/${missing}/source`;
     const refused = this.#lastError?.refused;
     return refused === undefined ? undefined : placeInProfile(refused.decision);
+  }
+
+  /** The mount whose source was looked for last and is not there. */
+  get #missingSource(): number | undefined {
+    const { call, errno, path } = this.#lastError ?? {};
+    if (call !== 'isDirectory' || errno !== 'ENOENT') return undefined;
+    const index = this.#spec.mounts.findIndex(({ source }) => source === path);
+    return index === -1 ? undefined : index;
   }
 
   get reason(): string {
@@ -216,7 +235,10 @@ export class ContainerStart {
   #record(call: string, args: unknown, result: SysResult<unknown>): void {
     const { codes } = this.#trace;
     const said = result.ok ? (typeof result.value === 'number' ? String(result.value) : '0') : result.errno;
-    if (!result.ok) this.#lastError = { call, errno: result.errno, refused: this.#current.refused };
+    if (!result.ok) {
+      const { path } = args as { readonly path?: unknown };
+      this.#lastError = { call, errno: result.errno, path, refused: this.#current.refused };
+    }
     this.#atNs += callNs;
     this.#cause = this.#trace.append(
       codes.call,
