@@ -1,7 +1,8 @@
 import { exponential } from '../../src/engine/kernel/distributions.ts';
 import { randomStreams } from '../../src/engine/kernel/random.ts';
 import { clientLibrary } from '../../src/engine/cluster/serviceGraph/resilience.ts';
-import { ServiceGraph, type CallSpec } from '../../src/engine/cluster/serviceGraph/serviceGraph.ts';
+import type { CallSpec } from '../../src/engine/cluster/serviceGraph/graphSpec.ts';
+import { ServiceGraph } from '../../src/engine/cluster/serviceGraph/serviceGraph.ts';
 import { median, type Bench } from './bench.ts';
 
 const ms = 1e6;

@@ -2,12 +2,8 @@ import assert from 'node:assert/strict';
 import { deterministic, exponential, type Distribution } from '../../src/engine/kernel/distributions.ts';
 import { randomStreams } from '../../src/engine/kernel/random.ts';
 import { noRetries } from '../../src/engine/cluster/serviceGraph/resilience.ts';
-import {
-  ServiceGraph,
-  type CallSpec,
-  type GraphSpec,
-  type ServiceSpec,
-} from '../../src/engine/cluster/serviceGraph/serviceGraph.ts';
+import type { CallSpec, GraphSpec, ServiceSpec } from '../../src/engine/cluster/serviceGraph/graphSpec.ts';
+import { ServiceGraph } from '../../src/engine/cluster/serviceGraph/serviceGraph.ts';
 import { scenarios } from '../../src/engine/scenarios.ts';
 
 /**

@@ -5,7 +5,8 @@ import { percentile } from '../kernel/statistics.ts';
 import { defineEvents } from '../kernel/trace.ts';
 import { sayMs, type BarsModel, type CurveModel } from '../kernel/view.ts';
 import { noRetries } from './serviceGraph/resilience.ts';
-import { ServiceGraph, type CallSpec, type ServiceSpec } from './serviceGraph/serviceGraph.ts';
+import type { CallSpec, ServiceSpec } from './serviceGraph/graphSpec.ts';
+import { ServiceGraph } from './serviceGraph/serviceGraph.ts';
 
 const nsPerMs = 1e6;
 const nsPerSecond = 1e9;

@@ -1,55 +1,20 @@
 import { exponential } from '../kernel/distributions.ts';
 import { choice, count, quantity } from '../kernel/parameters.ts';
-import { defineScenario, type Witness } from '../kernel/scenario.ts';
-import { defineEvents, noCause, type Trace } from '../kernel/trace.ts';
-import type { CurveModel } from '../kernel/view.ts';
+import { defineScenario } from '../kernel/scenario.ts';
+import { noCause } from '../kernel/trace.ts';
 import { ClientPolicy, failureReasons } from './serviceGraph/clientPolicy.ts';
 import { clientLibrary } from './serviceGraph/resilience.ts';
-import { ServiceGraph, type Resilience } from './serviceGraph/serviceGraph.ts';
+import type { Resilience } from './serviceGraph/graphSpec.ts';
+import { ServiceGraph } from './serviceGraph/serviceGraph.ts';
+import { ratesOverTime, windowNs } from './serviceGraph/stormRates.ts';
+import { firstOf, latestWindow, shedUntil, stormEvents, windowRows } from './serviceGraph/stormTrace.ts';
+import { gaveUpEarly, shown, stillDown, tooManyRetries } from './serviceGraph/stormWitnesses.ts';
 import type { PolicyImplementation, PolicyRun } from '../kernel/policy.ts';
 
 const nsPerMs = 1e6;
 const nsPerSecond = 1e9;
-/** Length of the windows in which goodput is counted. */
-const windowNs = nsPerSecond / 4;
 /** Requests that come closer to the slow moment may still be under way when it begins. */
 const settleNs = nsPerSecond;
-
-const events = defineEvents({
-  retry: {
-    doc: 'An attempt failed (`reason`: 0 timeout, 1 error, 2 rejected), and another will be made after `delayNs`.',
-    fields: ['attempt', 'reason', 'delayNs'],
-    decides: true,
-    say: ({ attempt, reason, delayNs }) =>
-      `attempt ${attempt} failed (${failureReasons[reason!]}); the next comes after ${Number((delayNs! / nsPerMs).toFixed(3))} ms`,
-  },
-  giveUp: {
-    doc: 'An attempt failed, and the request is given up.',
-    fields: ['attempt', 'reason'],
-    decides: true,
-    say: ({ attempt, reason }) =>
-      `attempt ${attempt} failed (${failureReasons[reason!]}), and the request is given up`,
-  },
-  shed: {
-    doc: 'A new request is failed without being sent.',
-    fields: [],
-    decides: true,
-    say: () => 'a request is failed at once, without being sent',
-  },
-  send: { doc: 'An attempt is sent.', fields: ['request', 'attempt'] },
-  answer: { doc: 'A request is over; `ok` says how.', fields: ['request', 'latencyNs', 'ok'] },
-  slow: { doc: 'The server becomes `slowdown` times as slow.', fields: ['slowdown'] },
-  recover: { doc: 'The server is as fast as before.', fields: [] },
-  window: {
-    doc: 'A quarter of a second is over: requests that came, were answered in time, failed, and attempts that were sent; and who waits at the server.',
-    fields: ['came', 'ok', 'attempts', 'waiting'],
-    say: ({ came, ok, attempts, waiting }) =>
-      `in this quarter second ${came} requests came, ${ok} succeeded, ${attempts} attempts were sent; ${waiting} wait at the server`,
-  },
-  end: { doc: 'The run ends.', fields: [] },
-});
-
-type StormTrace = Trace<typeof events>;
 
 /** A server that is slow for a moment, and clients whose retries may keep it overloaded for ever. */
 export const retryStorm = defineScenario({
@@ -224,7 +189,7 @@ export const retryStorm = defineScenario({
       better: 'lower',
     },
   },
-  events,
+  events: stormEvents,
   policies: { client: ClientPolicy },
   builtIn: { client: builtInClient },
   checks: {
@@ -342,7 +307,7 @@ export const retryStorm = defineScenario({
   shufflesTies: true,
   run({ params, trace, random, stepBudget, ties, start }) {
     const client = start({ client: {} }).client;
-    const record = (kind: keyof typeof events, a = 0, b = 0, c = 0): number =>
+    const record = (kind: keyof typeof stormEvents, a = 0, b = 0, c = 0): number =>
       trace.append(trace.codes[kind], graph.simulation.now, noCause, a, b, c);
     const window = { came: 0, ok: 0, attempts: 0 };
     const slowNs = [params.slowFromS, params.slowFromS + params.slowForS].map((s) =>
@@ -488,13 +453,6 @@ export const retryStorm = defineScenario({
   },
 });
 
-function shedUntil(trace: StormTrace, untilNs: number): number {
-  let shed = 0;
-  for (let row = 0; row < trace.length && trace.timeNs(row) < untilNs; row++)
-    if (trace.code(row) === trace.codes.shed) shed++;
-  return shed;
-}
-
 /** The clients that the parameters describe. */
 function builtInClient(run?: PolicyRun): PolicyImplementation<typeof ClientPolicy> {
   const { attempts, backoffMs, jitter, budgetPercent, breakerFailures } = run!.params as {
@@ -522,108 +480,5 @@ function builtInClient(run?: PolicyRun): PolicyImplementation<typeof ClientPolic
     },
     succeeded: ({ nowMs, attempt, latencyMs }) =>
       library.succeeded(nowMs * nsPerMs, attempt, latencyMs * nsPerMs),
-  };
-}
-
-const shown = (value: number): string => String(Number(value.toFixed(2)));
-
-function firstOf(trace: StormTrace, kind: keyof typeof events, fromNs = 0): number | undefined {
-  for (let row = 0; row < trace.length; row++) {
-    if (trace.timeNs(row) >= fromNs && trace.kind(row) === kind) return row;
-  }
-  return undefined;
-}
-
-function latestWindow(trace: StormTrace, event: number): number | undefined {
-  for (let row = event; row >= 0; row--) if (trace.code(row) === trace.codes.window) return row;
-  return undefined;
-}
-
-const windowRows = (trace: StormTrace): number[] =>
-  Array.from({ length: trace.length }, (_, row) => row).filter(
-    (row) => trace.code(row) === trace.codes.window,
-  );
-
-function stillDown(trace: StormTrace, atNs: number): Witness {
-  const at = windowRows(trace).find((row) => trace.timeNs(row) >= atNs) ?? trace.length - 1;
-  // The latest retry that kept the service busy is what a learner can do something about.
-  let event = at;
-  while (event > 0 && trace.kind(event) !== 'retry') event--;
-  const [came, ok, attempts, waiting] = [0, 1, 2, 3].map((index) => trace.field(at, index));
-  return {
-    event: trace.kind(event) === 'retry' ? event : at,
-    expected: 'at least 95 % of the requests of a second to succeed by then',
-    actual: `${ok} of ${came} in that quarter second, with ${attempts} attempts sent and ${waiting} waiting at the service`,
-    because:
-      'The cause has been over for a while. What keeps the service overloaded are attempts whose answers come too late for anybody.',
-  };
-}
-
-function tooManyRetries(trace: StormTrace, fromNs: number, atMost: number): Witness | undefined {
-  const rows = windowRows(trace).filter((row) => trace.timeNs(row) > fromNs);
-  for (let first = 0; first + 4 <= rows.length; first++) {
-    const second = rows.slice(first, first + 4);
-    const came = second.reduce((sum, row) => sum + trace.field(row, 0), 0);
-    const attempts = second.reduce((sum, row) => sum + trace.field(row, 2), 0);
-    if (attempts <= atMost * Math.max(1, came)) continue;
-    let event = second.at(-1)!;
-    while (event > 0 && trace.kind(event) !== 'retry') event--;
-    return {
-      event,
-      expected: `at most ${shown(atMost)} attempts for each request that comes`,
-      actual: `${attempts} attempts for ${came} requests in one second`,
-      because:
-        'When everything fails, every request is tried again. Retries that are not limited as a share of the requests multiply the load just when there is least room for it.',
-    };
-  }
-  return undefined;
-}
-
-function gaveUpEarly(trace: StormTrace, beforeNs: number, seen: number, atLeast: number): Witness {
-  const given = firstOf(trace, 'giveUp');
-  const event = given !== undefined && trace.timeNs(given) < beforeNs ? given : (firstOf(trace, 'shed') ?? 0);
-  return {
-    event,
-    expected: `at least ${shown(atLeast)} % of the requests to succeed while the service is well`,
-    actual: `${shown(seen)} %`,
-    because: 'An error by chance is gone at the next attempt. That is what retries are for.',
-  };
-}
-
-function ratesOverTime(
-  trace: StormTrace,
-  params: {
-    readonly slowFromS: number;
-    readonly slowForS: number;
-    readonly durationS: number;
-    readonly workers: number;
-    readonly workMs: number;
-  },
-): CurveModel {
-  const rows = windowRows(trace);
-  const series = (label: string, tone: 'idle' | 'overhead' | 'focus', field: number) => ({
-    label,
-    tone,
-    shape: 'line' as const,
-    points: rows.map((row) => ({
-      x: trace.timeNs(row) / nsPerSecond,
-      y: (trace.field(row, field) * nsPerSecond) / windowNs,
-    })),
-  });
-  return {
-    kind: 'curve',
-    title: 'Requests and attempts over time',
-    x: { label: 'Time', unit: 's', from: 0, to: params.durationS },
-    y: { label: 'Rate', unit: '1/s', from: 0 },
-    series: [
-      series('attempts sent', 'overhead', 2),
-      series('requests that came', 'idle', 0),
-      series('requests that succeeded', 'focus', 1),
-    ],
-    bounds: [
-      { axis: 'y', at: (params.workers * 1000) / params.workMs, label: 'capacity' },
-      { axis: 'x', at: params.slowFromS, label: 'slow' },
-      { axis: 'x', at: params.slowFromS + params.slowForS, label: 'as before' },
-    ],
   };
 }

@@ -4,10 +4,11 @@ import { defineScenario } from '../kernel/scenario.ts';
 import { percentile } from '../kernel/statistics.ts';
 import { defineEvents } from '../kernel/trace.ts';
 import { sayMs, type BarsModel, type GraphModel } from '../kernel/view.ts';
+import type { CallSpec, ServiceSpec } from './serviceGraph/graphSpec.ts';
 import { tailOfLatencies } from './serviceGraph/latencyTail.ts';
 import { balancings } from './serviceGraph/loadBalancing.ts';
 import { noRetries } from './serviceGraph/resilience.ts';
-import { ServiceGraph, type CallSpec, type ServiceSpec } from './serviceGraph/serviceGraph.ts';
+import { ServiceGraph } from './serviceGraph/serviceGraph.ts';
 
 const nsPerMs = 1e6;
 

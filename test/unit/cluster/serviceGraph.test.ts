@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { balancings, type Balancing } from '../../../src/engine/cluster/serviceGraph/loadBalancing.ts';
 import { clientLibrary, noRetries } from '../../../src/engine/cluster/serviceGraph/resilience.ts';
-import {
-  ServiceGraph,
-  type CallSpec,
-  type GraphSpec,
-  type Resilience,
-  type ServiceSpec,
-} from '../../../src/engine/cluster/serviceGraph/serviceGraph.ts';
+import type {
+  CallSpec,
+  GraphSpec,
+  Resilience,
+  ServiceSpec,
+} from '../../../src/engine/cluster/serviceGraph/graphSpec.ts';
+import { ServiceGraph } from '../../../src/engine/cluster/serviceGraph/serviceGraph.ts';
 import { deterministic, uniform, type Distribution } from '../../../src/engine/kernel/distributions.ts';
 import { randomStreams } from '../../../src/engine/kernel/random.ts';
 

@@ -1,6 +1,6 @@
 import type { RandomStream } from '../../kernel/random.ts';
 import type { Nanoseconds } from '../../kernel/time.ts';
-import type { Resilience } from './serviceGraph.ts';
+import type { Resilience } from './graphSpec.ts';
 
 /** Retries as client libraries offer them. */
 export interface RetrySettings {

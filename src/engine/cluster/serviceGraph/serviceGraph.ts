@@ -2,7 +2,18 @@ import type { Distribution } from '../../kernel/distributions.ts';
 import type { RandomStream, RandomStreams } from '../../kernel/random.ts';
 import { Simulation } from '../../kernel/simulation.ts';
 import type { Nanoseconds } from '../../kernel/time.ts';
-import { pickReplica, type Balancing } from './loadBalancing.ts';
+import { Deadlines } from './deadlines.ts';
+import type {
+  CallSpec,
+  Disturbance,
+  FailureReason,
+  GraphObserver,
+  GraphSpec,
+  ServiceSpec,
+  ServiceTotals,
+} from './graphSpec.ts';
+import { pickReplica } from './loadBalancing.ts';
+import { Slots } from './slots.ts';
 import { VisitQueue } from './visitQueue.ts';
 
 /**
@@ -12,110 +23,7 @@ import { VisitQueue } from './visitQueue.ts';
  * wasted, which is what makes overload self-sustaining (Bronson et al., "Metastable Failures in Distributed Systems", HotOS 2021).
  */
 
-/** A service, its replicas all alike. Times are nanoseconds. */
-export interface ServiceSpec {
-  readonly name: string;
-  readonly replicas: number;
-  /** Requests that a replica works on at once, those that wait for a callee included. */
-  readonly concurrency: number;
-  /** Requests that may wait at a replica beside those; one more is rejected at once. */
-  readonly queueLimit: number;
-  /** Own work of a visit, before its calls, in nanoseconds. */
-  readonly work: Distribution;
-  /** Share of visits, from 0 to 1, that end in an error after their own work. */
-  readonly errorShare: number;
-  /** Calls that a visit makes after its own work: stage after stage, those of one stage at the same time. */
-  readonly stages: readonly (readonly CallSpec[])[];
-  /** True when a replica drops a waiting request whose caller has given up, because its deadline travels along. */
-  readonly dropsExpired?: boolean;
-}
-
-/** How one service calls another, or how clients call the first. */
-export interface CallSpec {
-  /** Index of the callee. */
-  readonly to: number;
-  /** Calls of this kind that one visit makes, to replicas chosen independently. */
-  readonly fanOut: number;
-  readonly balancing: Balancing;
-  /** One way through the network. */
-  readonly hopNs: Nanoseconds;
-  /** After this an attempt counts as failed; Infinity for never. */
-  readonly timeoutNs: Nanoseconds;
-  /** A second attempt is sent, beside the first, when no answer has come after this; Infinity for never. */
-  readonly hedgeAfterNs: Nanoseconds;
-  /** When true a failure of the call does not fail the visit: there is a fallback. */
-  readonly optional: boolean;
-  readonly resilience: Resilience;
-}
-
-export type FailureReason = 'timeout' | 'error' | 'rejected';
-
-/** What decides about sending and retrying: built in (`resilience.ts`), or a learner's policy. */
-export interface Resilience {
-  /** Asked before a call is sent for the first time. False fails it at once. */
-  send(nowNs: Nanoseconds): boolean;
-  /**
-   * Asked when an attempt has failed.
-   * @param attempt from 1
-   * @returns the delay until the next attempt, or undefined to give up
-   */
-  retryAfter(nowNs: Nanoseconds, attempt: number, reason: FailureReason): Nanoseconds | undefined;
-  succeeded(nowNs: Nanoseconds, attempt: number, latencyNs: Nanoseconds): void;
-}
-
-/** A service that does not do its usual work for a while. */
-export interface Disturbance {
-  readonly service: number;
-  readonly fromNs: Nanoseconds;
-  readonly toNs: Nanoseconds;
-  /** Its work takes this many times as long, for visits that begin in that time. */
-  readonly slowdown: number;
-  /** Share of its visits that end in an error in that time, from 0 to 1; undefined for the usual share. */
-  readonly errorShare?: number;
-}
-
-export interface GraphSpec {
-  readonly services: readonly ServiceSpec[];
-  /** How clients call. */
-  readonly client: CallSpec;
-  /** Time between two requests of clients. */
-  readonly interarrival: Distribution;
-  readonly disturbances: readonly Disturbance[];
-}
-
-/** What observers may learn; none of it changes a run. */
-export interface GraphObserver {
-  sent?(nowNs: Nanoseconds, request: number, attempt: number): void;
-  answered?(nowNs: Nanoseconds, request: number, latencyNs: Nanoseconds, ok: boolean): void;
-}
-
-/** Totals of a run, for all of it. */
-export interface ServiceTotals {
-  /** Attempts that arrived, rejected ones included. */
-  arrived: number;
-  rejected: number;
-  completed: number;
-  /** Completed although nobody waited for the answer any more. */
-  wasted: number;
-  /** Place-nanoseconds of the visits that are over; see {@link ServiceGraph.busyUntil}. */
-  busyNs: number;
-}
-
 const none = -1;
-
-/** Indexes into arrays, reused when what they stood for is over. */
-class Slots {
-  readonly #free: number[] = [];
-  used = 0;
-
-  take(): number {
-    return this.#free.pop() ?? this.used++;
-  }
-
-  give(slot: number): void {
-    this.#free.push(slot);
-  }
-}
 
 export class ServiceGraph {
   readonly simulation: Simulation;
@@ -518,55 +426,4 @@ export class ServiceGraph {
     } else this.failed++;
     this.#observer.answered?.(now, request, latencyNs, ok);
   }
-}
-
-/**
- * Instants that all lie the same time ahead when they are set: they come in the order in which they were set, so one
- * pending event stands for all of them, and what is over by then costs nothing.
- */
-class Deadlines {
-  readonly #simulation: Simulation;
-  readonly #afterNs: Nanoseconds;
-  readonly #reached: (what: number, life: number) => void;
-  #atNs: number[] = [];
-  #what: number[] = [];
-  #life: number[] = [];
-  #head = 0;
-  #armed = false;
-
-  constructor(simulation: Simulation, afterNs: Nanoseconds, reached: (what: number, life: number) => void) {
-    this.#simulation = simulation;
-    this.#afterNs = afterNs;
-    this.#reached = reached;
-  }
-
-  add(what: number, life: number): void {
-    this.#atNs.push(this.#simulation.now + this.#afterNs);
-    this.#what.push(what);
-    this.#life.push(life);
-    this.#arm();
-  }
-
-  #arm(): void {
-    if (this.#armed || this.#head === this.#atNs.length) return;
-    this.#armed = true;
-    // Last at its instant: an answer that comes just in time counts.
-    this.#simulation.at(this.#atNs[this.#head]!, this.#fire, 100);
-  }
-
-  readonly #fire = (): void => {
-    this.#armed = false;
-    const { now } = this.#simulation;
-    while (this.#head < this.#atNs.length && this.#atNs[this.#head]! <= now) {
-      const at = this.#head++;
-      this.#reached(this.#what[at]!, this.#life[at]!);
-    }
-    if (this.#head > 4096 && this.#head * 2 > this.#atNs.length) {
-      this.#atNs = this.#atNs.slice(this.#head);
-      this.#what = this.#what.slice(this.#head);
-      this.#life = this.#life.slice(this.#head);
-      this.#head = 0;
-    }
-    this.#arm();
-  };
 }
