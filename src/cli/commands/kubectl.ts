@@ -7,6 +7,9 @@ import { exitCode, seedOption, textOption, textOptions, UsageError, type Command
 import { readSubmission } from '../namedFile.ts';
 import { parametersFrom, scenarioNamed } from '../scenarioArgument.ts';
 
+/** What people ask kubectl before they know that a scenario has to be named. */
+const verbs: ReadonlySet<string> = new Set(['get', 'describe', 'rollout', 'events', 'help']);
+
 export const kubectl: Command = {
   name: 'kubectl',
   usage: '<scenario> [--set k=v]… [--seed N] [--set-file F] [--at T | --event N] -- <what kubectl is asked>',
@@ -21,6 +24,10 @@ export const kubectl: Command = {
   },
   async run(args, terminal) {
     const [id, ...words] = args.operands;
+    if (id !== undefined && verbs.has(id))
+      throw new UsageError(
+        `The simulated cluster comes first: trapframe kubectl cluster.rollout -- ${args.operands.join(' ')}.`,
+      );
     const scenario = scenarioNamed(id);
     if (scenario.console?.program !== 'kubectl') {
       const have = Object.values(scenarios).filter((each) => each.console?.program === 'kubectl');

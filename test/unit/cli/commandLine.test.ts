@@ -34,6 +34,10 @@ const refused: readonly [argv: readonly string[], message: string][] = [
   [['simulate', 'network'], 'There is no scenario "network". `trapframe scenarios` lists them.'],
   [['simulate', 'toString'], 'There is no scenario "toString". `trapframe scenarios` lists them.'],
   [['simulate', ''], 'There is no scenario "". `trapframe scenarios` lists them.'],
+  [
+    ['kubectl', 'get', 'pods'],
+    'The simulated cluster comes first: trapframe kubectl cluster.rollout -- get pods.',
+  ],
   [['scenarios', 'round-robin'], 'There is no scenario "round-robin". Did you mean scheduling.round-robin?'],
   [['simulate', robin, '--set', 'vm=4'], `${robin} has no parameter "vm". Did you mean vms?`],
   [
