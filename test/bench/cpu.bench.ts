@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { assemble } from '../../src/engine/cpu/assembler/assembler.ts';
 import { runBareMetal, supervisorMachine, type BareRun } from '../../src/engine/cpu/guests/bareMetal.ts';
 import { readElf } from '../../src/engine/cpu/machine/elf.ts';
+import { GuestModeHost } from '../../src/engine/cpu/hardwareAssist/guestModeHost.ts';
+import { hypervisorPolicies } from '../../src/engine/cpu/hardwareAssist/hypervisorPolicy.ts';
+import { referenceHypervisor } from '../../src/engine/cpu/hardwareAssist/referenceHypervisor.ts';
 import { guestDevices } from '../../src/engine/cpu/guests/guestDevices.ts';
 import { guestKernel, guestRamBytes } from '../../src/engine/cpu/guests/guestKernel.ts';
 import { run } from '../../src/engine/cpu/machine/interpreter.ts';
@@ -46,22 +49,29 @@ function bareMetal(hook: boolean): { readonly instructions: number; readonly sec
   return { instructions: hart.cycle, seconds: took };
 }
 
+const machineOf = (bare: BareRun) => ({
+  guests: [{ program, bare }],
+  guestBytes: guestRamBytes,
+  hostBytes: 2 * guestRamBytes,
+  timerBound: 5000,
+  leaky: false,
+  stepBudget: limit,
+});
+const refuse = (): never => {
+  throw new Error('The reference was refused.');
+};
+
 function underVmm(bare: BareRun): number {
-  const trace = new Trace(vmmEvents);
-  const refuse = (): never => {
-    throw new Error('The reference VMM was refused.');
-  };
-  const options = {
-    guests: [{ program, bare }],
-    guestBytes: guestRamBytes,
-    hostBytes: 2 * guestRamBytes,
-    timerBound: 5000,
-    leaky: false,
-  };
-  const host = new VirtualMachineHost({ ...options, stepBudget: limit }, trace, refuse);
+  const host = new VirtualMachineHost(machineOf(bare), new Trace(vmmEvents), refuse);
   const { vmm } = submissionOf(vmmPolicies, { vmm: referenceVmm }).start({ vmm: host.calls });
-  const took = seconds(() => host.run(vmm));
-  return bare.instructions / took / 1e6;
+  return bare.instructions / seconds(() => host.run(vmm)) / 1e6;
+}
+
+function inGuestMode(bare: BareRun): number {
+  const host = new GuestModeHost(machineOf(bare), new Trace(vmmEvents), refuse);
+  const policies = submissionOf(hypervisorPolicies, { hypervisor: referenceHypervisor });
+  const { hypervisor } = policies.start({ hypervisor: host.calls });
+  return bare.instructions / seconds(() => host.run(hypervisor)) / 1e6;
 }
 
 /** A loop that QEMU and this machine run alike. */
@@ -138,6 +148,7 @@ export const bench: Bench = {
       plain: () => mips(false),
       hooked: () => mips(true),
       vmm: () => underVmm(bare),
+      guestMode: () => inGuestMode(bare),
     });
     return Promise.resolve([
       {
@@ -148,6 +159,11 @@ export const bench: Bench = {
       },
       { what: 'the same without the hook', value: measured.plain, unit: 'MIPS' },
       { what: 'the same under the reference VMM', value: measured.vmm, unit: 'MIPS' },
+      {
+        what: 'the same in guest mode, under the reference hypervisor',
+        value: measured.guestMode,
+        unit: 'MIPS',
+      },
       besideQemu(),
     ]);
   },
