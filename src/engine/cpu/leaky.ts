@@ -16,7 +16,7 @@ import { sameWorkAs } from './paravirtualization/paravirtualState.ts';
 import { isComparing, leakGroup, techniqueBars, techniqueGroup } from './binaryTranslation/leakyViews.ts';
 import { referenceTranslator } from './binaryTranslation/referenceTranslator.ts';
 import { cycles } from './machine/costModel.ts';
-import type { VmmResult } from './vmm/virtualMachine.ts';
+import type { VmmResult } from './vmm/vmmRun.ts';
 import { runInGuestMode, runTechnique, type TechniqueRun, type TechniqueSetting } from './techniques.ts';
 import { translatorPolicies } from './binaryTranslation/translatorPolicy.ts';
 import { exitMetrics } from './trapAndEmulate.ts';

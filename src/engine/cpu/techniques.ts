@@ -10,7 +10,8 @@ import { leakyGuestBytes } from './guests/leakyGuest.ts';
 import { referenceHypervisor } from './hardwareAssist/referenceHypervisor.ts';
 import { paravirtualVmm, referenceVmm } from './vmm/referenceVmm.ts';
 import type { TranslatorPolicy } from './binaryTranslation/translatorPolicy.ts';
-import { VirtualMachineHost, type SubmittedGuests, type VmmResult } from './vmm/virtualMachine.ts';
+import { VirtualMachineHost } from './vmm/virtualMachine.ts';
+import type { SubmittedGuests, VmmResult } from './vmm/vmmRun.ts';
 import { vmmEvents, type VmmEvents } from './vmm/vmmEvents.ts';
 import { vmmPolicies } from './vmm/vmmPolicy.ts';
 

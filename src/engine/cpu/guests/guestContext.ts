@@ -1,12 +1,11 @@
 import type { Assembled } from '../assembler/assembler.ts';
 import { compareHigh, compareLow, compareValue } from '../machine/csr.ts';
+import { legalValue, sieMask } from './supervisorCsrs.ts';
 import { comparableMemory, guestCsrs, type GuestState } from './guestState.ts';
 import { mode, sstatusMask, status, type Hart, type Mode } from '../machine/hart.ts';
 import { interrupt } from '../machine/trapCause.ts';
 
-const sieMask = 0x222;
 const timerBit = 1 << interrupt.supervisorTimer;
-const satpWritable = 0x803f_ffff | 0;
 
 /**
  * What a hypervisor keeps of one guest while another has the processor: its registers, and its own copy of the privileged
@@ -109,19 +108,19 @@ export class GuestContext {
   writeCsr(name: string, value: number): boolean {
     switch (name) {
       case 'sstatus':
-        this.#mstatus = value & sstatusMask;
+        this.#mstatus = legalValue(name, value);
         return true;
       case 'sie':
-        this.#mie = value & sieMask;
+        this.#mie = legalValue(name, value);
         return true;
       case 'stvec':
-        this.#stvec = (value & 2) !== 0 ? value & ~3 : value;
+        this.#stvec = legalValue(name, value);
         return true;
       case 'sscratch':
         this.#sscratch = value;
         return true;
       case 'sepc':
-        this.#sepc = (value & ~3) >>> 0;
+        this.#sepc = legalValue(name, value) >>> 0;
         return true;
       case 'scause':
         this.#scause = value;
@@ -130,10 +129,10 @@ export class GuestContext {
         this.#stval = value;
         return true;
       case 'scounteren':
-        this.#scounteren = value & 7;
+        this.#scounteren = legalValue(name, value);
         return true;
       case 'satp':
-        this.satp = value & satpWritable;
+        this.satp = legalValue(name, value);
         return true;
       case 'stimecmp':
         this.stimecmp = compareValue(compareHigh(this.stimecmp), value);

@@ -74,6 +74,17 @@ export function difference(seen: GuestState, bare: GuestState, program: Assemble
   };
 }
 
+/** What differs at a checkpoint. @param bare the state there on bare metal; undefined when it never came there */
+export const differenceAt = (
+  seen: GuestState,
+  bare: GuestState | undefined,
+  program: Assembled,
+  compare: typeof difference = difference,
+): Difference | undefined =>
+  bare === undefined
+    ? { expected: 'no checkpoint of this number, as on bare metal', actual: 'it came here' }
+    : compare(seen, bare, program);
+
 export const hex = (value: number): string => `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
 
 /** Memory in words: a copy of a guest's begins on a boundary and has whole pages. */

@@ -1,4 +1,4 @@
-import type { CallHandlers, CallOutcome, RunningPolicy } from '../../kernel/policy.ts';
+import type { CallHandlers, RunningPolicy } from '../../kernel/policy.ts';
 import type { Infer } from '../../kernel/codec.ts';
 import type { Witness } from '../../kernel/scenario.ts';
 import { StepBudgetExceeded } from '../../kernel/simulation.ts';
@@ -6,12 +6,10 @@ import { noCause, type Trace } from '../../kernel/trace.ts';
 import type { Assembled } from '../assembler/assembler.ts';
 import type { BareRun } from '../guests/bareMetal.ts';
 import { nativeCycles } from '../machine/costModel.ts';
-import { csrName } from '../machine/csrNumbers.ts';
-import { decode } from '../machine/decode.ts';
 import { wordAt } from '../guests/guestAccess.ts';
 import { GuestContext } from '../guests/guestContext.ts';
 import { guestDevices } from '../guests/guestDevices.ts';
-import { difference, hex } from '../guests/guestState.ts';
+import { differenceAt, hex } from '../guests/guestState.ts';
 import { Hart, mode, ramBase, status, type Device } from '../machine/hart.ts';
 import { getsNowhere, runsForEver, type StuckGuest } from '../guests/stuckGuest.ts';
 import { endlessTraps, HandledTraps, wasFetched, type TrapAt } from '../machine/handledTraps.ts';
@@ -22,6 +20,8 @@ import { secondStageTable } from '../memory/secondStageTable.ts';
 import { exception, interrupt, interruptBit } from '../machine/trapCause.ts';
 import { guestModeStateText } from './guestModeViews.ts';
 import type { VmmEvents } from '../vmm/vmmEvents.ts';
+import { failed, found, nothing, trappedInstruction } from '../vmm/vmmCalls.ts';
+import { badPlace, cannotGoOn, noSuchGuest } from '../vmm/vmmMistakes.ts';
 
 type Hypervisor = typeof HypervisorPolicy;
 type Controls = Infer<Hypervisor['decisions']['configure']['output']>;
@@ -130,10 +130,10 @@ export class GuestModeHost {
   readonly calls: CallHandlers<Hypervisor> = {
     readRegister: ({ guest, register }) => found(this.#of(guest).context.registers[register]!),
     writeRegister: ({ guest, register, value }) => {
-      if (register === 0) return done;
+      if (register === 0) return nothing;
       this.#of(guest).context.registers[register] = value;
       this.#record('writeRegister', guest, register, value | 0);
-      return done;
+      return nothing;
     },
     readCsr: ({ guest, csr }) => {
       const value = this.#of(guest).context.readCsr(csr);
@@ -143,7 +143,7 @@ export class GuestModeHost {
       if (!this.#of(guest).context.writeCsr(csr, value | 0)) return failed('ENOENT');
       this.#record('writeCsr', guest, this.#trace.text(csr), value | 0);
       this.#hart.flushTlb();
-      return done;
+      return nothing;
     },
     inject: ({ guest, code, value }) => {
       const of = this.#of(guest);
@@ -151,7 +151,7 @@ export class GuestModeHost {
       of.context.inject(code, value);
       if (code < interruptBit) this.#handles(of, { cause: code, pc, word: this.#exitWord }, of.context.pc);
       this.#record('writeCsr', guest, this.#trace.text('scause'), code);
-      return done;
+      return nothing;
     },
     deviceRead: ({ guest, address, bytes }) => {
       const device = this.#deviceAt(guest, address);
@@ -165,18 +165,18 @@ export class GuestModeHost {
       if (device === undefined) return failed('EFAULT');
       this.#record('device', guest, address, value | 0);
       device.write(address - device.base, value | 0, bytes);
-      return done;
+      return nothing;
     },
     sleepUntilTimer: ({ guest }) => {
       const { context } = this.#of(guest);
       if (context.stimecmp === Infinity) return failed('EDEADLK');
       context.now = Math.max(context.now, context.stimecmp);
-      return done;
+      return nothing;
     },
     flushTranslations: ({ guest }) => {
       this.#of(guest);
       this.#hart.flushTlb();
-      return done;
+      return nothing;
     },
     isHalted: ({ guest }) => ({ ok: true, value: this.#of(guest).halted }),
   };
@@ -235,14 +235,8 @@ export class GuestModeHost {
       const id = index + 1;
       const base = hypervisor.place({ guest: id, sizeBytes: guestBytes, hostBytes, placed: [...placed] });
       this.#record('place', id, base, guestBytes);
-      if (base % 4096 !== 0 || base + guestBytes > hostBytes) {
-        this.#refuse({
-          event: this.#event,
-          expected: `a multiple of 4096, at most ${hostBytes - guestBytes}`,
-          actual: String(base),
-          because: `The guest needs ${guestBytes} bytes, in whole pages, of the ${hostBytes} that the host has.`,
-        });
-      }
+      const problem = badPlace(base, guestBytes, hostBytes);
+      if (problem !== undefined) this.#refuse({ event: this.#event, ...problem });
       placed.push({ guest: id, base, sizeBytes: guestBytes });
       this.#hart.ram8.set(program.bytes, base);
       const controls = hypervisor.configure({ guest: id });
@@ -281,12 +275,9 @@ export class GuestModeHost {
       send: (byte) => (this.#of(id).console += String.fromCharCode(byte)),
       checkpoint: (number) => {
         const { bare, context, base, program, console } = this.#of(id);
-        const expected = bare.states.get(number);
         const memory = this.#hart.ram8.subarray(base, base + this.#options.guestBytes);
-        const differs =
-          expected === undefined
-            ? { expected: 'no checkpoint of this number, as on bare metal', actual: 'it came here' }
-            : difference(context.state(memory, program, console), expected, program);
+        const seen = context.state(memory, program, console);
+        const differs = differenceAt(seen, bare.states.get(number), program);
         this.#record(
           'checkpoint',
           id,
@@ -317,7 +308,7 @@ export class GuestModeHost {
       physical: exit.physical,
       pc: context.pc,
       mode: context.mode === mode.user ? 'user' : 'supervisor',
-      instruction: instructionOf(exit.word),
+      instruction: trappedInstruction(exit.word),
       timerDue: context.timerDue,
       timerBound: this.#options.timerBound,
     });
@@ -327,12 +318,8 @@ export class GuestModeHost {
     const pc = next?.context.pc ?? 0;
     this.#record('resume', going.guest, pc, next?.context.mode === mode.supervisor ? 1 : 0, going.runFor);
     if (next === undefined || next.halted) {
-      return this.#refuse({
-        event: this.#event,
-        expected: 'a guest that still runs',
-        actual: `guest ${going.guest}, which ${next === undefined ? 'does not exist' : 'is switched off'}`,
-        because: 'Only a guest that has not switched itself off can go on.',
-      });
+      const mistake = cannotGoOn(going.guest, next !== undefined);
+      return this.#refuse({ event: this.#event, ...mistake });
     }
     return { guest: next, runFor: going.runFor };
   }
@@ -415,12 +402,7 @@ export class GuestModeHost {
   #of(guest: number): Guest {
     const known = this.#guests.get(guest);
     if (known !== undefined) return known;
-    return this.#refuse({
-      event: Math.max(0, this.#event),
-      expected: `a guest from 1 to ${this.#guests.size}`,
-      actual: `guest ${guest}`,
-      because: 'The host has no such guest.',
-    });
+    return this.#refuse({ event: Math.max(0, this.#event), ...noSuchGuest(guest, this.#guests.size) });
   }
 
   #deviceAt(guest: number, address: number): Device | undefined {
@@ -444,13 +426,3 @@ const wordOf = (hart: Hart, cause: number): number | undefined =>
   wasFetched(cause) ? wordAt(hart) : undefined;
 
 const timerExit: Exit = { cause: 'timer', code: 0, value: 0, physical: 0, word: 0 };
-const done: CallOutcome<void> = { ok: true, value: undefined };
-const found = (value: number): CallOutcome<number> => ({ ok: true, value });
-const failed = (errno: string): { readonly ok: false; readonly errno: string } => ({ ok: false, errno });
-
-function instructionOf(word: number) {
-  const decoded = word === 0 ? undefined : decode(word);
-  if (decoded === undefined) return undefined;
-  const { name, rd, rs1, rs2, csr, immediate } = decoded;
-  return { name, rd, rs1, rs2, immediate, csr: csr === 0 ? '' : (csrName(csr) ?? `0x${csr.toString(16)}`) };
-}

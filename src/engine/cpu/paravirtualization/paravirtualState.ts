@@ -1,7 +1,7 @@
 import type { Assembled } from '../assembler/assembler.ts';
 import { hex, place, wordAt, type Difference, type GuestState } from '../guests/guestState.ts';
 import { pageBytes } from '../machine/sv32.ts';
-import type { SubmittedGuests } from '../vmm/virtualMachine.ts';
+import type { SubmittedGuests } from '../vmm/vmmRun.ts';
 
 /**
  * How a word is compared between two kernels that do the same work at different addresses: as it is; as an address, by the label

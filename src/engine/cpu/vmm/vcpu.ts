@@ -1,15 +1,8 @@
 import { compareHigh, compareLow, compareValue } from '../machine/csr.ts';
 import { comparableMemory, guestCsrs, type GuestCsr, type GuestState } from '../guests/guestState.ts';
+import { legalValue } from '../guests/supervisorCsrs.ts';
 import { HandledTraps } from '../machine/handledTraps.ts';
-import {
-  mode,
-  ramBase,
-  sstatusMask,
-  status,
-  type GuestStage,
-  type Hart,
-  type Mode,
-} from '../machine/hart.ts';
+import { mode, ramBase, status, type GuestStage, type Hart, type Mode } from '../machine/hart.ts';
 import { interrupt } from '../machine/trapCause.ts';
 import type { Assembled } from '../assembler/assembler.ts';
 
@@ -29,7 +22,6 @@ export const virtualCsrs = [
 type VirtualCsr = (typeof virtualCsrs)[number];
 const known: ReadonlySet<string> = new Set(virtualCsrs);
 
-const sieMask = 0x222;
 const softwareBit = 1 << interrupt.supervisorSoftware;
 const timerBit = 1 << interrupt.supervisorTimer;
 
@@ -121,28 +113,12 @@ export class Vcpu {
       case 'instreth':
         return false;
       case 'sstatus':
-        this.#csrs.sstatus = value & sstatusMask;
         this.interruptFlag?.write((value & status.sie) !== 0);
-        return true;
-      case 'sie':
-        this.#csrs.sie = value & sieMask;
-        return true;
-      case 'satp':
-        this.#csrs.satp = value & 0x803f_ffff;
-        return true;
-      case 'stvec':
-        this.#csrs.stvec = (value & 2) !== 0 ? value & ~3 : value;
-        return true;
-      case 'sepc':
-        this.#csrs.sepc = value & ~3;
-        return true;
-      case 'scounteren':
-        this.#csrs.scounteren = value & 7;
-        return true;
+        break;
       default:
-        this.#csrs[name as GuestCsr] = value | 0;
-        return true;
     }
+    this.#csrs[name as GuestCsr] = legalValue(name as GuestCsr, value);
+    return true;
   }
 
   /** How its addresses are translated: its own page table, then its window of the host's memory. */

@@ -1,78 +1,34 @@
-import type { RunningPolicy, CallHandlers, CallOutcome } from '../../kernel/policy.ts';
+import type { RunningPolicy, CallHandlers } from '../../kernel/policy.ts';
 import type { Witness } from '../../kernel/scenario.ts';
 import { StepBudgetExceeded } from '../../kernel/simulation.ts';
 import { noCause, type Trace } from '../../kernel/trace.ts';
-import type { Assembled } from '../assembler/assembler.ts';
-import type { BareRun } from '../guests/bareMetal.ts';
 import { cycles, trapAndEmulateCycles } from '../machine/costModel.ts';
-import { csrName } from '../machine/csrNumbers.ts';
-import { decode } from '../machine/decode.ts';
 import { guestDevices } from '../guests/guestDevices.ts';
-import { difference, hex, type Difference, type GuestState } from '../guests/guestState.ts';
+import { differenceAt, hex } from '../guests/guestState.ts';
 import { getsNowhere, runsForEver } from '../guests/stuckGuest.ts';
-import { endlessTraps, wasFetched, type TrapAt } from '../machine/handledTraps.ts';
+import { endlessTraps } from '../machine/handledTraps.ts';
 import { Hart, mode, ramBase, type Device } from '../machine/hart.ts';
 import { run } from '../machine/interpreter.ts';
-import { pageBytes, pte } from '../machine/sv32.ts';
-import { guestWordAt, physicalAddress } from '../machine/translate.ts';
 import {
   TranslationCache,
   translationCacheBytes,
   type TranslationListener,
 } from '../binaryTranslation/translationCache.ts';
-import type { TranslatorPolicy } from '../binaryTranslation/translatorPolicy.ts';
 import type { HypercallHost } from '../guests/hypercalls.ts';
 import { exception, interrupt, interruptBit } from '../machine/trapCause.ts';
+import { TracedTables } from './tracedTables.ts';
 import { Vcpu } from './vcpu.ts';
+import { calloutOf, emulatedCauses, exitOf, startExit, timerExit, trapOf, type Exit } from './vmmExit.ts';
+import type { VmmOptions, VmmResult } from './vmmRun.ts';
+import { failed, found, nothing, trappedInstruction } from './vmmCalls.ts';
+import { badPlace, cannotGoOn, noSuchGuest } from './vmmMistakes.ts';
+
 import { exitStateText, type VmmEvents } from './vmmEvents.ts';
-import { exitCauseOf, type ExitCause, type VmmPolicy } from './vmmPolicy.ts';
-
-export interface VmmOptions {
-  readonly guests: readonly { readonly program: Assembled; readonly bare: BareRun }[];
-  readonly guestBytes: number;
-  readonly hostBytes: number;
-  readonly timerBound: number;
-  /** Sensitive instructions do not trap in user mode: see `system.ts`. */
-  readonly leaky: boolean;
-  readonly stepBudget: number;
-  /** Translates the code of the guests' kernels. Left out: it runs directly, deprivileged. */
-  readonly translator?: RunningPolicy<typeof TranslatorPolicy>;
-  /** Whether stores to the page tables in use exit, as they do where a VMM keeps shadows of them. Default no. */
-  readonly tracesPageTables?: boolean;
-  /** What is different for guests whose source is what a learner wrote. */
-  readonly submitted?: SubmittedGuests;
-}
-
-/** Guests whose source is a document: leaks are recorded, and exits say where in the source they come from. */
-export interface SubmittedGuests {
-  /** How a guest's state at a checkpoint differs from that of another kernel on bare metal, which did the same work. */
-  readonly compare: (seen: GuestState, bare: GuestState, program: Assembled) => Difference | undefined;
-  /** Virtual time after which a guest that has not ended never will. @param bareTime what the other kernel takes */
-  readonly mostTime: (bareTime: number) => number;
-}
-
-/** What a run under a VMM took. */
-export interface VmmResult {
-  /** Instructions that ran directly, and those that the VMM emulated. */
-  readonly direct: number;
-  readonly emulated: number;
-  readonly reflected: number;
-  /** Instructions that ran in translation. */
-  readonly translated: number;
-  /** Of these: instructions that the VMM did one by one, without a trap, as the translation asks. */
-  readonly stepped: number;
-  /** Of those that ran directly, and of those that the VMM emulated: instructions of the guests' kernels. */
-  readonly kernelDirect: number;
-  readonly kernelEmulated: number;
-  readonly cycles: number;
-  /** Timer interrupts that came while a process ran. */
-  readonly preemptions: number;
-}
+import type { VmmPolicy } from './vmmPolicy.ts';
 
 type Vmm = typeof VmmPolicy;
 const { paravirtual, software } = cycles;
 
-const hostTimer = interruptBit + interrupt.machineTimer;
 const guestTimer = interruptBit + interrupt.supervisorTimer;
 /** Virtual time after which a guest that has not ended never will. @param bareTime what it takes on bare metal */
 const mostTime = (bareTime: number): number => 1.1 * bareTime + 500;
@@ -93,8 +49,7 @@ export class VirtualMachineHost {
   #running = 1;
   #translated = 0;
   #stepped = 0;
-  /** Pages of RAM that hold page tables in use. */
-  readonly #tablePages = new Set<number>();
+  readonly #tables: TracedTables;
   #cycles = 0;
   #emulated = 0;
   #kernelDirect = 0;
@@ -115,6 +70,7 @@ export class VirtualMachineHost {
     const { hostBytes, leaky, guests, translator } = options;
     const cacheBytes = translator === undefined ? 0 : guests.length * translationCacheBytes;
     this.#hart = new Hart({ ramBytes: hostBytes + cacheBytes, misaligned: 'hardware', leaky });
+    this.#tables = new TracedTables(this.#hart);
     this.#hart.exitOnTrap = true;
     this.#hart.onWatchedStore = (offset, bytes) => this.#onWatchedStore(offset, bytes);
     if (options.submitted !== undefined) {
@@ -199,7 +155,7 @@ export class VirtualMachineHost {
   run(vmm: RunningPolicy<Vmm>): VmmResult {
     this.#placeAll(vmm);
     let vcpu = this.#vcpus.get(1)!;
-    let exit: Exit = { cause: 'start', code: 0, value: 0, physical: 0, word: 0, mcause: 0, isCallout: false };
+    let exit = startExit;
     let idle = { count: 0, pc: -1, cause: -1 };
     for (;;) {
       const at = { pc: vcpu.pc, wasKernel: vcpu.mode === mode.supervisor };
@@ -243,14 +199,8 @@ export class VirtualMachineHost {
       const guest = index + 1;
       const base = vmm.place({ guest, sizeBytes: guestBytes, hostBytes, placed: [...placed] });
       this.#record('place', guest, base, guestBytes);
-      if (base % 4096 !== 0 || base + guestBytes > hostBytes) {
-        this.#refuse({
-          event: this.#event,
-          expected: `a multiple of 4096, at most ${hostBytes - guestBytes}`,
-          actual: String(base),
-          because: `The guest needs ${guestBytes} bytes, in whole pages, of the ${hostBytes} that the host has.`,
-        });
-      }
+      const problem = badPlace(base, guestBytes, hostBytes);
+      if (problem !== undefined) this.#refuse({ event: this.#event, ...problem });
       placed.push({ guest, base, sizeBytes: guestBytes });
       const vcpu = new Vcpu(guest, program, { base, size: guestBytes });
       this.#hart.ram8.set(program.bytes, base);
@@ -271,15 +221,13 @@ export class VirtualMachineHost {
     return guestDevices({
       send: (byte) => (vcpu.console += String.fromCharCode(byte)),
       checkpoint: (number) => {
-        const expected = bare.states.get(number);
-        const differs =
-          expected === undefined
-            ? { expected: 'no checkpoint of this number, as on bare metal', actual: 'it came here' }
-            : (this.#options.submitted?.compare ?? difference)(
-                vcpu.state(this.#hart),
-                expected,
-                vcpu.program,
-              );
+        const { program } = vcpu;
+        const differs = differenceAt(
+          vcpu.state(this.#hart),
+          bare.states.get(number),
+          program,
+          this.#options.submitted?.compare,
+        );
         this.#record(
           'checkpoint',
           vcpu.id,
@@ -313,7 +261,7 @@ export class VirtualMachineHost {
       physical: exit.physical,
       pc: vcpu.pc,
       mode: vcpu.mode === mode.user ? 'user' : 'supervisor',
-      instruction: instructionOf(exit.word),
+      instruction: trappedInstruction(exit.word),
       timerDue: vcpu.timerDue,
       timerBound: this.#options.timerBound,
     });
@@ -323,15 +271,8 @@ export class VirtualMachineHost {
     const isKernel = resume.mode === 'supervisor';
     this.#record('resume', resume.guest, resume.pc, isKernel ? 1 : 0, resume.runFor);
     if (next === undefined || next.halted !== undefined) {
-      return this.#refuse({
-        event: this.#event,
-        expected: 'a guest that still runs',
-        actual:
-          next === undefined
-            ? `guest ${resume.guest}, which does not exist`
-            : `guest ${resume.guest}, which is switched off`,
-        because: 'Only a guest that has not switched itself off can go on.',
-      });
+      const mistake = cannotGoOn(resume.guest, next !== undefined);
+      return this.#refuse({ event: this.#event, ...mistake });
     }
     next.pc = resume.pc;
     next.mode = isKernel ? mode.supervisor : mode.user;
@@ -414,7 +355,7 @@ export class VirtualMachineHost {
     vcpu.now += ran;
     this.#cycles += ran;
     vcpu.pc = hart.pc;
-    return stop === 'limit' ? timerExit : this.#exitOf(vcpu);
+    return stop === 'limit' ? timerExit : exitOf(this.#hart, vcpu);
   }
 
   #runTranslated(vcpu: Vcpu, cache: TranslationCache, limit: number): Exit {
@@ -427,20 +368,9 @@ export class VirtualMachineHost {
       case 'limit':
         return timerExit;
       case 'trap':
-        return this.#exitOf(vcpu, ran.stop.word);
-      case 'callout': {
-        const { illegalInstruction } = exception;
-        const { word } = ran.stop;
-        return {
-          cause: 'illegal-instruction',
-          code: illegalInstruction,
-          value: word,
-          physical: 0,
-          word,
-          mcause: illegalInstruction,
-          isCallout: true,
-        };
-      }
+        return exitOf(this.#hart, vcpu, ran.stop.word);
+      case 'callout':
+        return calloutOf(ran.stop.word);
     }
   }
 
@@ -458,7 +388,7 @@ export class VirtualMachineHost {
   #onWatchedStore(offset: number, bytes: number): void {
     const vcpu = this.#vcpus.get(this.#running)!;
     const isCode = this.#caches.get(vcpu.id)?.stored(offset, bytes) === true;
-    const isTable = this.#tablePages.has(offset >>> 12);
+    const isTable = this.#tables.holds(offset);
     if (!isCode && !isTable) return;
     this.#cycles += this.#caches.size > 0 ? software.pageTableWrite : software.emulation;
     if (isTable) {
@@ -468,7 +398,7 @@ export class VirtualMachineHost {
         offset - vcpu.window.base + ramBase,
         this.#hart.ram32[offset >>> 2] ?? 0,
       );
-      this.#watchTables(vcpu);
+      this.#tables.watch(vcpu);
       this.#hart.flushTlb();
     }
     this.#hart.stopRequested = true;
@@ -477,57 +407,13 @@ export class VirtualMachineHost {
   #staleTranslations(guest: number): void {
     const cache = this.#caches.get(guest);
     if (cache !== undefined) cache.isStale = true;
-    if (this.#options.tracesPageTables === true) this.#watchTables(this.#vcpu(guest));
-  }
-
-  /** Watches the pages of the page table in use: its root, and the tables that its entries lead to. */
-  #watchTables(vcpu: Vcpu): void {
-    const { satp } = vcpu.stage();
-    if (satp >>> 31 === 0) return;
-    const { base, size } = vcpu.window;
-    const pageOf = (number: number): number | undefined => {
-      const offset = number * pageBytes - ramBase;
-      return offset >= 0 && offset < size ? base + offset : undefined;
-    };
-    const root = pageOf(satp & 0x3f_ffff);
-    if (root === undefined) return;
-    this.#tablePages.add(root >>> 12);
-    for (let entry = 0; entry < 1024; entry++) {
-      const word = this.#hart.ram32[(root >>> 2) + entry]!;
-      const leads = (word & pte.v) !== 0 && (word & (pte.r | pte.x)) === 0 ? pageOf(word >>> 10) : undefined;
-      if (leads !== undefined) this.#tablePages.add(leads >>> 12);
-    }
-    for (const page of this.#tablePages) this.#hart.watchedPages.add(page);
-    this.#hart.flushTlb();
-  }
-
-  /** @param translated the instruction in translated code that trapped */
-  #exitOf(vcpu: Vcpu, translated?: number): Exit {
-    const hart = this.#hart;
-    const code = hart.exitCause;
-    const isAccess = code === 5 || code === 7;
-    const physical = isAccess ? physicalAddress(hart, hart.exitValue, code === 5 ? 'read' : 'write') : 0;
-    const word = translated ?? (code === 1 || code === 12 ? 0 : (guestWordAt(hart, vcpu.pc) ?? 0));
-    return {
-      cause: exitCauseOf(code),
-      code: code === 9 ? 8 : code,
-      value: hart.exitValue,
-      physical,
-      word,
-      mcause: code,
-      isCallout: false,
-    };
+    if (this.#options.tracesPageTables === true) this.#tables.watch(this.#vcpu(guest));
   }
 
   #vcpu(guest: number): Vcpu {
     const vcpu = this.#vcpus.get(guest);
     if (vcpu !== undefined) return vcpu;
-    return this.#refuse({
-      event: Math.max(0, this.#event),
-      expected: `a guest from 1 to ${this.#vcpus.size}`,
-      actual: `guest ${guest}`,
-      because: 'The host has no such guest.',
-    });
+    return this.#refuse({ event: Math.max(0, this.#event), ...noSuchGuest(guest, this.#vcpus.size) });
   }
 
   #deviceAt(guest: number, address: number): Device | undefined {
@@ -539,50 +425,4 @@ export class VirtualMachineHost {
     const trace = this.#trace;
     this.#event = trace.append(trace.codes[kind], this.#cycles, this.#event, a, b, c, d);
   }
-}
-
-interface Exit {
-  readonly cause: ExitCause;
-  readonly code: number;
-  readonly value: number;
-  readonly physical: number;
-  readonly word: number;
-  /** As in `mcause`, with the host's timer. */
-  readonly mcause: number;
-  /** Translated code called the VMM: nothing trapped. */
-  readonly isCallout: boolean;
-}
-
-const timerExit: Exit = {
-  cause: 'timer',
-  code: 0,
-  value: 0,
-  physical: 0,
-  word: 0,
-  mcause: hostTimer,
-  isCallout: false,
-};
-
-const trapOf = ({ mcause, word }: Exit, pc: number): TrapAt => ({
-  cause: mcause,
-  pc,
-  word: wasFetched(mcause) ? word : undefined,
-});
-
-/** Exits for instructions that the VMM does in the guest's place. */
-const emulatedCauses: ReadonlySet<ExitCause> = new Set([
-  'illegal-instruction',
-  'store-access-fault',
-  'load-access-fault',
-]);
-
-const nothing: CallOutcome<void> = { ok: true, value: undefined };
-const found = (value: number): CallOutcome<number> => ({ ok: true, value });
-const failed = (errno: string): { readonly ok: false; readonly errno: string } => ({ ok: false, errno });
-
-function instructionOf(word: number) {
-  const decoded = word === 0 ? undefined : decode(word);
-  if (decoded === undefined) return undefined;
-  const { name, rd, rs1, rs2, csr, immediate } = decoded;
-  return { name, rd, rs1, rs2, immediate, csr: csr === 0 ? '' : (csrName(csr) ?? `0x${csr.toString(16)}`) };
 }
