@@ -52,11 +52,15 @@ async function benchTask({ lesson, task }: BenchedTask): Promise<readonly BenchR
     { name: 'the solution', source: task.solution.text },
     ...task.wrong.map(({ file }) => ({ name: file.path.slice(task.path.length + 1), source: file.text })),
   ];
+  const failing: number[] = [];
   for (const { name, source } of submissions) {
     const times: number[] = [];
     for (let repetition = 0; repetition < repetitions; repetition++) times.push(await grade(grader, source));
     rows.push(row(`save to verdict, p95 of ${repetitions}, ${name}`, p95(times), 300));
+    if (source !== task.solution.text) failing.push(...times);
   }
+  // An upper bound: the whole check, of which shrinking is a part.
+  rows.push(row(`failures shrunk and explained, p95 of ${failing.length}`, p95(failing), 1000));
   grader.dispose();
 
   const one = nodeWorkerPool(dist, '0.0.0', 1);
