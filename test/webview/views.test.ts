@@ -57,6 +57,34 @@ describe('views in a figure', () => {
     assert.match((await tab.page.locator('.bar-value').first().textContent())!, /38\.5 µs.*41\.2 µs/);
   });
 
+  it('break no word of a node, however narrow the page, and stay inside it', async () => {
+    for (const width of [280, 360, 640, 900]) {
+      const shop: FigurePagePart = {
+        kind: 'figure',
+        id: 'shop',
+        scenario: 'cluster.service-graph',
+        view: 'graph',
+        controls: [],
+        set: { graph: 'shop', requests: 50 },
+        metrics: [],
+      };
+      const tab = await shown([shop], { width });
+      const rows = await tab.page.locator('.graph-node strong').evaluateAll((names) =>
+        names.map((name) => {
+          const range = document.createRange();
+          range.selectNodeContents(name);
+          return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+        }),
+      );
+      assert.equal(rows.length, 7);
+      assert.deepEqual(new Set(rows), new Set([1]), `${width} px`);
+      assert.ok(
+        await tab.page.locator('.graph').evaluate((graph) => graph.scrollWidth <= graph.clientWidth),
+        `${width} px`,
+      );
+    }
+  });
+
   it('say everything that they show to those who do not see it', async () => {
     const tab = await shown([{ ...traps, view: 'bars' }]);
     const picture = tab.page.getByRole('img', { name: 'Where an access spends its time' });
