@@ -155,7 +155,8 @@ export function readYamlDocument<V>(
   const { documents, problems } = readYaml(text);
   if (problems.length > 0) return { ok: false, malformed: true, problems };
   const [first, second] = documents;
-  if (first === undefined) {
+  // An empty text is read as a document of nothing.
+  if (first === undefined || (first.value === null && second === undefined)) {
     return notRead({
       line: 1,
       column: 1,
