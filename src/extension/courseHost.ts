@@ -41,6 +41,7 @@ export { exerciseMark } from '../course/exerciseMark.ts';
 export { gradedTask, translatedReport } from '../grading/translatedReport.ts';
 export { submissionArchive } from './submissionArchive.ts';
 export { addKnownWrong, freeName } from '../authoring/addKnownWrong.ts';
+export { briefChange } from '../grading/verify/mutant.ts';
 export { suggestionText, suggestMisconceptions } from '../grading/verify/suggestMisconceptions.ts';
 export { verifyPart } from '../grading/verify/verifyPack.ts';
 

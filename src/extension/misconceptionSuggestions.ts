@@ -79,9 +79,9 @@ export class MisconceptionSuggestions {
   async #chosen(review: MisconceptionReview): Promise<Suggestion | undefined> {
     const host = await this.#library.host();
     const rows = review.suggestions.map((suggestion): QuickPickItem & { suggestion: Suggestion } => ({
-      label: suggestion.diff.map((line) => line.replaceAll(/\s+/g, ' ')).join('  '),
+      label: host.briefChange(suggestion.diff),
       description: `line ${suggestion.mutant.line}`,
-      detail: host.suggestionText(suggestion, review),
+      detail: capitalized(host.suggestionText(suggestion, review)),
       suggestion,
     }));
     const chosen = await window.showQuickPick(rows, {
@@ -116,6 +116,8 @@ export class MisconceptionSuggestions {
     editor.revealRange(new Range(place, place));
   }
 }
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The task of a `task.yaml`; of a lesson, the one that is chosen. */
 async function chosenTask({ authoring, path }: FileOfPack): Promise<LessonTask | undefined> {

@@ -219,9 +219,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
     files: packOf('round-robin'),
     size: { width: 1400, height: 900 },
     async arrange(workbench) {
-      await workbench.openFile('round-robin/tasks/round-robin/task.yaml');
+      await workbench.openFile('round-robin/tasks/time-slice/task.yaml');
       await workbench.command('Trapframe: Suggest Misconceptions…');
-      const title = workbench.page.locator('.quick-input-title', { hasText: 'mistakes' });
+      const title = workbench.page.locator('.quick-input-widget', { hasText: 'no words of their own' });
       await title.waitFor({ timeout: 240_000 });
       await workbench.page.waitForTimeout(1000);
     },

@@ -50,3 +50,29 @@ export function changedLines(before: string, after: string): readonly string[] {
     ...now.slice(head, now.length - tail).map((line) => `+ ${line}`),
   ];
 }
+
+/** How much of the line stands around a change in {@link briefChange}. */
+const contextLength = 16;
+
+/**
+ * What differs, on one line and short enough for a list: `(lostMs * 100) / los… → (lostMs * 101) / los…`.
+ * @param diff as {@link changedLines} gives it
+ */
+export function briefChange(diff: readonly string[]): string {
+  const texts = diff.map((line) => line.slice(2).trim().replaceAll(/\s+/g, ' '));
+  const [old, now] = texts;
+  const isOneLine = diff.length === 2 && diff[0]!.startsWith('-') && diff[1]!.startsWith('+');
+  if (!isOneLine || old === undefined || now === undefined)
+    return diff.map((line, index) => `${line[0]} ${texts[index]}`).join('  ');
+  const shorter = Math.min(old.length, now.length);
+  let head = 0;
+  while (head < shorter && old[head] === now[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && old.at(-1 - tail) === now.at(-1 - tail)) tail++;
+  const from = Math.max(0, head - contextLength);
+  const around = (text: string): string => {
+    const end = Math.min(text.length, text.length - tail + contextLength);
+    return `${from > 0 ? '…' : ''}${text.slice(from, end)}${end < text.length ? '…' : ''}`;
+  };
+  return `${around(old)} → ${around(now)}`;
+}

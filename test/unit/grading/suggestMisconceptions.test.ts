@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { documentChanges } from '../../../src/grading/verify/documentMutants.ts';
-import { changedLines, type Change } from '../../../src/grading/verify/mutant.ts';
+import { briefChange, changedLines, type Change } from '../../../src/grading/verify/mutant.ts';
 import {
   reviewText,
   suggestMisconceptions,
@@ -59,6 +59,18 @@ describe('mutants of a reference', () => {
 
   it('are shown by the lines that differ', () =>
     assert.deepEqual(changedLines('a\nb\nc\n', 'a\nx\ny\nc\n'), ['- b', '+ x', '+ y']));
+
+  it('says on one line what a change is, around the place where it is', () => {
+    const line = (hundred: string): string =>
+      `  const sliceMs = Math.max(lostMs, (lostMs * ${hundred}) / lossPercent);`;
+    assert.equal(
+      briefChange([`- ${line('100')}`, `+ ${line('101')}`]),
+      '…Ms, (lostMs * 100) / lossPercent)… → …Ms, (lostMs * 101) / lossPercent)…',
+    );
+    assert.equal(briefChange(['- return a;', '+ return b;']), 'return a; → return b;');
+    assert.equal(briefChange(['-   gone();']), '- gone();');
+    assert.equal(briefChange(['- a;', '- b;', '+ b;']), '- a;  - b;  + b;');
+  });
 });
 
 describe('suggesting misconceptions', function () {
