@@ -105,5 +105,5 @@ const isExpected = (file: string): boolean =>
   /^(?:package\.json|readme\.md|changelog\.md|LICENSE\.txt|\.vsixmanifest)$/.test(file) ||
   /^dist\/[\w.]+\.(?:cjs|cjs\.js|mjs|wasm|json)$/.test(file) ||
   /^dist\/webview\/\w+\.(?:js|css)$/.test(file) ||
-  /^media\/(?:\w+\/)?[\w.-]+\.(?:svg|png|schema\.json)$/.test(file) ||
+  /^media\/(?:\w+\/)?[\w.-]+\.(?:svg|png|css|schema\.json)$/.test(file) ||
   /^lessons\/.+\.(?:png|svg)$/.test(file);
