@@ -10,6 +10,7 @@ import {
   type Webview,
   type WebviewPanel,
   type WebviewPanelSerializer,
+  l10n,
 } from 'vscode';
 import type { ToExtension, ToWebview } from '../protocol/lessonPanel.ts';
 import { lessonPanelType, type CommandId } from './contributions.ts';
@@ -166,6 +167,7 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
       title,
       cspSource: webview.cspSource,
       nonce: freshNonce(),
+      messages: l10n.bundle,
       scriptUri: inDist('lesson.js'),
       styleUri: inDist('lesson.css'),
       rootId: 'lesson',

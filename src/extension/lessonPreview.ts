@@ -12,6 +12,7 @@ import {
   type TextEditor,
   type WebviewPanel,
   type WebviewPanelSerializer,
+  l10n,
 } from 'vscode';
 import { authorFileAt } from '../authoring/authorFile.ts';
 import { translationOf } from '../course/locales.ts';
@@ -157,6 +158,7 @@ export class LessonPreview implements WebviewPanelSerializer {
       title: panel.title,
       cspSource: panel.webview.cspSource,
       nonce: freshNonce(),
+      messages: l10n.bundle,
       scriptUri: inDist('lesson.js'),
       styleUri: inDist('lesson.css'),
       rootId: 'lesson',

@@ -5,6 +5,7 @@ import {
   type ExtensionContext,
   type LogOutputChannel,
   type WebviewPanel,
+  l10n,
 } from 'vscode';
 import type { FromTracePanel, Replay, ToTracePanel } from '../protocol/tracePanel.ts';
 import { tracePanelType } from './contributions.ts';
@@ -63,6 +64,7 @@ export class TracePanel {
       title: panel.title,
       cspSource: panel.webview.cspSource,
       nonce: freshNonce(),
+      messages: l10n.bundle,
       scriptUri: inDist('runs.js'),
       styleUri: inDist('runs.css'),
       rootId: 'trace',

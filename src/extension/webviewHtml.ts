@@ -9,6 +9,8 @@ export interface WebviewHtmlOptions {
   readonly nonce: string;
   readonly scriptUri: string;
   readonly styleUri: string;
+  /** Texts of the page in the editor's language, by their English ones, as `l10n.bundle` has them; absent where they are English. */
+  readonly messages?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -17,9 +19,10 @@ export interface WebviewHtmlOptions {
  */
 export function webviewHtml(options: WebviewHtmlOptions): string {
   const { cspSource, nonce } = options;
-  const data = Object.entries(options.data).map(
-    ([name, value]) => ` data-${name}="${escapeAttribute(value)}"`,
-  );
+  const { messages } = options;
+  const handed =
+    messages === undefined ? options.data : { ...options.data, messages: JSON.stringify(messages) };
+  const data = Object.entries(handed).map(([name, value]) => ` data-${name}="${escapeAttribute(value)}"`);
   const policy = [
     `default-src 'none'`,
     `img-src ${cspSource} data:`,

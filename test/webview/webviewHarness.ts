@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
@@ -28,6 +29,11 @@ export const themeNames = Object.keys(webviewThemes) as ThemeName[];
 
 const root = join(import.meta.dirname, '../..');
 
+/** What VS Code hands to an extension where the editor's language is German. */
+export const german = JSON.parse(readFileSync(join(root, 'l10n/bundle.l10n.de.json'), 'utf8')) as Readonly<
+  Record<string, string>
+>;
+
 export interface OpenOptions {
   readonly theme?: ThemeName;
   readonly width?: number;
@@ -38,6 +44,8 @@ export interface OpenOptions {
   readonly ratio?: number;
   /** The page knows {@link trapScenario} too, which is not part of the course. Default false. */
   readonly testScenario?: boolean;
+  /** The editor's language is German. Default false. */
+  readonly german?: boolean;
 }
 
 /** The bundles that run scenarios, with one more in the list. */
@@ -108,6 +116,7 @@ export class WebviewHarness {
             styleUri: `${origin}/dist/webview/${bundle}.css`,
             rootId: page,
             data: page === 'lesson' ? { 'figure-worker': `${origin}/${scripts}/runs.js` } : {},
+            messages: searchParams.has('german') ? german : undefined,
           }),
         );
         return;
@@ -139,7 +148,8 @@ export class WebviewHarness {
       defaultStyles: webviewStyles,
       state: options.state,
     });
-    await page.goto(`${this.#origin}/${name}${options.testScenario === true ? '?test' : ''}`);
+    const asked = [options.testScenario === true ? 'test' : '', options.german === true ? 'german' : ''];
+    await page.goto(`${this.#origin}/${name}?${asked.filter(Boolean).join('&')}`);
     await tab.sent('ready');
     return tab;
   }

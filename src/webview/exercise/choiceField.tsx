@@ -3,6 +3,7 @@ import { useId } from 'preact/hooks';
 import type { ExerciseState } from '../../protocol/lessonPanel.ts';
 import { Html, InlineHtml } from '../page/html.tsx';
 import { Icon } from '../page/icons.tsx';
+import { t } from '../page/messages.ts';
 
 interface ChoiceFieldProps {
   readonly pick: 'one' | 'several';
@@ -21,7 +22,7 @@ export function ChoiceField(props: ChoiceFieldProps): JSX.Element {
   const feedback = state.kind === 'answered' ? (state.optionFeedback ?? []) : [];
   return (
     <fieldset class="choice" aria-labelledby={`${props.askId} ${id}-legend`}>
-      <legend id={`${id}-legend`}>{pick === 'one' ? 'Choose one.' : 'Choose all that hold.'}</legend>
+      <legend id={`${id}-legend`}>{pick === 'one' ? t('Choose one.') : t('Choose all that hold.')}</legend>
       {optionsHtml.map((html, option) => {
         const said = feedback.find((one) => one.option === option);
         return (
@@ -57,7 +58,7 @@ export function ChoiceField(props: ChoiceFieldProps): JSX.Element {
                 <>
                   <p class={said.right ? 'verdict right' : 'verdict wrong'}>
                     <Icon name={said.right ? 'right' : 'wrong'} />{' '}
-                    <strong>{said.right ? 'Right' : 'Wrong'}</strong>
+                    <strong>{said.right ? t('Right') : t('Wrong')}</strong>
                   </p>
                   <Html html={said.html} />
                 </>

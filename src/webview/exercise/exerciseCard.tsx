@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { Icon, type IconName } from '../page/icons.tsx';
+import { t } from '../page/messages.ts';
 
 export interface CardProps {
   readonly id: string;
@@ -34,8 +35,11 @@ export function ExerciseCard({
           {title}
         </Heading>
         <span class="exercise-points">
-          {reached === undefined ? '' : `${reached} of `}
-          {points} {points === 1 ? 'point' : 'points'}
+          {reached !== undefined
+            ? t('{0} of {1} points', reached, points)
+            : points === 1
+              ? t('1 point')
+              : t('{0} points', points)}
         </span>
       </header>
       {children}

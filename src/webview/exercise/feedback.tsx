@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { ExerciseState } from '../../protocol/lessonPanel.ts';
 import { Html } from '../page/html.tsx';
 import { Icon } from '../page/icons.tsx';
+import { t } from '../page/messages.ts';
 
 /**
  * What the answer was worth and why. The container is in the page from the start, so that screen readers announce
@@ -19,13 +20,15 @@ export function Feedback({ state }: { readonly state: ExerciseState }): JSX.Elem
         <>
           {state.changed === true && (
             <ChangedNotice>
-              This exercise has changed since you answered it. Your answer is judged as it is asked now.
+              {t(
+                'This exercise has changed since you answered it. Your answer is judged as it is asked now.',
+              )}
             </ChangedNotice>
           )}
           <p class={state.right ? 'verdict right' : 'verdict wrong'}>
             <Icon name={state.right ? 'right' : 'wrong'} />{' '}
             <span>
-              <strong>{state.right ? 'Right' : 'Not right yet'}</strong>
+              <strong>{state.right ? t('Right') : t('Not right yet')}</strong>
             </span>
           </p>
           <Html html={state.feedbackHtml} />

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { Html } from '../page/html.tsx';
 import { Icon } from '../page/icons.tsx';
 import { useLesson } from '../page/lessonContext.ts';
+import { t } from '../page/messages.ts';
 
 interface HintsProps {
   readonly id: string;
@@ -24,8 +25,10 @@ export function Hints({ id, count, shownHtml }: HintsProps): JSX.Element | null 
       >
         <Icon name="hint" />{' '}
         {shown >= count
-          ? `All ${count === 1 ? 'hints' : `${count} hints`} shown`
-          : `Show hint ${shown + 1} of ${count}`}
+          ? count === 1
+            ? t('All hints shown')
+            : t('All {0} hints shown', count)
+          : t('Show hint {0} of {1}', shown + 1, count)}
       </button>
       <ol class="hint-list" aria-live="polite">
         {shownHtml.map((html, index) => (

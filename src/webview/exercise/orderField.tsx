@@ -3,6 +3,7 @@ import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { OrderInput } from '../../protocol/lessonPanel.ts';
 import { InlineHtml } from '../page/html.tsx';
 import { Icon } from '../page/icons.tsx';
+import { t } from '../page/messages.ts';
 
 /** The order in which items stand before they were moved. */
 export const shownFirst = ({ items }: OrderInput): readonly number[] => items.map(({ item }) => item);
@@ -40,7 +41,7 @@ export function OrderField({ items, order, locked, askId, onOrder }: OrderFieldP
   const place = moved === undefined ? -1 : order.indexOf(moved.item);
   return (
     <fieldset class="order" aria-labelledby={`${askId} ${id}-legend`}>
-      <legend id={`${id}-legend`}>Put into order, the first on top.</legend>
+      <legend id={`${id}-legend`}>{t('Put into order, the first on top.')}</legend>
       <ol ref={list}>
         {order.map((item, at) => (
           <li key={item} class="order-item" data-item={item}>
@@ -54,8 +55,8 @@ export function OrderField({ items, order, locked, askId, onOrder }: OrderFieldP
               <button
                 type="button"
                 class="tool up"
-                title="Move up"
-                aria-label="Move up"
+                title={t('Move up')}
+                aria-label={t('Move up')}
                 aria-describedby={`${id}-${item}`}
                 aria-disabled={locked || at === 0}
                 onClick={() => move(at, -1)}
@@ -65,8 +66,8 @@ export function OrderField({ items, order, locked, askId, onOrder }: OrderFieldP
               <button
                 type="button"
                 class="tool down"
-                title="Move down"
-                aria-label="Move down"
+                title={t('Move down')}
+                aria-label={t('Move down')}
                 aria-describedby={`${id}-${item}`}
                 aria-disabled={locked || at === order.length - 1}
                 onClick={() => move(at, 1)}
@@ -78,7 +79,7 @@ export function OrderField({ items, order, locked, askId, onOrder }: OrderFieldP
         ))}
       </ol>
       <p class="visually-hidden" role="status">
-        {place >= 0 && !locked && `Now ${place + 1} of ${order.length}.`}
+        {place >= 0 && !locked && t('Now {0} of {1}.', place + 1, order.length)}
       </p>
     </fieldset>
   );

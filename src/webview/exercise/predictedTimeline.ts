@@ -1,5 +1,6 @@
 import type { TimelineModel } from '../../engine/kernel/view.ts';
 import type { DrawnMeasure, DrawnTimeline } from '../timeline/layout.ts';
+import { t } from '../page/messages.ts';
 
 /** Nanoseconds in one of each unit of time. */
 export const nsPerUnit: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9 };
@@ -34,7 +35,7 @@ export function predictedTimeline(
   );
   if (measured === undefined) return model;
   const guessed: DrawnMeasure = {
-    label: 'Your prediction',
+    label: t('Your prediction'),
     fromNs: measured.fromNs,
     toNs: measured.fromNs + guess * ns,
     role: 'guess',

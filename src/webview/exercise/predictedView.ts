@@ -2,8 +2,7 @@ import type { CurveBound, CurveModel, ViewModel } from '../../engine/kernel/view
 import type { DrawnBars, Guide } from '../views/bars.tsx';
 import type { DrawnModel } from '../views/picture.tsx';
 import { predictedTimeline } from './predictedTimeline.ts';
-
-const yours = 'Your prediction';
+import { t } from '../page/messages.ts';
 
 /** A view of the run with the guess drawn beside what it guessed at, where the view measures in the guess's unit. */
 export function predictedView(
@@ -30,8 +29,8 @@ export function predictedView(
 
 function guidesOf(guess: number, actual: number | undefined): readonly Guide[] {
   return [
-    { value: guess, label: yours, role: 'guess' },
-    ...(actual === undefined ? [] : [{ value: actual, label: 'The run', role: 'actual' as const }]),
+    { value: guess, label: t('Your prediction'), role: 'guess' },
+    ...(actual === undefined ? [] : [{ value: actual, label: t('The run'), role: 'actual' as const }]),
   ];
 }
 
@@ -39,6 +38,6 @@ function guidesOf(guess: number, actual: number | undefined): readonly Guide[] {
 function predictedCurve(model: CurveModel, unit: string, guess: number): CurveModel {
   const axis = model.y.unit === unit ? 'y' : model.x.unit === unit ? 'x' : undefined;
   if (axis === undefined) return model;
-  const bound: CurveBound = { axis, at: guess, label: yours };
+  const bound: CurveBound = { axis, at: guess, label: t('Your prediction') };
   return { ...model, bounds: [...model.bounds, bound] };
 }

@@ -14,6 +14,7 @@ import { nsPerUnit, readNumber } from './predictedTimeline.ts';
 import { predictedView } from './predictedView.ts';
 import { TimeMark } from './timeMark.tsx';
 import { reachedPoints, useAnswering, useArrival, useDraft } from './useExercise.ts';
+import { t } from '../page/messages.ts';
 
 interface PredictionProps extends CardProps {
   readonly part: PredictionPagePart;
@@ -31,7 +32,7 @@ export function Prediction({ part, level, state }: PredictionProps): JSX.Element
       id={part.id}
       level={level}
       icon="prediction"
-      title={part.title === undefined ? 'Predict, then run' : `Predict, then run: ${part.title}`}
+      title={part.title === undefined ? t('Predict, then run') : t('Predict, then run: {0}', part.title)}
       points={part.points}
       reached={reachedPoints(state)}
     >
@@ -52,10 +53,10 @@ export function Prediction({ part, level, state }: PredictionProps): JSX.Element
 
 type Answered = Extract<ExerciseState, { readonly kind: 'answered' }>;
 
-const sureness: readonly { readonly percent: Confidence; readonly words: string }[] = [
-  { percent: 50, words: 'A guess' },
-  { percent: 70, words: 'Fairly sure' },
-  { percent: 90, words: 'Very sure' },
+const sureness = (): readonly { readonly percent: Confidence; readonly words: string }[] => [
+  { percent: 50, words: t('A guess') },
+  { percent: 70, words: t('Fairly sure') },
+  { percent: 90, words: t('Very sure') },
 ];
 
 function CommitForm({
@@ -111,7 +112,7 @@ function CommitForm({
       )}
       {order === undefined && (
         <NumberField
-          label="Your prediction"
+          label={t('Your prediction')}
           unit={part.unit}
           text={draft.text ?? ''}
           locked={pending}
@@ -132,8 +133,8 @@ function CommitForm({
         />
       )}
       <fieldset class="confidence">
-        <legend>How sure are you?</legend>
-        {sureness.map(({ percent, words }) => (
+        <legend>{t('How sure are you?')}</legend>
+        {sureness().map(({ percent, words }) => (
           <label key={percent} class="check">
             <input
               type="radio"
@@ -149,16 +150,16 @@ function CommitForm({
       </fieldset>
       <div class="answer-row">
         <button type="submit" class="primary" aria-disabled={pending}>
-          Commit and run
+          {t('Commit and run')}
         </button>
         <p class="aside">
-          You cannot change it afterwards: that is what makes the comparison worth something.
+          {t('You cannot change it afterwards: that is what makes the comparison worth something.')}
         </p>
         <p class="missing" role="alert">
           {missing !== undefined && (
             <>
               <Icon name="ungradable" />{' '}
-              {missing === 'number' ? 'Type a number first.' : 'Say how sure you are first.'}
+              {missing === 'number' ? t('Type a number first.') : t('Say how sure you are first.')}
             </>
           )}
         </p>
@@ -184,26 +185,28 @@ function Outcome({
     <>
       {state.changed === true && (
         <ChangedNotice>
-          This prediction has changed since you made yours, which is compared with the run as it is now.
+          {t(
+            'This prediction has changed since you made yours, which is compared with the run as it is now.',
+          )}
         </ChangedNotice>
       )}
       <Heading level={level} class="outcome-title">
-        What the run shows
+        {t('What the run shows')}
       </Heading>
       {response.form === 'order' ? (
         <Ranked part={part} order={response.order} sure={sure} />
       ) : (
         <dl class="comparison">
           <div>
-            <dt>You predicted</dt>
+            <dt>{t('You predicted')}</dt>
             <dd>
               {guess === undefined ? text : sayNumber(guess)} <span class="unit">{part.unit}</span>
             </dd>
-            <dd class="metric-doc">{sure} % sure</dd>
+            <dd class="metric-doc">{t('{0} % sure', sure ?? '')}</dd>
           </div>
           {state.actual !== undefined && (
             <div>
-              <dt>The run</dt>
+              <dt>{t('The run')}</dt>
               <dd>
                 {sayNumber(state.actual)} <span class="unit">{part.unit}</span>
               </dd>
@@ -213,7 +216,7 @@ function Outcome({
       )}
       <p class={state.right ? 'verdict right' : 'verdict wrong'}>
         <Icon name={state.right ? 'right' : 'wrong'} />{' '}
-        <strong>{state.right ? 'Your prediction was right' : 'Your prediction was off'}</strong>
+        <strong>{state.right ? t('Your prediction was right') : t('Your prediction was off')}</strong>
       </p>
       <Html html={state.feedbackHtml} />
       {state.explainHtml !== undefined && <Html html={state.explainHtml} class="explanation" />}
@@ -235,7 +238,7 @@ function Ranked({
   return (
     <div class="ranked">
       <p>
-        You predicted <span class="unit">({sure} % sure)</span>
+        {t('You predicted')} <span class="unit">({t('{0} % sure', sure ?? '')})</span>
       </p>
       <ol>
         {order.map((item) => (
@@ -274,7 +277,7 @@ function Shown({
         <Icon name="ungradable" />
         <p>{message}</p>
         <button type="button" onClick={run.retry}>
-          Try again
+          {t('Try again')}
         </button>
       </div>
     );
@@ -282,7 +285,7 @@ function Shown({
   if (run.shown === undefined) {
     return (
       <div class="figure-empty">
-        <span class="appears">Running the simulation…</span>
+        <span class="appears">{t('Running the simulation…')}</span>
       </div>
     );
   }

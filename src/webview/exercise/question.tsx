@@ -16,6 +16,7 @@ import { Hints } from './hints.tsx';
 import { NumberField } from './numberField.tsx';
 import { OrderField, shownFirst } from './orderField.tsx';
 import { reachedPoints, useAnswering, useArrival, useDraft } from './useExercise.ts';
+import { t } from '../page/messages.ts';
 
 interface QuestionProps extends CardProps {
   readonly title: string;
@@ -57,7 +58,7 @@ export function Critique({ part, level, state }: CritiqueProps): JSX.Element {
       id={part.id}
       level={level}
       icon="critique"
-      title={part.title === undefined ? 'A classmate says' : `A classmate says: ${part.title}`}
+      title={part.title === undefined ? t('A classmate says') : t('A classmate says: {0}', part.title)}
       points={part.points}
       reached={reachedPoints(state)}
     >
@@ -121,7 +122,7 @@ function AnswerForm({ id, askId, input, state }: AnswerFormProps): JSX.Element {
     <form ref={form} class="answer" noValidate onSubmit={submit}>
       {input.form === 'number' ? (
         <NumberField
-          label="Your answer"
+          label={t('Your answer')}
           unit={input.unit}
           text={shown.text ?? ''}
           locked={answered || pending}
@@ -157,13 +158,13 @@ function AnswerForm({ id, askId, input, state }: AnswerFormProps): JSX.Element {
       )}
       <div class="answer-row">
         <button type="submit" class={answered ? '' : 'primary'} aria-disabled={pending}>
-          {answered ? 'Try again' : 'Check answer'}
+          {answered ? t('Try again') : t('Check answer')}
         </button>
         <p class="missing" role="alert">
           {missing && (
             <>
               <Icon name="ungradable" />{' '}
-              {input.form === 'number' ? 'Type a number first.' : 'Choose an option first.'}
+              {input.form === 'number' ? t('Type a number first.') : t('Choose an option first.')}
             </>
           )}
         </p>

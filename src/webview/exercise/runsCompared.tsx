@@ -7,6 +7,7 @@ import { Timeline } from '../timeline/timeline.tsx';
 import { TimeWindow } from '../timeline/timeWindow.ts';
 import { onOneScale } from '../views/onOneScale.ts';
 import { Picture } from '../views/picture.tsx';
+import { t } from '../page/messages.ts';
 
 /** The learner's run and the one that it is compared with, in the picture that shows best where they part. */
 export function RunsCompared({
@@ -38,11 +39,11 @@ export function RunsCompared({
           <Picture model={other} />
         </section>
       )}
-      <section class="side" aria-label="Your run">
+      <section class="side" aria-label={t('Your run')}>
         <p class="side-name">
-          <strong>Your run</strong>
+          <strong>{t('Your run')}</strong>
         </p>
-        <Picture model={actual!} before={other} changeWord="differs" />
+        <Picture model={actual!} before={other} changeWord={t('differs')} />
       </section>
     </div>
   );
@@ -72,7 +73,7 @@ function TimelinesCompared({
       toNs,
       marks: [
         ...model.marks,
-        { atNs: decidingNs, label: `decided at ${sayTime(decidingNs)}`, tone: 'decision' as const },
+        { atNs: decidingNs, label: t('decided at {0}', sayTime(decidingNs)), tone: 'decision' as const },
       ],
     }));
     return { marked, window: new TimeWindow(fromNs, toNs) };
@@ -84,7 +85,7 @@ function TimelinesCompared({
           key={index}
           model={model}
           window={both.window}
-          caption={expected === undefined || index === 1 ? 'Your run' : label}
+          caption={expected === undefined || index === 1 ? t('Your run') : label}
         />
       ))}
     </div>

@@ -8,6 +8,7 @@ import { ChangedNotice } from './feedback.tsx';
 import { Hints } from './hints.tsx';
 import { CheckList, TaskVerdict } from './taskReport.tsx';
 import { reachedPoints } from './useExercise.ts';
+import { t } from '../page/messages.ts';
 
 interface TaskProps extends CardProps {
   readonly part: TaskPagePart;
@@ -49,7 +50,7 @@ export function Task({ part, level, state, page }: TaskProps): JSX.Element {
           class={opened ? '' : 'primary'}
           onClick={() => send({ type: 'openTask', id: part.id })}
         >
-          Open {part.file}
+          {t('Open {0}', part.file)}
         </button>
         <button
           type="button"
@@ -57,7 +58,7 @@ export function Task({ part, level, state, page }: TaskProps): JSX.Element {
           aria-disabled={!opened || checking}
           onClick={() => opened && !checking && send({ type: 'checkTask', id: part.id })}
         >
-          Check
+          {t('Check')}
         </button>
         {opened && (
           <button
@@ -66,18 +67,18 @@ export function Task({ part, level, state, page }: TaskProps): JSX.Element {
             aria-disabled={checking}
             onClick={() => !checking && send({ type: 'resetTask', id: part.id })}
           >
-            <Icon name="reset" /> Reset to the starter
+            <Icon name="reset" /> {t('Reset to the starter')}
           </button>
         )}
         <p class="aside">
           {opened
-            ? 'Saving the file checks it too. Reset keeps a backup of your file.'
-            : 'Opening puts the file into a folder of your choice.'}
+            ? t('Saving the file checks it too. Reset keeps a backup of your file.')
+            : t('Opening puts the file into a folder of your choice.')}
         </p>
       </div>
       <div role="status" class="feedback" aria-busy={checking}>
         {task.changed === true && !checking && (
-          <ChangedNotice>This task has changed since this verdict. Check again.</ChangedNotice>
+          <ChangedNotice>{t('This task has changed since this verdict. Check again.')}</ChangedNotice>
         )}
         <TaskVerdict report={report} checking={checking} />
       </div>
@@ -104,7 +105,7 @@ function NextStep({
   if (following !== undefined) {
     return (
       <p class="next-step">
-        <Icon name="go" /> <a href={`#${partElementId(following.id)}`}>Go on with the next part</a>
+        <Icon name="go" /> <a href={`#${partElementId(following.id)}`}>{t('Go on with the next part')}</a>
       </p>
     );
   }
@@ -113,7 +114,7 @@ function NextStep({
   return (
     <p class="next-step">
       <button type="button" class="primary" onClick={() => send({ type: 'openLesson', id })}>
-        Next lesson: {title} <Icon name="go" />
+        {t('Next lesson: {0}', title)} <Icon name="go" />
       </button>
     </p>
   );

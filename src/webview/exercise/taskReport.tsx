@@ -6,20 +6,31 @@ import { useLesson } from '../page/lessonContext.ts';
 import { sayTime } from '../timeline/axis.ts';
 import { Heading } from './exerciseCard.tsx';
 import { RunsCompared } from './runsCompared.tsx';
+import { t } from '../page/messages.ts';
 
 type TaskState = Extract<ExerciseState, { readonly kind: 'task' }>;
 type TaskReport = NonNullable<TaskState['report']>;
 type CheckReport = TaskReport['checks'][number];
 type CheckFailure = NonNullable<CheckReport['failure']>;
 
-const verdicts: Readonly<
-  Record<TaskReport['verdict'], { readonly icon: IconName; readonly word: string; readonly tone: string }>
-> = {
-  passed: { icon: 'right', word: 'Passed', tone: 'right' },
-  failed: { icon: 'wrong', word: 'Failed', tone: 'wrong' },
-  'not reached': { icon: 'notReached', word: 'Not reached', tone: 'unreadable' },
-  ungradable: { icon: 'ungradable', word: 'Could not be checked', tone: 'unreadable' },
-};
+interface VerdictLook {
+  readonly icon: IconName;
+  readonly word: string;
+  readonly tone: string;
+}
+
+function lookOf(verdict: TaskReport['verdict']): VerdictLook {
+  switch (verdict) {
+    case 'passed':
+      return { icon: 'right', word: t('Passed'), tone: 'right' };
+    case 'failed':
+      return { icon: 'wrong', word: t('Failed'), tone: 'wrong' };
+    case 'not reached':
+      return { icon: 'notReached', word: t('Not reached'), tone: 'unreadable' };
+    case 'ungradable':
+      return { icon: 'ungradable', word: t('Could not be checked'), tone: 'unreadable' };
+  }
+}
 
 /** The verdict in one line, for the live region. */
 export function TaskVerdict({
@@ -29,22 +40,22 @@ export function TaskVerdict({
   readonly report: TaskReport | undefined;
   readonly checking: boolean;
 }): JSX.Element {
-  if (checking) return <p class="verdict unreadable">Checking…</p>;
-  if (report === undefined) return <p class="verdict unreadable">Not checked yet.</p>;
-  const { icon, word, tone } = verdicts[report.verdict];
+  if (checking) return <p class="verdict unreadable">{t('Checking…')}</p>;
+  if (report === undefined) return <p class="verdict unreadable">{t('Not checked yet.')}</p>;
+  const { icon, word, tone } = lookOf(report.verdict);
   return (
     <>
       <p class={`verdict ${tone}`}>
         <Icon name={icon} />{' '}
         <span>
-          <strong>{report.verdict === 'passed' ? 'All checks pass' : word}</strong>: {report.points} of{' '}
-          {report.maxPoints} points
+          <strong>{report.verdict === 'passed' ? t('All checks pass') : word}</strong>:{' '}
+          {t('{0} of {1} points', report.points, report.maxPoints)}
         </span>
       </p>
       {report.fault !== undefined && (
         <p class="fault">
           {report.fault.message}
-          {report.fault.line !== undefined && ` (line ${report.fault.line})`}
+          {report.fault.line !== undefined && ` (${t('line {0}', report.fault.line)})`}
         </p>
       )}
     </>
@@ -87,7 +98,7 @@ export function CheckList({ part, level, task }: CheckListProps): JSX.Element {
       </ul>
       {task.report !== undefined && task.report.output.length > 0 && (
         <details class="output">
-          <summary>What your code printed ({task.report.output.length} lines)</summary>
+          <summary>{t('What your code printed ({0} lines)', task.report.output.length)}</summary>
           <pre tabIndex={0}>{task.report.output.join('\n')}</pre>
         </details>
       )}
@@ -104,7 +115,7 @@ function CheckLine({
   readonly points: number;
   readonly report: CheckReport | undefined;
 }): JSX.Element {
-  const shown = report === undefined ? undefined : verdicts[report.verdict];
+  const shown = report === undefined ? undefined : lookOf(report.verdict);
   return (
     <div class={`check-line ${shown?.tone ?? ''}`}>
       {shown === undefined ? <span class="dot" aria-hidden="true" /> : <Icon name={shown.icon} />}
@@ -113,8 +124,11 @@ function CheckLine({
         {title}
       </span>
       <span class="check-points">
-        {report === undefined ? points : `${report.points} of ${report.maxPoints}`}{' '}
-        {points === 1 && report === undefined ? 'point' : 'points'}
+        {report !== undefined
+          ? t('{0} of {1} points', report.points, report.maxPoints)
+          : points === 1
+            ? t('1 point')
+            : t('{0} points', points)}
       </span>
     </div>
   );
@@ -131,23 +145,23 @@ function PinnedCases({
   const { send } = useLesson();
   if (pinned.length === 0) return null;
   return (
-    <ul class="pinned" aria-label="Cases that you keep">
+    <ul class="pinned" aria-label={t('Cases that you keep')}>
       {pinned.map(({ key, words, verdict }) => (
         <li key={key}>
           <Icon name="pin" />
           <span class="check-title">
             {words}
             <span class="unit">
-              : {verdict === undefined ? 'runs first from the next check on' : verdict}
+              : {verdict === undefined ? t('runs first from the next check on') : lookOf(verdict).word}
             </span>
           </span>
           <button
             type="button"
             class="quiet"
-            aria-label={`Keep no more: ${words}`}
+            aria-label={t('Keep no more: {0}', words)}
             onClick={() => send({ type: 'unpinCase', id: taskId, key })}
           >
-            Keep no more
+            {t('Keep no more')}
           </button>
         </li>
       ))}
@@ -183,18 +197,18 @@ function Failure({
   const line = decision?.line ?? failure.fault?.line;
   return (
     <div class="failure">
-      <Heading level={level}>The smallest case that fails: {failure.case.words}</Heading>
+      <Heading level={level}>{t('The smallest case that fails: {0}', failure.case.words)}</Heading>
       {sayHtml !== undefined && <Html html={sayHtml} class="say" />}
       <dl class="expected-actual">
-        <dt>Expected</dt>
+        <dt>{t('Expected')}</dt>
         <dd>{failure.expected}</dd>
-        <dt>Your run</dt>
+        <dt>{t('Your run')}</dt>
         <dd>{failure.actual}</dd>
-        <dt>Why</dt>
+        <dt>{t('Why')}</dt>
         <dd>{failure.because}</dd>
         {failure.fault !== undefined && (
           <>
-            <dt>Error</dt>
+            <dt>{t('Error')}</dt>
             <dd>{failure.fault.message}</dd>
           </>
         )}
@@ -202,19 +216,19 @@ function Failure({
       {decision !== undefined && (
         <div class="decision">
           <p>
-            Decided at {sayTime(failure.atNs)}, by call {decision.ordinal + 1} of your code:{' '}
+            {t('Decided at {0}, by call {1} of your code:', sayTime(failure.atNs), decision.ordinal + 1)}{' '}
             <code>
               {decision.policy}.{decision.decision}
             </code>
           </p>
           <dl class="decision-values">
-            <dt>Given</dt>
+            <dt>{t('Given')}</dt>
             <dd>
               <code>{decision.input}</code>
             </dd>
             {decision.output !== undefined && (
               <>
-                <dt>Returned</dt>
+                <dt>{t('Returned')}</dt>
                 <dd>
                   <code>{decision.output}</code>
                 </dd>
@@ -227,28 +241,29 @@ function Failure({
         {line !== undefined && (
           <button type="button" onClick={() => send({ type: 'goToDecision', id: taskId, checkId: check.id })}>
             <Icon name="go" />{' '}
-            {decision === undefined ? 'Go to the line of the error' : 'Go to the line that decided'} (line{' '}
-            {line})
+            {decision === undefined
+              ? t('Go to the line of the error (line {0})', line)
+              : t('Go to the line that decided (line {0})', line)}
           </button>
         )}
         <button type="button" onClick={() => send({ type: 'stepThrough', id: taskId, checkId: check.id })}>
-          <Icon name="stepThrough" /> Step through this case
+          <Icon name="stepThrough" /> {t('Step through this case')}
         </button>
         {!pinned.some((pin) => pin.checkId === check.id && pin.words === failure.case.words) && (
           <button type="button" onClick={() => send({ type: 'pinCase', id: taskId, checkId: check.id })}>
-            <Icon name="pin" /> Keep this case
+            <Icon name="pin" /> {t('Keep this case')}
           </button>
         )}
         {pictures === undefined && redraw && (
           <button type="button" onClick={() => send({ type: 'checkTask', id: taskId })}>
-            <Icon name="reset" /> Check again to draw the runs
+            <Icon name="reset" /> {t('Check again to draw the runs')}
           </button>
         )}
       </div>
       {pictures !== undefined && (
         <RunsCompared
           pair={pictures}
-          expected={failure.case.ties === undefined ? 'Expected' : 'Your run in the usual order'}
+          expected={failure.case.ties === undefined ? t('Expected') : t('Your run in the usual order')}
         />
       )}
     </div>

@@ -3,6 +3,7 @@ import { useId } from 'preact/hooks';
 import { sayNumber } from '../../engine/kernel/quantityText.ts';
 import { ticksBetween } from '../timeline/axis.ts';
 import { nsPerUnit, readNumber } from './predictedTimeline.ts';
+import { t } from '../page/messages.ts';
 
 interface TimeMarkProps {
   /** From and to, in the unit. */
@@ -39,7 +40,7 @@ export function TimeMark({
   const { ticks, unit: tickUnit } = ticksBetween(from * ns, to * ns, mostTicks);
   return (
     <div class="time-mark">
-      <label for={id}>Or mark it on the time axis</label>
+      <label for={id}>{t('Or mark it on the time axis')}</label>
       <div class="time-mark-plot">
         <div class="time-mark-lane">
           {onAxis && (
@@ -54,7 +55,7 @@ export function TimeMark({
           )}
           {typed === undefined && (
             <span class="time-mark-hint" aria-hidden="true">
-              Click here, or use the arrow keys
+              {t('Click here, or use the arrow keys')}
             </span>
           )}
           <input
@@ -70,8 +71,8 @@ export function TimeMark({
               onAxis
                 ? `${sayNumber(typed)} ${unit}`
                 : typed === undefined
-                  ? 'No mark yet'
-                  : 'Not on this axis'
+                  ? t('No mark yet')
+                  : t('Not on this axis')
             }
             aria-describedby={describedBy}
             onInput={(event) => onText(String(rounded(Number(event.currentTarget.value), step)))}

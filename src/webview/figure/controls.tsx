@@ -5,6 +5,7 @@ import { WithCode, withoutMarks } from '../page/codeText.tsx';
 import { Icon } from '../page/icons.tsx';
 import type { Control } from './figureProtocol.ts';
 import { nearestStop, sliderStops } from './sliderStops.ts';
+import { t } from '../page/messages.ts';
 
 interface ControlProps {
   readonly control: Control;
@@ -105,7 +106,7 @@ function CountField({ control, value, problem, onChange, id, described }: FieldP
       <div class="stepper">
         <button
           type="button"
-          aria-label={`${control.label}: one fewer`}
+          aria-label={t('{0}: one fewer', control.label)}
           aria-disabled={current <= min}
           onClick={() => step(-1)}
         >
@@ -123,7 +124,7 @@ function CountField({ control, value, problem, onChange, id, described }: FieldP
         />
         <button
           type="button"
-          aria-label={`${control.label}: one more`}
+          aria-label={t('{0}: one more', control.label)}
           aria-disabled={current >= max}
           onClick={() => step(1)}
         >
@@ -146,7 +147,7 @@ function QuantityField({ control, value, problem, onChange, id, described }: Fie
       <div class="quantity">
         <input
           type="range"
-          aria-label={`${control.label}, slider`}
+          aria-label={t('{0}, slider', control.label)}
           aria-valuetext={`${String(value)} ${unit}`}
           min={0}
           max={stops.length - 1}

@@ -13,6 +13,7 @@ import type { Control, FigureResult } from './figureProtocol.ts';
 import { FigureStepper } from './figureStepper.tsx';
 import { Metrics, sayMetrics } from './metrics.tsx';
 import { useRun, type RunState } from './useRun.ts';
+import { t } from '../page/messages.ts';
 
 /** A live simulation: its controls, its numbers and its picture, or two of them side by side. */
 export function Figure({ part }: { readonly part: FigurePagePart }): JSX.Element {
@@ -27,7 +28,7 @@ function OneRun({ part }: { readonly part: FigurePagePart }): JSX.Element {
   const side = useSide(part, part.id, part.set);
   const shown = side.run.shown?.picture;
   const named = shown === undefined ? undefined : titleOf(shown);
-  const title = part.title ?? named ?? side.run.shown?.title ?? 'Simulation';
+  const title = part.title ?? named ?? side.run.shown?.title ?? t('Simulation');
   return (
     <Framed part={part} title={title} sides={[side]}>
       {(explained) => (
@@ -59,13 +60,13 @@ function TwoRuns({
   return (
     <Framed
       part={part}
-      title={part.title ?? named ?? sides[0].run.shown?.title ?? 'Simulation'}
+      title={part.title ?? named ?? sides[0].run.shown?.title ?? t('Simulation')}
       sides={sides}
     >
       {(explained) => (
         <div class="sides">
           {sides.map((side, index) => (
-            <section key={index} class="side" aria-label={`Run ${sideNames[index]}`}>
+            <section key={index} class="side" aria-label={t('Run {0}', sideNames[index]!)}>
               <p class="side-name">
                 <strong>{sideNames[index]}</strong> <span>{differences(sides, index)}</span>
               </p>
@@ -89,13 +90,13 @@ function differences(sides: readonly FigureSide[], index: number): string {
   const [own, other] = [sides[index]!.run.shown, sides[1 - index]!.run.shown];
   if (own === undefined || other === undefined) return '';
   const differing = own.controls.filter(({ name }) => own.params[name] !== other.params[name]);
-  if (differing.length === 0) return 'the same settings';
+  if (differing.length === 0) return t('the same settings');
   return differing
     .map(({ name, label, unit, kind, values }) => {
       const value = own.params[name]!;
       if (kind === 'choice')
         return `${label}: ${String(values?.find((one) => one.value === value)?.value ?? value)}`;
-      if (kind === 'flag') return `${label}: ${value === true ? 'yes' : 'no'}`;
+      if (kind === 'flag') return `${label}: ${value === true ? t('yes') : t('no')}`;
       return `${label}: ${String(value)} ${unitSymbol(unit)}`.trimEnd();
     })
     .join(', ');
@@ -188,7 +189,7 @@ function Framed({
               aria-pressed={explained}
               onClick={() => setExplained(!explained)}
             >
-              <Icon name="question" /> Explain
+              <Icon name="question" /> {t('Explain')}
             </button>
           )}
           {part.controls.length > 0 && (
@@ -198,7 +199,7 @@ function Framed({
               aria-disabled={sides.every((side) => Object.keys(side.touched).length === 0)}
               onClick={() => sides.forEach((side) => side.change({}))}
             >
-              <Icon name="reset" /> Reset to defaults
+              <Icon name="reset" /> {t('Reset to defaults')}
             </button>
           )}
           {sides.map((side, index) => (
@@ -209,7 +210,8 @@ function Framed({
               aria-disabled={side.run.shown === undefined}
               onClick={() => stepThrough(side)}
             >
-              <Icon name="stepThrough" /> Step through{sides.length > 1 && ` ${sideNames[index]}`}
+              <Icon name="stepThrough" /> {t('Step through')}
+              {sides.length > 1 && ` ${sideNames[index]}`}
             </button>
           ))}
           {sides.map(
@@ -219,10 +221,11 @@ function Framed({
                   key={`console ${index}`}
                   type="button"
                   class="quiet"
-                  title={`${side.run.shown.console} over what the figure shows`}
+                  title={t('{0} over what the figure shows', side.run.shown.console)}
                   onClick={() => openConsole(side)}
                 >
-                  <Icon name="terminal" /> Open terminal here{sides.length > 1 && ` ${sideNames[index]}`}
+                  <Icon name="terminal" /> {t('Open terminal here')}
+                  {sides.length > 1 && ` ${sideNames[index]}`}
                 </button>
               ),
           )}
@@ -263,7 +266,7 @@ function Side({
   return (
     <>
       {controls.length > 0 && (
-        <div class="controls" role="group" aria-label="Settings of the simulation">
+        <div class="controls" role="group" aria-label={t('Settings of the simulation')}>
           {controls.map((control) => (
             <ParameterControl
               key={control.name}
@@ -280,7 +283,7 @@ function Side({
       {shown === undefined ? (
         result === undefined && (
           <div class="figure-empty">
-            <span class="appears">Running the simulation…</span>
+            <span class="appears">{t('Running the simulation…')}</span>
           </div>
         )
       ) : (
@@ -329,7 +332,7 @@ function Notice({
           <Icon name="ungradable" />
           <p>{result.message}</p>
           <button type="button" onClick={retry}>
-            Try again
+            {t('Try again')}
           </button>
         </div>
       )}

@@ -1,4 +1,5 @@
 import type { FigureReply, FigureRequest, FigureResult } from './figureProtocol.ts';
+import { t } from '../page/messages.ts';
 
 type Answer = (result: FigureResult) => void;
 export type Question = Omit<FigureRequest, 'request'>;
@@ -7,8 +8,9 @@ interface Asked {
   readonly answer: Answer;
 }
 
-const cannotStart =
-  'The simulation could not be started in this panel. Try again; if that does not help, close and reopen the lesson.';
+const cannotStart = t(
+  'The simulation could not be started in this panel. Try again; if that does not help, close and reopen the lesson.',
+);
 
 /**
  * Runs figures in one worker, which starts with the first figure. Of several requests under one key only the latest

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { Icon, type IconName } from '../page/icons.tsx';
 import { sayTime } from '../timeline/axis.ts';
 import type { FigureStep } from './figureProtocol.ts';
+import { t } from '../page/messages.ts';
 
 /** Steps a figure through the events of its run: buttons, a slider, and the event in words. */
 export function FigureStepper({
@@ -17,7 +18,10 @@ export function FigureStepper({
   const last = step.events - 1;
   const event = Math.min(last, wanted);
   const time = step.atNs === undefined ? undefined : sayTime(step.atNs);
-  const sentence = `Event ${step.event + 1} of ${step.events}${time === undefined ? '' : `, at ${time}`}: ${step.said}.`;
+  const sentence =
+    time === undefined
+      ? t('Event {0} of {1}: {2}.', step.event + 1, step.events, step.said)
+      : t('Event {0} of {1}, at {2}: {3}.', step.event + 1, step.events, time, step.said);
   const button = (icon: IconName, label: string, to: number): JSX.Element => {
     const usable = to >= 0 && to <= last && to !== event;
     return (
@@ -36,16 +40,16 @@ export function FigureStepper({
   return (
     <div class="figure-stepper">
       <div class="stepper-controls">
-        <div class="stepper-buttons" role="group" aria-label="Step through the run">
-          {button('first', 'First event', 0)}
-          {button('previous', 'Previous event', event - 1)}
-          {button('next', 'Next event', event + 1)}
-          {button('last', 'Last event', last)}
+        <div class="stepper-buttons" role="group" aria-label={t('Step through the run')}>
+          {button('first', t('First event'), 0)}
+          {button('previous', t('Previous event'), event - 1)}
+          {button('next', t('Next event'), event + 1)}
+          {button('last', t('Last event'), last)}
         </div>
         <div class="stepper-place">
           <input
             type="range"
-            aria-label="Event"
+            aria-label={t('Event')}
             aria-valuetext={sentence}
             min={0}
             max={last}

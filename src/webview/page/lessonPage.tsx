@@ -15,6 +15,7 @@ import { Icon } from './icons.tsx';
 import { AnswerSheet } from '../preview/answerSheet.tsx';
 import { useLesson } from './lessonContext.ts';
 import { progressOf } from './lessonView.ts';
+import { t } from './messages.ts';
 
 interface LessonPageProps {
   readonly page: Page;
@@ -58,10 +59,10 @@ export function LessonPage({
       ))}
       <footer class="lesson-end">
         {isPreview ? null : page.next === undefined ? (
-          <p>This was the last lesson of the course so far.</p>
+          <p>{t('This was the last lesson of the course so far.')}</p>
         ) : (
           <>
-            <p>Next lesson</p>
+            <p>{t('Next lesson')}</p>
             <button
               type="button"
               class="next"
@@ -117,13 +118,20 @@ function Part({ part, level, title, page, exercises }: PartProps): JSX.Element {
 
 function LessonProgress({ page, exercises }: LessonPageProps): JSX.Element {
   const progress = progressOf(page, exercises);
-  const words = `${progress.done} of ${progress.exercises} exercises done, ${progress.points} of ${progress.maxPoints} points`;
+  const { done, points, maxPoints } = progress;
+  const words = t(
+    '{0} of {1} exercises done, {2} of {3} points',
+    done,
+    progress.exercises,
+    points,
+    maxPoints,
+  );
   return (
     <p class="lesson-progress">
-      <span>About {page.minutes} minutes</span>
+      <span>{t('About {0} minutes', page.minutes)}</span>
       {progress.exercises > 0 && (
         <>
-          <progress max={progress.exercises} value={progress.done} aria-label="Exercises done" />
+          <progress max={progress.exercises} value={progress.done} aria-label={t('Exercises done')} />
           <span>{words}</span>
         </>
       )}
@@ -149,7 +157,9 @@ function exerciseTitles(parts: readonly PagePart[]): readonly string[] {
   let questions = 0;
   return parts.map((part) => {
     if (part.kind !== 'question') return '';
-    const number = `Question ${++questions}`;
-    return part.title === undefined ? number : `${number}: ${part.title}`;
+    questions++;
+    return part.title === undefined
+      ? t('Question {0}', questions)
+      : t('Question {0}: {1}', questions, part.title);
   });
 }

@@ -11,6 +11,7 @@ import { followPlace } from '../preview/followPlace.ts';
 import { receive, type LessonView } from './lessonView.ts';
 import { readingPlace, restoreReadingPlace, revealPart } from './readingPlace.ts';
 import { emptyState, restoredState, type SavedState } from './savedState.ts';
+import { t } from './messages.ts';
 
 interface LessonPanelProps {
   readonly send: (message: ToExtension) => void;
@@ -88,7 +89,7 @@ export function LessonPanel({ send, runner, stored, store, listen }: LessonPanel
       return (
         <main class="waiting">
           <p class="appears" role="status">
-            Opening the lesson…
+            {t('Opening the lesson…')}
           </p>
         </main>
       );

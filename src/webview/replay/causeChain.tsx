@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { Icon } from '../page/icons.tsx';
 import { sayTime } from '../timeline/axis.ts';
 import type { ReplayedRun } from './replayRuns.ts';
+import { t } from '../page/messages.ts';
 
 const mostShown = 50;
 
@@ -20,11 +21,11 @@ export function CauseChain({
   return (
     <section aria-labelledby="why-title">
       <h2 id="why-title">
-        What led to it <span class="aside">the nearest cause first</span>
+        {t('What led to it')} <span class="aside">{t('the nearest cause first')}</span>
       </h2>
       <div class="causes" tabIndex={0} role="group" aria-labelledby="why-title">
         {behind.length === 0 ? (
-          <p class="state-empty">No earlier event of the run caused this one.</p>
+          <p class="state-empty">{t('No earlier event of the run caused this one.')}</p>
         ) : (
           <ol>
             {shown.map((row) => (
@@ -39,7 +40,7 @@ export function CauseChain({
           </ol>
         )}
         {behind.length > shown.length && (
-          <p class="state-empty">And {behind.length - shown.length} events before that.</p>
+          <p class="state-empty">{t('And {0} events before that.', behind.length - shown.length)}</p>
         )}
       </div>
     </section>
@@ -49,9 +50,9 @@ export function CauseChain({
 /** The diamond that decisions have on timelines too. */
 export function DecisionMark(): JSX.Element {
   return (
-    <span class="decision-mark" title="A decision of the policy">
+    <span class="decision-mark" title={t('A decision of the policy')}>
       <Icon name="decision" />
-      <span class="visually-hidden">decision: </span>
+      <span class="visually-hidden">{t('decision')}: </span>
     </span>
   );
 }

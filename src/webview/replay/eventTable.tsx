@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { sayTime } from '../timeline/axis.ts';
 import { DecisionMark } from './causeChain.tsx';
 import type { ReplayedRun } from './replayRuns.ts';
+import { t } from '../page/messages.ts';
 
 /** Rows are shown in pages that overlap by half: a table of a hundred thousand rows serves nobody. */
 const halfPage = 100;
@@ -58,23 +59,25 @@ export function EventTable({
   return (
     <section aria-labelledby="events-title">
       <h2 id="events-title">
-        Events{' '}
+        {t('Events')}{' '}
         <span class="aside">
-          {to - from < trace.length ? `${from + 1} to ${to} of ${trace.length}` : `all ${trace.length}`}
+          {to - from < trace.length
+            ? t('{0} to {1} of {2}', from + 1, to, trace.length)
+            : t('all {0}', trace.length)}
         </span>
       </h2>
       <div ref={scroller} class="events" tabIndex={0} role="group" aria-labelledby="events-title">
         {page > 0 && (
           <button type="button" class="quiet" onClick={() => turn(-1)}>
-            Earlier events
+            {t('Earlier events')}
           </button>
         )}
         <table>
           <thead>
             <tr>
-              <th scope="col">Event</th>
-              <th scope="col">Time</th>
-              <th scope="col">What happens</th>
+              <th scope="col">{t('Event')}</th>
+              <th scope="col">{t('Time')}</th>
+              <th scope="col">{t('What happens')}</th>
             </tr>
           </thead>
           <tbody>
@@ -90,7 +93,7 @@ export function EventTable({
                     type="button"
                     class="link"
                     tabIndex={row === event ? 0 : -1}
-                    aria-label={`Go to event ${row + 1}`}
+                    aria-label={t('Go to event {0}', row + 1)}
                   >
                     {row + 1}
                   </button>
@@ -99,7 +102,7 @@ export function EventTable({
                 <td>
                   {trace.decides(row) && <DecisionMark />}
                   {trace.say(row)}
-                  {row === deciding && <strong class="deciding">this decided</strong>}
+                  {row === deciding && <strong class="deciding">{t('this decided')}</strong>}
                 </td>
               </tr>
             ))}
@@ -107,7 +110,7 @@ export function EventTable({
         </table>
         {page < lastPage && (
           <button type="button" class="quiet" onClick={() => turn(1)}>
-            Later events
+            {t('Later events')}
           </button>
         )}
       </div>

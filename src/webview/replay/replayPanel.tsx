@@ -14,6 +14,7 @@ import type { SavedPlace } from './savedPlace.ts';
 import { useStepKeys, type Moves } from './stepKeys.ts';
 import { WholeRuns } from './wholeRuns.tsx';
 import { Stepper } from './stepper.tsx';
+import { t } from '../page/messages.ts';
 
 export interface ReplayPanelProps {
   readonly replay: Replay;
@@ -30,7 +31,7 @@ export function ReplayPanel({ replay, scenarios, placeIn, keep }: ReplayPanelPro
     return (
       <main class="broken">
         <h1>
-          <Icon name="ungradable" /> This run cannot be shown
+          <Icon name="ungradable" /> {t('This run cannot be shown')}
         </h1>
         <p>{opening.error}</p>
       </main>
@@ -94,11 +95,11 @@ function Run({
         <p class="replay-words">{caseWords(opened.scenario, replay)}</p>
         {replay.failure !== undefined && (
           <dl class="expected-actual">
-            <dt>Expected</dt>
+            <dt>{t('Expected')}</dt>
             <dd>{replay.failure.expected}</dd>
             <dt>{first.label}</dt>
             <dd>{replay.failure.actual}</dd>
-            <dt>Why</dt>
+            <dt>{t('Why')}</dt>
             <dd>{replay.failure.because}</dd>
           </dl>
         )}
@@ -125,14 +126,14 @@ const within = (row: number, last: number): number => Math.min(last, Math.max(0,
 function Keys({ deciding }: { readonly deciding: boolean }): JSX.Element {
   return (
     <p class="replay-keys">
-      <kbd>←</kbd> <kbd>→</kbd> step, <kbd>Home</kbd> <kbd>End</kbd> first and last event, <kbd>P</kbd>{' '}
-      <kbd>N</kbd> previous and next decision,{' '}
+      <kbd>←</kbd> <kbd>→</kbd> {t('step')}, <kbd>{t('Home')}</kbd> <kbd>{t('End')}</kbd>{' '}
+      {t('first and last event')}, <kbd>P</kbd> <kbd>N</kbd> {t('previous and next decision')},{' '}
       {deciding && (
         <>
-          <kbd>D</kbd> what decided,{' '}
+          <kbd>D</kbd> {t('what decided')},{' '}
         </>
       )}
-      <kbd>+</kbd> <kbd>−</kbd> <kbd>0</kbd> zoom. A click on a picture goes to that instant.
+      <kbd>+</kbd> <kbd>−</kbd> <kbd>0</kbd> {t('zoom. A click on a picture goes to that instant.')}
     </p>
   );
 }

@@ -5,6 +5,7 @@ import { Legend } from '../timeline/legend.tsx';
 import { Timeline } from '../timeline/timeline.tsx';
 import { TimeWindow } from '../timeline/timeWindow.ts';
 import type { OpenedReplay, ReplayedRun } from './replayRuns.ts';
+import { t } from '../page/messages.ts';
 
 export interface Pictures {
   readonly drawn: readonly { readonly label: string; readonly model: DrawnTimeline }[];
@@ -24,7 +25,7 @@ export function picturesOf({ first, other }: OpenedReplay, deciding: number | un
   const decided =
     deciding === undefined
       ? []
-      : [{ atNs: first.run.trace.timeNs(deciding), label: 'decided here', tone: 'decision' as const }];
+      : [{ atNs: first.run.trace.timeNs(deciding), label: t('decided here'), tone: 'decision' as const }];
   return {
     drawn: runs.map(({ replayed, timeline }) => ({
       label: replayed.label,

@@ -4,6 +4,7 @@ import type { Run, RunEnd, Scenario } from '../../engine/kernel/scenario.ts';
 import { firstDivergence, traceFrom, type Trace } from '../../engine/kernel/trace.ts';
 import type { TimelineModel } from '../../engine/kernel/view.ts';
 import type { Replay } from '../../protocol/tracePanel.ts';
+import { t } from '../page/messages.ts';
 
 /** A run as the panel steps through it. */
 export interface ReplayedRun {
@@ -34,7 +35,7 @@ export function openReplay(replay: Replay, scenarios: Readonly<Record<string, Sc
   if (scenario === undefined) {
     return {
       ok: false,
-      error: `This version of Trapframe has no scenario "${replay.scenario}". Check the task again.`,
+      error: t('This version of Trapframe has no scenario "{0}". Check the task again.', replay.scenario),
     };
   }
   const resolved = resolveParameters(scenario.params, replay.params);
@@ -55,7 +56,7 @@ export function openReplay(replay: Replay, scenarios: Readonly<Record<string, Sc
     const outcome = scenario.execute({ params: replay.params, seed: replay.seed });
     if (!outcome.ok)
       return { ok: false, error: outcome.problems.map((problem) => problem.message).join(' ') };
-    runs.push(replayed(scenario, 'The run', outcome.run));
+    runs.push(replayed(scenario, t('The run'), outcome.run));
     if (outcome.run.trace.length === 0) return { ok: false, error: sayEmpty(outcome.run.end) };
   }
   const [first, other] = runs;
@@ -83,7 +84,7 @@ function replayed(scenario: Scenario, label: string, run: Run): ReplayedRun {
 }
 
 function sayEmpty(end: RunEnd): string {
-  const nothing = 'Nothing happened in this run: it ended before its first event.';
+  const nothing = t('Nothing happened in this run: it ended before its first event.');
   return end.kind === 'refused' ? `${nothing} ${end.witness.because}` : nothing;
 }
 

@@ -6,6 +6,7 @@ import { sayTime } from '../timeline/axis.ts';
 import { counterpart, type OpenedReplay, type ReplayedRun } from './replayRuns.ts';
 import { useHeightThatGrows } from '../views/heightThatGrows.ts';
 import { Picture, titleOf } from '../views/picture.tsx';
+import { t } from '../page/messages.ts';
 
 /** The views that follow events, right after one, and the reference's at the same instant beside them. */
 export function ReplayStates({
@@ -27,9 +28,9 @@ export function ReplayStates({
   return (
     <section class="replay-states" aria-labelledby="state-title">
       <h2 id="state-title">
-        After this event <span class="aside">{sayChange(now, before)}</span>
+        {t('After this event')} <span class="aside">{sayChange(now, before)}</span>
       </h2>
-      {now.length === 0 && <p class="state-empty">This scenario has no state to show.</p>}
+      {now.length === 0 && <p class="state-empty">{t('This scenario has no state to show.')}</p>}
       {now.length > 0 && (
         <div class="state-compared">
           <RunState
@@ -64,7 +65,7 @@ function OtherState({
   readonly viewsAt: (row: number) => readonly ViewModel[];
 }): JSX.Element {
   const views = useMemo(() => viewsAt(row), [other, row]);
-  const latest = same ? 'The same up to here.' : sayLatest(other, row);
+  const latest = same ? t('The same up to here.') : sayLatest(other, row);
   return <RunState label={other.label} latest={latest} views={views} before={[]} />;
 }
 
@@ -99,11 +100,11 @@ function RunState({
 }
 
 const sayLatest = ({ run: { trace } }: ReplayedRun, row: number): string =>
-  `At ${sayTime(trace.timeNs(row))}: ${trace.say(row)}.`;
+  t('At {0}: {1}.', sayTime(trace.timeNs(row)), trace.say(row));
 
 /** Said when nothing that is shown changed. */
 function sayChange(now: readonly ViewModel[], before: readonly ViewModel[]): string {
-  const nothing = 'which changed nothing here';
+  const nothing = t('which changed nothing here');
   if (before.length === 0 || now.length === 0) return '';
   return JSON.stringify(now) === JSON.stringify(before) ? nothing : '';
 }

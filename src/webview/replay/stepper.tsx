@@ -5,6 +5,7 @@ import { sayTime } from '../timeline/axis.ts';
 import { DecisionMark } from './causeChain.tsx';
 import { nextDecision, type ReplayedRun } from './replayRuns.ts';
 import type { Moves } from './stepKeys.ts';
+import { t } from '../page/messages.ts';
 
 /** How long a step has to rest before it is said: a held key says where it stopped. */
 const restMs = 120;
@@ -44,41 +45,41 @@ export function Stepper({
   return (
     <div class="stepper-bar">
       <div class="stepper-controls">
-        <div class="stepper-buttons" role="group" aria-label="Step through the run">
-          {button('first', 'First event', 'Home', moves.first, event > 0)}
+        <div class="stepper-buttons" role="group" aria-label={t('Step through the run')}>
+          {button('first', t('First event'), t('Home'), moves.first, event > 0)}
           {button(
             'previousDecision',
-            'Previous decision',
+            t('Previous decision'),
             'P',
             moves.previousDecision,
             nextDecision(replayed, event, -1) !== undefined,
           )}
-          {button('previous', 'Previous event', 'Left Arrow', moves.previous, event > 0)}
-          {button('next', 'Next event', 'Right Arrow', moves.next, event < last)}
+          {button('previous', t('Previous event'), t('Left Arrow'), moves.previous, event > 0)}
+          {button('next', t('Next event'), t('Right Arrow'), moves.next, event < last)}
           {button(
             'nextDecision',
-            'Next decision',
+            t('Next decision'),
             'N',
             moves.nextDecision,
             nextDecision(replayed, event, 1) !== undefined,
           )}
-          {button('last', 'Last event', 'End', moves.last, event < last)}
+          {button('last', t('Last event'), t('End'), moves.last, event < last)}
         </div>
         {deciding !== undefined && (
           <button
             type="button"
             class="tool worded"
-            title="Go to the decision that led to the failure (D)"
+            title={t('Go to the decision that led to the failure (D)')}
             aria-disabled={event === deciding}
             onClick={moves.deciding}
           >
-            <Icon name="decision" /> What decided
+            <Icon name="decision" /> {t('What decided')}
           </button>
         )}
         <div class="stepper-place">
           <input
             type="range"
-            aria-label="Event"
+            aria-label={t('Event')}
             aria-valuetext={sentence}
             min={0}
             max={last}
@@ -99,7 +100,7 @@ export function Stepper({
         <span>
           {decides && <DecisionMark />}
           {trace.say(event)}
-          {event === deciding && <strong class="deciding">this decided</strong>}
+          {event === deciding && <strong class="deciding">{t('this decided')}</strong>}
         </span>
       </p>
       <Announcement text={sentence} silent={slid === event} />
@@ -108,8 +109,9 @@ export function Stepper({
 }
 
 function sayEvent({ run: { trace } }: ReplayedRun, event: number, deciding: number | undefined): string {
-  const place = `Event ${event + 1} of ${trace.length}, at ${sayTime(trace.timeNs(event))}`;
-  return `${place}: ${trace.say(event)}.${event === deciding ? ' This decided.' : ''}`;
+  const time = sayTime(trace.timeNs(event));
+  const said = t('Event {0} of {1}, at {2}: {3}.', event + 1, trace.length, time, trace.say(event));
+  return event === deciding ? `${said} ${t('This decided.')}` : said;
 }
 
 /** Says each step once; nothing when the page opens, and nothing that the slider says itself. */

@@ -1,5 +1,6 @@
 import type { TimelineModel } from '../../engine/kernel/view.ts';
 import { sayTime } from './axis.ts';
+import { t } from '../page/messages.ts';
 
 /** A timeline in words: for the table behind it, the cursor's read-out and the summary. Nothing is only drawn. */
 
@@ -13,7 +14,8 @@ export interface TimelineRow {
   readonly what: string;
 }
 
-const toneWords = { arrival: 'arrival', start: 'start', finish: 'finish', decision: 'decision' } as const;
+const toneWord = (tone: 'arrival' | 'start' | 'finish' | 'decision'): string =>
+  ({ arrival: t('arrival'), start: t('start'), finish: t('finish'), decision: t('decision') })[tone];
 
 /** The timeline without spans that lie before or after what it shows; itself where there are none. */
 export function withinRange<T extends TimelineModel>(model: T): T {
@@ -54,10 +56,10 @@ export function* timelineRows(model: TimelineModel): Generator<TimelineRow> {
     const spanNs = spans.startNs[span] ?? later;
     if (measureNs <= markNs && measureNs <= spanNs) {
       const { fromNs, toNs, label } = measures[measure++]!;
-      yield { ...period(fromNs, toNs), lane: '', what: `measured: ${label}` };
+      yield { ...period(fromNs, toNs), lane: '', what: t('measured: {0}', label) };
     } else if (markNs <= spanNs) {
       const { atNs, lane, label, tone } = marks[mark++]!;
-      const what = label.toLowerCase().includes(toneWords[tone]) ? label : `${toneWords[tone]}: ${label}`;
+      const what = label.toLowerCase().includes(toneWord(tone)) ? label : `${toneWord(tone)}: ${label}`;
       yield {
         from: sayTime(atNs),
         to: '',
@@ -114,10 +116,16 @@ export function sayInstant(model: TimelineModel, ns: number): string {
   }
   for (let i = firstAtOrAfter(startNs, ns); i < startNs.length && startNs[i] === ns; i++) {
     parts.push(
-      `${model.lanes[lane[i]!]!.label}: ${model.styles[style[i]!]!.label} for ${sayTime(endNs[i]! - ns)}, until ${sayTime(endNs[i]!)}`,
+      t(
+        '{0}: {1} for {2}, until {3}',
+        model.lanes[lane[i]!]!.label,
+        model.styles[style[i]!]!.label,
+        sayTime(endNs[i]! - ns),
+        sayTime(endNs[i]!),
+      ),
     );
   }
-  return `At ${sayTime(ns)}. ${parts.length === 0 ? 'The run ends' : parts.join('; ')}.`;
+  return t('At {0}. {1}.', sayTime(ns), parts.length === 0 ? t('The run ends') : parts.join('; '));
 }
 
 function firstAtOrAfter(sorted: Float64Array, ns: number): number {
@@ -142,10 +150,16 @@ export function summaryOf(model: TimelineModel): string {
     times[at]!++;
     totals[at]! += Math.min(spans.endNs[i]!, model.toNs) - Math.max(spans.startNs[i]!, model.fromNs);
   }
-  const sentences = [`${model.title}: ${sayTime(model.fromNs)} to ${sayTime(model.toNs)}.`];
+  const sentences = [t('{0}: {1} to {2}.', model.title, sayTime(model.fromNs), sayTime(model.toNs))];
   for (const measure of model.measures) {
     sentences.push(
-      `${measure.label}: ${sayTime(measure.toNs - measure.fromNs)}, from ${sayTime(measure.fromNs)} to ${sayTime(measure.toNs)}.`,
+      t(
+        '{0}: {1}, from {2} to {3}.',
+        measure.label,
+        sayTime(measure.toNs - measure.fromNs),
+        sayTime(measure.fromNs),
+        sayTime(measure.toNs),
+      ),
     );
   }
   model.lanes.slice(0, 16).forEach((lane, l) => {
@@ -154,11 +168,13 @@ export function summaryOf(model: TimelineModel): string {
       return count === 0
         ? []
         : [
-            `${style.label} ${count === 1 ? 'once' : `${count} times`}, ${sayTime(totals[l * styles + s]!)} in all`,
+            count === 1
+              ? t('{0} once, {1} in all', style.label, sayTime(totals[l * styles + s]!))
+              : t('{0} {1} times, {2} in all', style.label, count, sayTime(totals[l * styles + s]!)),
           ];
     });
     if (parts.length > 0) sentences.push(`${lane.label}: ${parts.join('; ')}.`);
   });
-  if (model.lanes.length > 16) sentences.push(`And ${model.lanes.length - 16} more lanes.`);
+  if (model.lanes.length > 16) sentences.push(t('And {0} more lanes.', model.lanes.length - 16));
   return sentences.join(' ');
 }

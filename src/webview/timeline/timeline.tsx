@@ -8,6 +8,7 @@ import { instantsOf, sayInstant, summaryOf, withinRange } from './reading.ts';
 import { TimelineCanvas, type Hit } from './timelineCanvas.ts';
 import { TimelineTable } from './timelineTable.tsx';
 import { TimeWindow } from './timeWindow.ts';
+import { t } from '../page/messages.ts';
 
 export interface TimelineProps {
   readonly model: DrawnTimeline;
@@ -162,8 +163,8 @@ export function Timeline({
           <button
             type="button"
             class="tool"
-            aria-label="Zoom in"
-            title="Zoom in (+)"
+            aria-label={t('Zoom in')}
+            title={t('Zoom in (+)')}
             onClick={() => view.zoom(1 / zoomStep, middle())}
           >
             <Icon name="zoomIn" />
@@ -171,8 +172,8 @@ export function Timeline({
           <button
             type="button"
             class="tool"
-            aria-label="Zoom out"
-            title="Zoom out (-)"
+            aria-label={t('Zoom out')}
+            title={t('Zoom out (-)')}
             aria-disabled={!zoomed}
             onClick={() => view.zoom(zoomStep, middle())}
           >
@@ -181,8 +182,8 @@ export function Timeline({
           <button
             type="button"
             class="tool"
-            aria-label="Show the whole run"
-            title="Show the whole run (0)"
+            aria-label={t('Show the whole run')}
+            title={t('Show the whole run (0)')}
             aria-disabled={!zoomed}
             onClick={() => view.fit()}
           >
@@ -195,7 +196,7 @@ export function Timeline({
             aria-controls={`${id}-table`}
             onClick={() => setTable(!table)}
           >
-            <Icon name="table" /> Table
+            <Icon name="table" /> {t('Table')}
           </button>
         </div>
       </div>
@@ -207,11 +208,11 @@ export function Timeline({
           ? {
               role: 'slider',
               tabIndex: 0,
-              'aria-label': `${caption ?? model.title}: step through its events`,
+              'aria-label': t('{0}: step through its events', caption ?? model.title),
               'aria-valuemin': 0,
               'aria-valuemax': Math.max(0, instants.length - 1),
               'aria-valuenow': cursor ?? 0,
-              'aria-valuetext': said ?? 'No event chosen yet',
+              'aria-valuetext': said ?? t('No event chosen yet'),
               onKeyDown,
             }
           : { role: 'img', 'aria-label': caption ?? model.title })}
@@ -230,7 +231,7 @@ export function Timeline({
         <>
           <Legend models={[model]} />
           <p class="timeline-readout">
-            {said ?? 'Click the picture or focus it and use the arrow keys to step from event to event.'}
+            {said ?? t('Click the picture or focus it and use the arrow keys to step from event to event.')}
           </p>
         </>
       )}

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { TimelineModel } from '../../engine/kernel/view.ts';
 import { rowCount, timelineRows, type TimelineRow } from './reading.ts';
+import { t } from '../page/messages.ts';
 
 const rowsAtOnce = 100;
 
@@ -18,15 +19,15 @@ export function TimelineTable({ model }: { readonly model: TimelineModel }): JSX
     return shown;
   }, [model, most]);
   return (
-    <div class="table-scroll" tabIndex={0} role="group" aria-label={`${model.title}, as a table`}>
+    <div class="table-scroll" tabIndex={0} role="group" aria-label={t('{0}, as a table', model.title)}>
       <table>
         <thead>
           <tr>
-            <th scope="col">From</th>
-            <th scope="col">To</th>
-            <th scope="col">Length</th>
-            <th scope="col">Lane</th>
-            <th scope="col">What</th>
+            <th scope="col">{t('From')}</th>
+            <th scope="col">{t('To')}</th>
+            <th scope="col">{t('Length')}</th>
+            <th scope="col">{t('Lane')}</th>
+            <th scope="col">{t('What')}</th>
           </tr>
         </thead>
         <tbody>
@@ -43,9 +44,9 @@ export function TimelineTable({ model }: { readonly model: TimelineModel }): JSX
       </table>
       {rows.length < total && (
         <p class="table-rest">
-          The first {rows.length} of {total} rows; {total - rows.length} more are left out.{' '}
+          {t('The first {0} of {1} rows; {2} more are left out.', rows.length, total, total - rows.length)}{' '}
           <button type="button" class="quiet" onClick={() => setMost(most + rowsAtOnce)}>
-            Show {Math.min(rowsAtOnce, total - rows.length)} more
+            {t('Show {0} more', Math.min(rowsAtOnce, total - rows.length))}
           </button>
         </p>
       )}

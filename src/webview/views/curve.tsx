@@ -9,6 +9,7 @@ import { TonePatterns } from './tonePatterns.tsx';
 import { usePalette } from './usePalette.ts';
 import { useWidth } from './useWidth.ts';
 import { ViewFrame } from './viewFrame.tsx';
+import { t } from '../page/messages.ts';
 
 /** Points of a series are drawn as marks when there are no more than this. */
 const mostMarks = 30;
@@ -70,12 +71,12 @@ export function Curve({
             class="curve"
             role="slider"
             tabIndex={0}
-            aria-label={`${caption ?? model.title}: step through its points`}
+            aria-label={t('{0}: step through its points', caption ?? model.title)}
             aria-describedby={summaryId}
             aria-valuemin={0}
             aria-valuemax={Math.max(0, stops.length - 1)}
             aria-valuenow={cursor ?? 0}
-            aria-valuetext={said ?? 'No point chosen yet'}
+            aria-valuetext={said ?? t('No point chosen yet')}
             onKeyDown={onKeyDown}
             onPointerDown={point}
             onPointerMove={point}
@@ -107,7 +108,7 @@ export function Curve({
             ))}
           </ul>
           <p class="timeline-readout">
-            {said ?? 'Point at the picture, or focus it and use the arrow keys, to read values.'}
+            {said ?? t('Point at the picture, or focus it and use the arrow keys, to read values.')}
           </p>
         </>
       )}

@@ -1,5 +1,6 @@
 import { sayQuantity } from '../../engine/kernel/quantityText.ts';
 import type { CurveModel, CurveSeries } from '../../engine/kernel/view.ts';
+import { t } from '../page/messages.ts';
 
 /** Where the cursor of a curve stops: every x at which something is known. Ascending. */
 export function stopsOf({ series, marked }: CurveModel): readonly number[] {
@@ -13,13 +14,13 @@ export function sayAt(model: CurveModel, x: number): string {
   const parts = model.series.flatMap((series) => {
     const found = valueAt(series, x, model);
     if (found === undefined) return [];
-    const about = found.exact ? '' : 'about ';
+    const about = found.exact ? '' : t('about ');
     const label = found.label === undefined ? '' : ` (${found.label})`;
     return [`${series.label} ${about}${sayQuantity(found.y, model.y.unit, found.exact ? 4 : 3)}${label}`];
   });
   if (model.marked?.x === x)
     parts.push(`${model.marked.label} ${sayQuantity(model.marked.y, model.y.unit, 4)}`);
-  return `At ${sayQuantity(x, model.x.unit, 4)}: ${parts.join('; ')}.`;
+  return t('At {0}: {1}.', sayQuantity(x, model.x.unit, 4), parts.join('; '));
 }
 
 interface Found {

@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ListingLine, ListingModel } from '../../engine/kernel/view.ts';
 import { Icon } from '../page/icons.tsx';
 import { useWidth } from './useWidth.ts';
+import { t } from '../page/messages.ts';
 
 /** Narrower than this, notes stand below their lines. */
 const narrowPx = 460;
@@ -35,10 +36,10 @@ export function Listing({
         <table>
           <thead class="visually-hidden">
             <tr>
-              <th scope="col">Current</th>
-              <th scope="col">Line</th>
-              <th scope="col">Code</th>
-              <th scope="col">Note</th>
+              <th scope="col">{t('Current')}</th>
+              <th scope="col">{t('Line')}</th>
+              <th scope="col">{t('Code')}</th>
+              <th scope="col">{t('Note')}</th>
             </tr>
           </thead>
           <tbody>
@@ -52,7 +53,7 @@ export function Listing({
                   {index === current && (
                     <>
                       <Icon name="go" />
-                      <span class="visually-hidden">current</span>
+                      <span class="visually-hidden">{t('current')}</span>
                     </>
                   )}
                 </td>

@@ -1,12 +1,13 @@
 import type { JSX } from 'preact';
 import type { StateGroup, StateModel } from '../../engine/kernel/view.ts';
 import type { StateChange } from './stateChange.ts';
+import { t } from '../page/messages.ts';
 
 /** The state after an event. What the event changed is marked by a dot and weight, not by colour alone. */
 export function StateTables({
   state,
   change,
-  changeWord = 'changed',
+  changeWord = t('changed'),
 }: {
   readonly state: StateModel;
   readonly change: StateChange | undefined;

@@ -1,6 +1,7 @@
 import { sayQuantity } from '../../engine/kernel/quantityText.ts';
 import { barTotal } from '../../engine/kernel/viewTables.ts';
 import type { Axis, BarsModel, CurveModel, GraphModel } from '../../engine/kernel/view.ts';
+import { t } from '../page/messages.ts';
 
 /** Pictures in a few sentences, for those who do not see them. The tables have every value. */
 
@@ -8,7 +9,7 @@ const mostSaid = 12;
 
 /** An axis as its heading: label, unit, and whether equal steps are equal factors. */
 export const sayAxis = ({ label, unit, scale }: Axis): string =>
-  `${label}${unit === '' ? '' : ` (${unit})`}${scale === 'log' ? ', logarithmic' : ''}`;
+  `${label}${unit === '' ? '' : ` (${unit})`}${scale === 'log' ? t(', logarithmic') : ''}`;
 
 export function sayBars({ title, axis, parts, rows }: BarsModel): string {
   const said = rows.slice(0, mostSaid).map((row) => {
@@ -25,30 +26,34 @@ export function sayBars({ title, axis, parts, rows }: BarsModel): string {
     const inside = pieces.length === 0 ? '' : ` (${pieces.join(', ')})`;
     return `${row.label}: ${sayQuantity(barTotal(row), axis.unit)}${inside}${beside}.`;
   });
-  return [`${title}.`, ...said, ...more(rows.length, 'bars')].join(' ');
+  return [
+    `${title}.`,
+    ...said,
+    ...(rows.length > mostSaid ? [t('And {0} more bars.', rows.length - mostSaid)] : []),
+  ].join(' ');
 }
 
 export function sayCurve({ title, x, y, series, bounds, marked }: CurveModel): string {
   const at = (point: { readonly x: number; readonly y: number }): string =>
-    `${sayQuantity(point.y, y.unit)} at ${sayQuantity(point.x, x.unit)}`;
+    t('{0} at {1}', sayQuantity(point.y, y.unit), sayQuantity(point.x, x.unit));
   const said = series.slice(0, mostSaid).map(({ label, shape, points }) => {
     const [first, last] = [points[0], points.at(-1)];
-    if (first === undefined || last === undefined) return `${label}: no points.`;
+    if (first === undefined || last === undefined) return t('{0}: no points.', label);
     if (shape === 'dots' || points.length === 1)
       return `${label}: ${points.slice(0, mostSaid).map(at).join(', ')}.`;
     const values = points.map((point) => point.y);
     const [least, greatest] = [Math.min(...values), Math.max(...values)];
-    const ends = `from ${at(first)} to ${at(last)}`;
+    const ends = t('from {0} to {1}', at(first), at(last));
     const turns =
       least < Math.min(first.y, last.y)
-        ? `, lowest ${at(points.find((point) => point.y === least)!)}`
+        ? t(', lowest {0}', at(points.find((point) => point.y === least)!))
         : greatest > Math.max(first.y, last.y)
-          ? `, highest ${at(points.find((point) => point.y === greatest)!)}`
+          ? t(', highest {0}', at(points.find((point) => point.y === greatest)!))
           : '';
     return `${label}: ${ends}${turns}.`;
   });
   return [
-    `${title}: ${y.label} over ${x.label}.`,
+    t('{0}: {1} over {2}.', title, y.label, x.label),
     ...said,
     ...bounds.map((bound) => `${bound.label}: ${sayQuantity(bound.at, (bound.axis === 'x' ? x : y).unit)}.`),
     ...(marked === undefined ? [] : [`${marked.label}: ${at(marked)}.`]),
@@ -60,10 +65,12 @@ export function sayGraph({ title, nodes, edges }: GraphModel): string {
   const said = edges
     .slice(0, mostSaid)
     .map(
-      ({ from, to, label }) => `${labels.get(from)} to ${labels.get(to)}${label === '' ? '' : `: ${label}`}.`,
+      ({ from, to, label }) =>
+        `${t('{0} to {1}', labels.get(from) ?? from, labels.get(to) ?? to)}${label === '' ? '' : `: ${label}`}.`,
     );
-  return [`${title}.`, ...said, ...more(edges.length, 'connections')].join(' ');
+  return [
+    `${title}.`,
+    ...said,
+    ...(edges.length > mostSaid ? [t('And {0} more connections.', edges.length - mostSaid)] : []),
+  ].join(' ');
 }
-
-const more = (count: number, what: string): readonly string[] =>
-  count > mostSaid ? [`And ${count - mostSaid} more ${what}.`] : [];

@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { tablesOf, type TabularModel } from '../../engine/kernel/viewTables.ts';
 import { Icon } from '../page/icons.tsx';
+import { t } from '../page/messages.ts';
 
 /** What every picture has around it: a heading where it needs one, and the table behind it on request. */
 export function ViewFrame({
@@ -35,7 +36,7 @@ export function ViewFrame({
             aria-controls={`${id}-table`}
             onClick={() => setTable(!table)}
           >
-            <Icon name="table" /> Table
+            <Icon name="table" /> {t('Table')}
           </button>
         </div>
       </div>
@@ -58,7 +59,7 @@ function ViewTables({ model }: { readonly model: TabularModel }): JSX.Element {
           class="table-scroll view-table"
           tabIndex={0}
           role="group"
-          aria-label={`${table.title}, as a table`}
+          aria-label={t('{0}, as a table', table.title)}
         >
           <table>
             <caption>{table.title}</caption>

@@ -102,8 +102,9 @@ describe('the package', function () {
 
 /** Bundles, pictures, schemas, and the files that a marketplace shows. Sources and maps never. */
 const isExpected = (file: string): boolean =>
-  /^(?:package\.json|readme\.md|changelog\.md|LICENSE\.txt|\.vsixmanifest)$/.test(file) ||
+  /^(?:package(?:\.nls(?:\.de)?)?\.json|readme\.md|changelog\.md|LICENSE\.txt|\.vsixmanifest)$/.test(file) ||
   /^dist\/[\w.]+\.(?:cjs|cjs\.js|mjs|wasm|json)$/.test(file) ||
   /^dist\/webview\/\w+\.(?:js|css)$/.test(file) ||
   /^media\/(?:\w+\/)?[\w.-]+\.(?:svg|png|css|schema\.json)$/.test(file) ||
+  /^l10n\/bundle\.l10n\.de\.json$/.test(file) ||
   /^lessons\/.+\.(?:png|svg)$/.test(file);

@@ -7,15 +7,22 @@ import {
   manifestContributes,
   walkthrough,
 } from '../../../src/extension/contributions.ts';
+import { takeTexts } from '../../../build/manifestTexts.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
 
 describe('the manifest', () => {
   it('contributes exactly what src/extension/contributions.ts says', () => {
-    const expected = JSON.parse(JSON.stringify(manifestContributes())) as unknown;
+    const { contributes, texts } = takeTexts(manifestContributes());
+    const expected = JSON.parse(JSON.stringify(contributes)) as unknown;
     assert.deepEqual(manifest['contributes'], expected, 'run: npx tsx build/manifest.ts');
     assert.deepEqual(manifest['activationEvents'], [...activationEvents]);
+    assert.deepEqual(
+      JSON.parse(readFileSync(join(root, 'package.nls.json'), 'utf8')),
+      texts,
+      'run: npx tsx build/manifest.ts',
+    );
   });
 
   it('wakes for a work folder or a restored lesson, never for every start', () => {
@@ -23,7 +30,7 @@ describe('the manifest', () => {
   });
 
   it('refers to commands and pictures that exist', () => {
-    const text = JSON.stringify(manifest['contributes']);
+    const text = JSON.stringify(manifestContributes());
     for (const [, id] of text.matchAll(/command:(trapframe\.[\w.]+)/g)) {
       assert.ok(Object.hasOwn(commands, id!) || id === 'trapframe.course.focus', id);
     }
