@@ -1,5 +1,5 @@
 import type { MarkdownIt } from 'markdown-it';
-import { Uri, window, type ExtensionContext, type TestItem } from 'vscode';
+import { l10n, Uri, window, type ExtensionContext, type TestItem } from 'vscode';
 import { openClassReport } from './classReportPanel.ts';
 import { ActiveTask } from './activeTask.ts';
 import { AnswersFile } from './answersFile.ts';
@@ -44,6 +44,7 @@ import { TaskQuickFixes } from './taskQuickFixes.ts';
 import { TaskStatusBar } from './taskStatusBar.ts';
 import { TaskTests } from './taskTests.ts';
 import { TracePanel } from './tracePanel.ts';
+import { speakBy } from './messages.ts';
 import { WorkFolders } from './workFolders.ts';
 
 /** For VS Code's Markdown preview and for the tests inside VS Code. Nothing else should need it yet. */
@@ -57,6 +58,7 @@ export interface TrapframeApi {
 
 /** Puts everything together. Registers and returns: the course, the engine and the grader are loaded at first use. */
 export function activate(context: ExtensionContext, platform: Platform): TrapframeApi {
+  speakBy((text, ...values) => l10n.t(text, ...values));
   const store = new DisposableStore();
   context.subscriptions.push(store);
   const log = store.add(window.createOutputChannel('Trapframe', { log: true }));

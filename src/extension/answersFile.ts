@@ -6,6 +6,7 @@ import type { ObservableProgress } from './progressFiles.ts';
 import { answersFile } from '../course/workSettings.ts';
 import type { WorkFolders } from './workFolders.ts';
 import { isRefused, readText, writeText } from './workspaceFiles.ts';
+import { t } from './messages.ts';
 
 /** Mirrors the learner's answers into `answers.json` of the work folder, where a grader and the learner can read them. */
 export class AnswersFile {
@@ -49,8 +50,12 @@ export class AnswersFile {
       if (this.#refusedIn === folder.uri.toString()) return;
       this.#refusedIn = folder.uri.toString();
       throw new HumanError(
-        `Your answers are saved, but cannot be copied to ${answersFile} in your work folder: ${(error as Error).message}. Choose a folder that you may write to.`,
-        { title: 'Choose Work Folder…', command: 'trapframe.chooseWorkFolder' },
+        t(
+          'Your answers are saved, but cannot be copied to {0} in your work folder: {1}. Choose a folder that you may write to.',
+          answersFile,
+          (error as Error).message,
+        ),
+        { title: t('Choose Work Folder…'), command: 'trapframe.chooseWorkFolder' },
       );
     }
   }

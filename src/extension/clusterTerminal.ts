@@ -3,6 +3,7 @@ import type { RunAtEvent, ClusterSession } from './clusterSession.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
 import { HumanError } from './humanError.ts';
 import { LineEditor } from './lineEditor.ts';
+import { t } from './messages.ts';
 
 /** Opens a terminal in which kubectl looks at a simulated cluster. */
 export class ClusterTerminals {
@@ -39,7 +40,7 @@ export class ClusterTerminals {
   async #pick(): Promise<RunAtEvent | undefined> {
     const { host } = await this.#library.get();
     const choices = host.clusterScenarios().map(({ id, title }) => ({ label: title, description: id, id }));
-    const chosen = await window.showQuickPick(choices, { title: 'The cluster of which experiment?' });
+    const chosen = await window.showQuickPick(choices, { title: t('The cluster of which experiment?') });
     return chosen === undefined ? undefined : { scenario: chosen.id, params: {}, seed: 1 };
   }
 }

@@ -17,6 +17,7 @@ import { serializeProgressExport } from './progressExport.ts';
 import type { ProgressStore } from './progressStore.ts';
 import type { WorkFolders } from './workFolders.ts';
 import { isRefused, writeText } from './workspaceFiles.ts';
+import { t } from './messages.ts';
 
 export interface CourseCommandParts {
   readonly context: ExtensionContext;
@@ -39,8 +40,8 @@ export class CourseCommands {
   async openFirstLesson(): Promise<void> {
     const first = (await this.#parts.library.get()).first();
     if (first === undefined) {
-      throw new HumanError('The course has no lesson that can be shown. The log says what was found.', {
-        title: 'Show Log',
+      throw new HumanError(t('The course has no lesson that can be shown. The log says what was found.'), {
+        title: t('Show Log'),
         command: 'trapframe.showLog',
       });
     }
@@ -59,7 +60,7 @@ export class CourseCommands {
     const folder = await (uri === undefined ? folders.choose(identity) : folders.use(uri, identity));
     if (folder === undefined) return;
     const shown = workspace.asRelativePath(folder.uri, true);
-    void window.showInformationMessage(`Your task files and answers will be in ${shown}.`);
+    void window.showInformationMessage(t('Your task files and answers will be in {0}.', shown));
   }
 
   async openWalkthrough(): Promise<void> {
@@ -76,8 +77,8 @@ export class CourseCommands {
     const folder = await this.#parts.folders.usable();
     const base = folder?.uri ?? workspace.workspaceFolders?.[0]?.uri;
     const target = await window.showSaveDialog({
-      title: 'Export Progress',
-      saveLabel: 'Export',
+      title: t('Export Progress'),
+      saveLabel: t('Export'),
       filters: { JSON: ['json'] },
       ...(base === undefined ? {} : { defaultUri: Uri.joinPath(base, 'trapframe-progress.json') }),
     });
@@ -89,12 +90,12 @@ export class CourseCommands {
       throw new HumanError(
         `${target.path} cannot be written: ${(error as Error).message}. Choose another place.`,
         {
-          title: 'Export Progress…',
+          title: t('Export Progress…'),
           command: 'trapframe.exportProgress',
         },
       );
     }
-    const chosen = window.showInformationMessage('Your progress was exported.', 'Show');
+    const chosen = window.showInformationMessage(t('Your progress was exported.'), t('Show'));
     void chosen.then((choice) => (choice === undefined ? undefined : window.showTextDocument(target)));
   }
 
@@ -104,35 +105,36 @@ export class CourseCommands {
     await progress.load();
     const begun = progress.lessons().filter(({ events }) => events.length > 0);
     if (begun.length === 0) {
-      void window.showInformationMessage('There is no progress to reset: no lesson was opened yet.');
+      void window.showInformationMessage(t('There is no progress to reset: no lesson was opened yet.'));
       return;
     }
     const choices = begun.map(({ lesson, events }) => ({
       label: course.lesson(lesson)?.title ?? lesson,
-      description: events.length === 1 ? '1 entry' : `${events.length} entries`,
+      description: events.length === 1 ? t('1 entry') : t('{0} entries', events.length),
       lesson,
     }));
     const picked = await window.showQuickPick(choices, {
       canPickMany: true,
-      title: 'Reset the progress of which lessons?',
-      placeHolder: 'Answers, attempts and hints of these lessons are forgotten. Your files stay.',
+      title: t('Reset the progress of which lessons?'),
+      placeHolder: t('Answers, attempts and hints of these lessons are forgotten. Your files stay.'),
     });
     if (picked === undefined || picked.length === 0) return;
     const answer = await window.showWarningMessage(
       picked.length === 1
-        ? `Forget your progress in "${picked[0]!.label}"?`
-        : `Forget your progress in ${picked.length} lessons?`,
+        ? t('Forget your progress in "{0}"?', picked[0]!.label)
+        : t('Forget your progress in {0} lessons?', picked.length),
       {
         modal: true,
-        detail:
+        detail: t(
           'This cannot be undone, but you can export your progress first. Files in your work folder stay.',
+        ),
       },
-      'Forget',
+      t('Forget'),
     );
-    if (answer !== 'Forget') return;
+    if (answer !== t('Forget')) return;
     for (const { lesson } of picked) await progress.reset(lesson);
     void window.showInformationMessage(
-      picked.length === 1 ? 'The lesson starts anew.' : `${picked.length} lessons start anew.`,
+      picked.length === 1 ? t('The lesson starts anew.') : t('{0} lessons start anew.', picked.length),
     );
   }
 
@@ -167,7 +169,7 @@ export class CourseCommands {
       return undefined;
     }
     const picked = await window.showQuickPick(choices, {
-      title: 'Open which lesson?',
+      title: t('Open which lesson?'),
       matchOnDescription: true,
       matchOnDetail: true,
     });

@@ -10,6 +10,7 @@ import { isPackText } from '../authoring/isPackText.ts';
 import type { CourseHost, Platform } from './platform.ts';
 import { WorkspacePack } from './workspacePack.ts';
 import { readText } from './workspaceFiles.ts';
+import { t } from './messages.ts';
 
 /**
  * Reads the course at first use: the bundled pack, those of other extensions, and those in folders of the workspace. It is
@@ -76,9 +77,9 @@ export class CourseLibrary {
     const lesson = (await this.get()).lesson(id);
     if (lesson === undefined) {
       throw new HumanError(
-        `There is no lesson "${id}" in this version of the course. Open another from the course view.`,
+        t('There is no lesson "{0}" in this version of the course. Open another from the course view.', id),
         {
-          title: 'Open Lesson…',
+          title: t('Open Lesson…'),
           command: 'trapframe.openLesson',
         },
       );
@@ -89,10 +90,13 @@ export class CourseLibrary {
   async task(id: string): Promise<TaskInLesson> {
     const found = (await this.get()).task(id);
     if (found === undefined) {
-      throw new HumanError(`There is no task "${id}" in this version of the course. Open another task.`, {
-        title: 'Open Task…',
-        command: 'trapframe.openTask',
-      });
+      throw new HumanError(
+        t('There is no task "{0}" in this version of the course. Open another task.', id),
+        {
+          title: t('Open Task…'),
+          command: 'trapframe.openTask',
+        },
+      );
     }
     return found;
   }

@@ -1,6 +1,7 @@
 import type { Exercise, Lesson } from '../course/model.ts';
 import { exercisesOf } from './course.ts';
 import { exerciseProgress, type ExerciseProgress, type LessonProgress } from './progress.ts';
+import { t } from './messages.ts';
 
 export type RowState = 'untouched' | 'started' | 'done' | 'broken';
 
@@ -17,8 +18,8 @@ export function describeLesson(lesson: Lesson, progress: LessonProgress, broken:
   if (broken) {
     return {
       state: 'broken',
-      description: 'cannot be shown',
-      label: `${lesson.title}, lesson, cannot be shown: it has an error`,
+      description: t('cannot be shown'),
+      label: t('{0}, lesson, cannot be shown: it has an error', lesson.title),
     };
   }
   const exercises = exercisesOf(lesson);
@@ -28,10 +29,10 @@ export function describeLesson(lesson: Lesson, progress: LessonProgress, broken:
   const counted = exercises.length > 0;
   return {
     state: counted && done === exercises.length ? 'done' : opened ? 'started' : 'untouched',
-    description: counted ? `${done} of ${exercises.length}` : `${lesson.minutes} min`,
+    description: counted ? t('{0} of {1}', done, exercises.length) : t('{0} min', lesson.minutes),
     label: counted
-      ? `${lesson.title}, lesson, ${done} of ${exercises.length} exercises done`
-      : `${lesson.title}, lesson, ${lesson.minutes} minutes of reading`,
+      ? t('{0}, lesson, {1} of {2} exercises done', lesson.title, done, exercises.length)
+      : t('{0}, lesson, {1} minutes of reading', lesson.title, lesson.minutes),
   };
 }
 
@@ -40,29 +41,35 @@ export function describeExercise(
   lesson: Lesson,
   { state, attempts }: ExerciseProgress,
 ): RowText {
-  const kind = kindNames[exercise.kind];
-  const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+  const kind = kindName(exercise.kind);
+  const tries = attempts === 1 ? t('1 attempt') : t('{0} attempts', attempts);
   const title = exerciseTitle(exercise, lesson);
   switch (state) {
     case 'untouched':
-      return { state: 'untouched', description: kind, label: `${title}, ${kind}, not tried yet` };
+      return { state: 'untouched', description: kind, label: t('{0}, {1}, not tried yet', title, kind) };
     case 'tried':
       return {
         state: 'started',
         description: `${kind}, ${tries}`,
-        label: `${title}, ${kind}, not solved yet, ${tries}`,
+        label: t('{0}, {1}, not solved yet, {2}', title, kind, tries),
       };
     case 'done':
-      return { state: 'done', description: kind, label: `${title}, ${kind}, solved` };
+      return { state: 'done', description: kind, label: t('{0}, {1}, solved', title, kind) };
   }
 }
 
-const kindNames = {
-  question: 'question',
-  prediction: 'prediction',
-  critique: 'critique',
-  task: 'code task',
-} as const;
+function kindName(kind: Exercise['kind']): string {
+  switch (kind) {
+    case 'question':
+      return t('question');
+    case 'prediction':
+      return t('prediction');
+    case 'critique':
+      return t('critique');
+    case 'task':
+      return t('code task');
+  }
+}
 
 /**
  * A short name for an exercise: its title, and where the author gave none the words of their id without the word that all ids of

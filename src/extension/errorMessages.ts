@@ -1,6 +1,7 @@
 import { commands, window, type LogOutputChannel } from 'vscode';
 import type { CommandId } from './contributions.ts';
 import { HumanError } from './humanError.ts';
+import { t } from './messages.ts';
 
 /** Shows errors so that their reader knows what to do next. */
 export class ErrorMessages {
@@ -40,11 +41,13 @@ export class ErrorMessages {
 
   async #showBug(): Promise<void> {
     const chosen = await window.showErrorMessage(
-      'Trapframe could not do that: something failed inside it. Your files and progress are as they were. The log says what failed.',
-      'Show Log',
-      'Report Issue…',
+      t(
+        'Trapframe could not do that: something failed inside it. Your files and progress are as they were. The log says what failed.',
+      ),
+      t('Show Log'),
+      t('Report Issue…'),
     );
-    if (chosen === 'Show Log') this.#log.show();
+    if (chosen === t('Show Log')) this.#log.show();
     else if (chosen !== undefined) await commands.executeCommand('trapframe.reportIssue' satisfies CommandId);
   }
 }

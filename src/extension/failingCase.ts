@@ -4,6 +4,7 @@ import type { CheckFailure, CheckReport } from '../grading/report.ts';
 import type { CheckedTask } from './taskChecker.ts';
 import { refused } from './taskFiles.ts';
 import { readText, writeText } from './workspaceFiles.ts';
+import { t } from './messages.ts';
 
 type FailedCheck = CheckReport & { readonly failure: CheckFailure };
 
@@ -30,7 +31,7 @@ export async function saveFailingCase(checked: CheckedTask, checkId: string | un
   const message = `Saved ${nameOf(file)}: ${check.failure.case.words}. Run it in its folder with: ${command}`;
   // A notification stays until somebody answers it.
   void window
-    .showInformationMessage(message, 'Copy Command')
+    .showInformationMessage(message, t('Copy Command'))
     .then((chosen) => (chosen === undefined ? undefined : env.clipboard.writeText(command)));
 }
 
@@ -41,7 +42,7 @@ async function pickCheck(failed: readonly FailedCheck[]): Promise<FailedCheck | 
     description: check.failure.case.words,
     check,
   }));
-  return (await window.showQuickPick(choices, { title: 'The failing case of which check?' }))?.check;
+  return (await window.showQuickPick(choices, { title: t('The failing case of which check?') }))?.check;
 }
 
 /** Over nothing that says something else. */

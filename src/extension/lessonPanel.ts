@@ -20,6 +20,7 @@ import type { Exercises } from './exercises.ts';
 import type { FigureActions } from './figureActions.ts';
 import { HumanError } from './humanError.ts';
 import { freshNonce, webviewHtml } from './webviewHtml.ts';
+import { t } from './messages.ts';
 
 /** What a lesson does with a task beyond the commands. */
 export interface LessonTaskActions {
@@ -228,8 +229,8 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
       const message =
         error instanceof HumanError
           ? error.message
-          : 'The log says what failed. Reload the window to try again.';
-      await this.#post({ type: 'broken', title: 'The lesson cannot be shown', message });
+          : t('The log says what failed. Reload the window to try again.');
+      await this.#post({ type: 'broken', title: t('The lesson cannot be shown'), message });
       throw error;
     }
   }
@@ -239,16 +240,19 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
     if (id === undefined) {
       await this.#post({
         type: 'broken',
-        title: 'No lesson',
-        message: 'The lesson that was open here is not known any more. Open one from the course view.',
+        title: t('No lesson'),
+        message: t('The lesson that was open here is not known any more. Open one from the course view.'),
       });
       return;
     }
     const course = await this.#course.get();
     const lesson = course.lesson(id);
     if (lesson === undefined) {
-      const message = `The lesson "${id}" is not in this version of the course. Open another from the course view.`;
-      await this.#post({ type: 'broken', title: 'No such lesson', message });
+      const message = t(
+        'The lesson "{0}" is not in this version of the course. Open another from the course view.',
+        id,
+      );
+      await this.#post({ type: 'broken', title: t('No such lesson'), message });
       return;
     }
     const problems = course.problemsIn(lesson);

@@ -3,6 +3,7 @@ import { DisposableStore } from './disposableStore.ts';
 import { HumanError } from './humanError.ts';
 import { lessonOf, ProgressStore, type CorruptFile, type ProgressChange } from './progressStore.ts';
 import { workspaceFileStore } from './workspaceFiles.ts';
+import { t } from './messages.ts';
 
 /** The progress store of this window, in `<global storage>/progress`, awake to what other windows save. */
 export class ProgressFiles {
@@ -40,9 +41,14 @@ export class ProgressFiles {
   }
 
   #reportCorrupt({ lesson, keptAs, problem }: CorruptFile): void {
-    const message = `The saved progress of the lesson "${lesson}" ${problem}. It was kept as ${keptAs}, and the lesson starts anew.`;
+    const message = t(
+      'The saved progress of the lesson "{0}" {1}. It was kept as {2}, and the lesson starts anew.',
+      lesson,
+      problem,
+      keptAs,
+    );
     const show = {
-      title: 'Show',
+      title: t('Show'),
       command: 'vscode.open',
       arguments: [Uri.joinPath(this.folder, keptAs)],
     } as const;
@@ -52,7 +58,7 @@ export class ProgressFiles {
   #reportUnsaved(lesson: string, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `Your progress in "${lesson}" could not be saved in ${this.folder.path} (${reason}). It is kept while this window is open: make room there, or give permission to write, then answer again.`;
-    this.#onError(new HumanError(message, { title: 'Show Log', command: 'trapframe.showLog' }));
+    this.#onError(new HumanError(message, { title: t('Show Log'), command: 'trapframe.showLog' }));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Exercise, Lesson } from '../course/model.ts';
 import { exercisesOf } from './course.ts';
 import type { LessonProgress } from './progress.ts';
+import { t } from './messages.ts';
 
 /** Days until a question returns: after the first right answer, the second in a row, and so on; the last repeats. */
 export const reviewDays = [1, 3, 7, 16, 35] as const;
@@ -79,5 +80,5 @@ export function dueReviews(
 /** How long a review has been due: `due today`, `due for 3 days`. */
 export function dueWords(dueAt: number, now: number): string {
   const days = Math.floor((now - dueAt) / dayMs);
-  return days < 1 ? 'due today' : days === 1 ? 'due for a day' : `due for ${days} days`;
+  return days < 1 ? t('due today') : days === 1 ? t('due for a day') : t('due for {0} days', days);
 }

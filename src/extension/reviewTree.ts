@@ -14,6 +14,7 @@ import { DisposableStore } from './disposableStore.ts';
 import type { Exercises } from './exercises.ts';
 import type { ObservableProgress } from './progressFiles.ts';
 import { dueReviews, dueWords, type DueReview } from './review.ts';
+import { t } from './messages.ts';
 
 /** The questions that are due to be answered again, and what happens when one is opened. */
 export class ReviewTree implements TreeDataProvider<DueReview> {
@@ -54,7 +55,9 @@ export class ReviewTree implements TreeDataProvider<DueReview> {
         exerciseId === undefined || (lesson.id === lessonId && exercise.id === exerciseId),
     );
     if (chosen === undefined) {
-      void window.showInformationMessage('Nothing is due for review. Answered questions return after a day.');
+      void window.showInformationMessage(
+        t('Nothing is due for review. Answered questions return after a day.'),
+      );
       return;
     }
     const { lesson, exercise, round, begun } = chosen;
@@ -81,7 +84,9 @@ export class ReviewTree implements TreeDataProvider<DueReview> {
     item.id = exercise.id;
     item.description = `${due}, ${lesson.title}`;
     item.iconPath = new ThemeIcon('history');
-    item.accessibilityInformation = { label: `${title}, question of the lesson ${lesson.title}, ${due}` };
+    item.accessibilityInformation = {
+      label: t('{0}, question of the lesson {1}, {2}', title, lesson.title, due),
+    };
     item.command = {
       command: 'trapframe.review' satisfies CommandId,
       title: 'Review',

@@ -10,6 +10,7 @@ import type { TaskChecker } from './taskChecker.ts';
 import type { TaskFiles } from './taskFiles.ts';
 import type { WorkFolder, WorkFolders } from './workFolders.ts';
 import { isRefused, readText } from './workspaceFiles.ts';
+import { t } from './messages.ts';
 
 export interface SubmissionExportParts {
   readonly library: CourseLibrary;
@@ -30,31 +31,35 @@ export class SubmissionExport {
   async run(): Promise<void> {
     const folder = await this.#parts.folders.current();
     if (folder === undefined) {
-      throw new HumanError('There is nothing to export yet: you have chosen no folder for your work.', {
-        title: 'Choose Work Folder…',
+      throw new HumanError(t('There is nothing to export yet: you have chosen no folder for your work.'), {
+        title: t('Choose Work Folder…'),
         command: 'trapframe.chooseWorkFolder',
       });
     }
     const course = await this.#parts.library.get();
     const tasks = await window.withProgress(
-      { location: ProgressLocation.Notification, title: 'Checking what you hand in' },
+      { location: ProgressLocation.Notification, title: t('Checking what you hand in') },
       () => this.#tasks(course, folder),
     );
     const answers = await savedText(Uri.joinPath(folder.uri, answersFile));
     if (tasks.every(({ report }) => report === undefined) && answers === undefined) {
       throw new HumanError(
         tasks.length === 0
-          ? 'There is nothing to export yet: your work folder holds no answer and no task file. Open a task first.'
-          : 'There is nothing to export yet: no task was checked, and no question answered. Check a task first.',
+          ? t(
+              'There is nothing to export yet: your work folder holds no answer and no task file. Open a task first.',
+            )
+          : t(
+              'There is nothing to export yet: no task was checked, and no question answered. Check a task first.',
+            ),
         tasks.length === 0
-          ? { title: 'Open Task…', command: 'trapframe.openTask' }
-          : { title: 'Check', command: 'trapframe.checkTask' },
+          ? { title: t('Open Task…'), command: 'trapframe.openTask' }
+          : { title: t('Check'), command: 'trapframe.checkTask' },
       );
     }
     const target = await window.showSaveDialog({
-      title: 'Export Submission',
-      saveLabel: 'Export',
-      filters: { 'Zip archive': ['zip'] },
+      title: t('Export Submission'),
+      saveLabel: t('Export'),
+      filters: { [t('Zip archive')]: ['zip'] },
       defaultUri: Uri.joinPath(folder.uri, `submission-${fileWord(folder.settings.learner)}.zip`),
     });
     if (target === undefined) return;
@@ -72,7 +77,7 @@ export class SubmissionExport {
       if (!isRefused(error)) throw error;
       throw new HumanError(
         `${target.path} cannot be written: ${(error as Error).message}. Choose another place.`,
-        { title: 'Export Submission…', command: 'trapframe.exportSubmission' },
+        { title: t('Export Submission…'), command: 'trapframe.exportSubmission' },
       );
     }
     this.#tell(target, tasks, answers !== undefined);

@@ -12,6 +12,7 @@ import type { CourseHost } from './platform.ts';
 import { exerciseProgress } from './progress.ts';
 import type { ProgressStore } from './progressStore.ts';
 import type { TaskFiles } from './taskFiles.ts';
+import { t } from './messages.ts';
 
 export interface CheckedTask extends TaskInLesson {
   readonly uri: Uri;
@@ -131,9 +132,13 @@ export class TaskChecker {
     const uri = await this.#files.existing(task);
     if (uri === undefined) {
       throw new HumanError(
-        `There is no ${task.file} of the task "${task.title}" in your work folder yet. Open the task first.`,
+        t(
+          'There is no {0} of the task "{1}" in your work folder yet. Open the task first.',
+          task.file,
+          task.title,
+        ),
         {
-          title: 'Open Task',
+          title: t('Open Task'),
           command: 'trapframe.openTask',
           arguments: [task.id],
         },

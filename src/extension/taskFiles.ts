@@ -7,6 +7,7 @@ import { learnerTsconfig, mayReplaceTsconfig } from '../course/learnerTsconfig.t
 import type { Learner } from './learner.ts';
 import type { WorkFolder, WorkFolders } from './workFolders.ts';
 import { exists, isRefused, readText, writeText } from './workspaceFiles.ts';
+import { t } from './messages.ts';
 
 /** The learner's files: one folder for each task, `<work folder>/<task id>/<file>`. */
 export class TaskFiles {
@@ -71,11 +72,14 @@ export class TaskFiles {
   async reset(task: Task): Promise<string> {
     const uri = await this.existing(task);
     if (uri === undefined) {
-      throw new HumanError(`The task "${task.title}" was not opened yet, so there is nothing to reset.`, {
-        title: 'Open Task',
-        command: 'trapframe.openTask',
-        arguments: [task.id],
-      });
+      throw new HumanError(
+        t('The task "{0}" was not opened yet, so there is nothing to reset.', task.title),
+        {
+          title: t('Open Task'),
+          command: 'trapframe.openTask',
+          arguments: [task.id],
+        },
+      );
     }
     const document = await workspace.openTextDocument(uri);
     try {
@@ -117,7 +121,11 @@ async function freeBackup(uri: Uri): Promise<Uri> {
 export function refused(error: unknown, folder: Uri): unknown {
   if (!isRefused(error)) return error;
   return new HumanError(
-    `Trapframe may not write in ${workspace.asRelativePath(folder, true)} (${(error as Error).message}). Nothing was changed. Choose a folder that you may write to.`,
-    { title: 'Choose Work Folder…', command: 'trapframe.chooseWorkFolder' },
+    t(
+      'Trapframe may not write in {0} ({1}). Nothing was changed. Choose a folder that you may write to.',
+      workspace.asRelativePath(folder, true),
+      (error as Error).message,
+    ),
+    { title: t('Choose Work Folder…'), command: 'trapframe.chooseWorkFolder' },
   );
 }

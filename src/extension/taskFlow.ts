@@ -16,6 +16,7 @@ import type { TaskDiagnostics } from './taskDiagnostics.ts';
 import type { TaskFiles } from './taskFiles.ts';
 import type { TaskTests } from './taskTests.ts';
 import type { TracePanel } from './tracePanel.ts';
+import { t } from './messages.ts';
 
 export interface TaskFlowParts {
   readonly library: CourseLibrary;
@@ -51,7 +52,7 @@ export class TaskFlow {
   }
 
   async openTask(id?: string): Promise<void> {
-    const found = await this.#pick(id, 'Which task do you want to open?');
+    const found = await this.#pick(id, t('Which task do you want to open?'));
     if (found === undefined) return;
     const { files, checker, exercises, tests } = this.#parts;
     const document = await files.open(found.part.task);
@@ -63,49 +64,51 @@ export class TaskFlow {
   }
 
   async checkTask(id?: string): Promise<void> {
-    const found = await this.#pickActive(id, 'Which task do you want to check?');
+    const found = await this.#pickActive(id, t('Which task do you want to check?'));
     if (found !== undefined) await this.#parts.checker.check(found);
   }
 
   async showHint(id?: string): Promise<void> {
-    const found = await this.#pickActive(id, 'A hint for which task?');
+    const found = await this.#pickActive(id, t('A hint for which task?'));
     if (found === undefined) return;
     const { lesson, part } = found;
     const hint = await this.#parts.exercises.hint(lesson, part.id);
     if (hint === undefined) {
       const all =
-        part.task.hints.length === 0 ? 'This task has no hints.' : 'You have seen all hints of this task.';
+        part.task.hints.length === 0
+          ? t('This task has no hints.')
+          : t('You have seen all hints of this task. They stand in the lesson.');
       await this.#parts.showLesson(lesson.id, part.id);
-      void window.showInformationMessage(`${all} They stand in the lesson.`);
+      void window.showInformationMessage(all);
       return;
     }
-    const more = hint.number < hint.of ? ['Next Hint'] : [];
+    const more = hint.number < hint.of ? [t('Next Hint')] : [];
     const chosen = window.showInformationMessage(
-      `Hint ${hint.number} of ${hint.of}: ${plain(hint.text)}`,
+      t('Hint {0} of {1}: {2}', hint.number, hint.of, plain(hint.text)),
       ...more,
-      'Show in Lesson',
+      t('Show in Lesson'),
     );
     void chosen.then((choice) =>
       this.#guard(async () => {
-        if (choice === 'Next Hint') await this.showHint(part.id);
+        if (choice === t('Next Hint')) await this.showHint(part.id);
         else if (choice !== undefined) await this.#parts.showLesson(lesson.id, part.id);
       }),
     );
   }
 
   async resetTask(id?: string): Promise<void> {
-    const found = await this.#pickActive(id, 'Which task do you want to reset?');
+    const found = await this.#pickActive(id, t('Which task do you want to reset?'));
     if (found === undefined) return;
     const { task } = found.part;
     const answer = await window.showWarningMessage(
-      `Put the starter of "${task.title}" back into ${task.file}?`,
+      t('Put the starter of "{0}" back into {1}?', task.title, task.file),
       {
         modal: true,
-        detail: 'What you wrote is kept in a backup beside it. Your attempts stay in your progress.',
+        detail: t('What you wrote is kept in a backup beside it. Your attempts stay in your progress.'),
       },
-      'Reset',
+      t('Reset'),
     );
-    if (answer === 'Reset') await this.resetNow(found);
+    if (answer === t('Reset')) await this.resetNow(found);
   }
 
   /** Resets without asking. */
@@ -117,7 +120,7 @@ export class TaskFlow {
   }
 
   async compareWithReference(id?: string): Promise<void> {
-    const found = await this.#pickActive(id, 'Which task do you want to compare?');
+    const found = await this.#pickActive(id, t('Which task do you want to compare?'));
     if (found === undefined) return;
     const uri = await this.#parts.files.existing(found.part.task);
     if (uri === undefined) throw notOpened(found);
@@ -125,13 +128,13 @@ export class TaskFlow {
   }
 
   async showLesson(id?: string): Promise<void> {
-    const found = await this.#pickActive(id, 'The lesson of which task?');
+    const found = await this.#pickActive(id, t('The lesson of which task?'));
     if (found !== undefined) await this.#parts.showLesson(found.lesson.id, found.part.id);
   }
 
   /** Opens the failing case of a check, or of the first check that fails, in the trace panel. */
   async stepThrough(id?: string, checkId?: string): Promise<void> {
-    const found = await this.#pickActive(id, 'A failing case of which task?');
+    const found = await this.#pickActive(id, t('A failing case of which task?'));
     if (found === undefined) return;
     const { checker, trace } = this.#parts;
     const { task } = found.part;
@@ -156,12 +159,12 @@ export class TaskFlow {
       params: failure.case.params,
       seed: failure.case.seed,
       runs: [
-        { label: 'Your run', ...actual },
+        { label: t('Your run'), ...actual },
         ...(expected === undefined
           ? []
           : [
               {
-                label: failure.case.ties === undefined ? 'Expected' : 'In the usual order',
+                label: failure.case.ties === undefined ? t('Expected') : t('In the usual order'),
                 ...expected,
               },
             ]),
@@ -197,7 +200,7 @@ export class TaskFlow {
 
   /** Keeps the failing case of a check, or of one that the learner picks, as a file for the command line. */
   async saveFailingCase(id?: string, checkId?: string): Promise<void> {
-    const found = await this.#pickActive(id, 'A failing case of which task?');
+    const found = await this.#pickActive(id, t('A failing case of which task?'));
     if (found === undefined) return;
     const { checker } = this.#parts;
     await saveFailingCase(checker.latest(found.part.id) ?? (await checker.check(found)), checkId);
@@ -244,16 +247,16 @@ export class TaskFlow {
       (exercise) => exercise.id !== part.id && exerciseProgress(progress, exercise.id).state !== 'done',
     );
     const next = course.next(lesson.id);
-    const passed = `"${part.task.title}" passes all checks.`;
+    const passed = t('"{0}" passes all checks.', part.task.title);
     if (open === undefined && next === undefined) {
-      void window.showInformationMessage(`${passed} That was the last lesson of the course.`);
+      void window.showInformationMessage(t('{0} That was the last lesson of the course.', passed));
       return;
     }
     const where =
       open === undefined
-        ? `Next is the lesson "${next!.title}".`
-        : `Next is what is still open in "${lesson.title}".`;
-    if ((await window.showInformationMessage(`${passed} ${where}`, 'Next')) === undefined) return;
+        ? t('Next is the lesson "{0}".', next!.title)
+        : t('Next is what is still open in "{0}".', lesson.title);
+    if ((await window.showInformationMessage(`${passed} ${where}`, t('Next'))) === undefined) return;
     if (open === undefined) await this.#parts.showLesson(next!.id);
     else await this.#parts.showLesson(lesson.id, open.id);
   }
@@ -268,7 +271,7 @@ export class TaskFlow {
     const tasks = (await library.get()).tasks();
     const [only] = tasks;
     if (only === undefined)
-      throw new HumanError('The course has no task that can be opened. The log says what was found.');
+      throw new HumanError(t('The course has no task that can be opened. The log says what was found.'));
     if (tasks.length === 1) return only;
     const choices = tasks.map((found) => ({
       label: found.part.task.title,
@@ -285,9 +288,13 @@ export class TaskFlow {
 
 const notOpened = ({ part: { task } }: TaskInLesson): HumanError =>
   new HumanError(
-    `There is no ${task.file} of the task "${task.title}" in your work folder yet. Open the task first.`,
+    t(
+      'There is no {0} of the task "{1}" in your work folder yet. Open the task first.',
+      task.file,
+      task.title,
+    ),
     {
-      title: 'Open Task',
+      title: t('Open Task'),
       command: 'trapframe.openTask',
       arguments: [task.id],
     },

@@ -14,6 +14,7 @@ import { DisposableStore } from './disposableStore.ts';
 import { codeBlock } from './findingMarkdown.ts';
 import { inlineValues } from './inlineValues.ts';
 import type { TaskDiagnostics } from './taskDiagnostics.ts';
+import { t } from './messages.ts';
 
 /**
  * Values beside the code of the decision that made a check fail, as long as the text is the one that was checked. One
@@ -42,7 +43,7 @@ export class TaskInlayHints implements InlayHintsProvider {
       const part = new InlayHintLabelPart(label);
       part.tooltip = new MarkdownString(codeBlock(whole));
       part.command = {
-        title: 'Step Through Failing Case',
+        title: t('Step Through Failing Case'),
         command: 'trapframe.stepThrough' satisfies CommandId,
         arguments: [known.task.part.id, id],
       };

@@ -13,6 +13,7 @@ import { workLine } from './workLine.ts';
 import type { TaskChecker } from './taskChecker.ts';
 import type { TaskFiles } from './taskFiles.ts';
 import { verdictWords } from './verdictWords.ts';
+import { t } from './messages.ts';
 
 /** *Check · Hint · Reset · Compare with Reference* above the policy that the learner writes. */
 export class TaskLenses implements CodeLensProvider {
@@ -49,13 +50,13 @@ export class TaskLenses implements CodeLensProvider {
     const latest = this.#checker.latest(task.id);
     const verdict = latest?.version === document.version ? ` (${verdictWords(latest.result.report)})` : '';
     return [
-      lens(`Check${verdict}`, 'trapframe.checkTask', 'Check this task (also when you save)'),
-      ...(task.hints.length === 0 ? [] : [lens('Hint', 'trapframe.showHint', 'Show one more hint')]),
-      lens('Reset', 'trapframe.resetTask', 'Put the starter back; your file is kept as a backup'),
+      lens(`${t('Check')}${verdict}`, 'trapframe.checkTask', t('Check this task (also when you save)')),
+      ...(task.hints.length === 0 ? [] : [lens(t('Hint'), 'trapframe.showHint', t('Show one more hint'))]),
+      lens(t('Reset'), 'trapframe.resetTask', t('Put the starter back; your file is kept as a backup')),
       lens(
-        'Compare with Reference',
+        t('Compare with Reference'),
         'trapframe.compareWithReference',
-        'Show the reference solution beside your file',
+        t('Show the reference solution beside your file'),
       ),
     ];
   }

@@ -10,6 +10,7 @@ import {
 import type { CommandId } from './contributions.ts';
 import { DisposableStore } from './disposableStore.ts';
 import { diagnosticSource, type TaskDiagnostics } from './taskDiagnostics.ts';
+import { t } from './messages.ts';
 
 /** Help at a diagnostic. None of it changes the file: a hint is not an answer. */
 export class TaskQuickFixes implements CodeActionProvider {
@@ -37,9 +38,9 @@ export class TaskQuickFixes implements CodeActionProvider {
       return fix;
     };
     return [
-      ...(task.hints.length === 0 ? [] : [action('Trapframe: show a hint', 'trapframe.showHint')]),
-      action('Trapframe: show both schedules in the lesson', 'trapframe.showLesson'),
-      action('Trapframe: compare with the reference', 'trapframe.compareWithReference'),
+      ...(task.hints.length === 0 ? [] : [action(t('Trapframe: show a hint'), 'trapframe.showHint')]),
+      action(t('Trapframe: show both schedules in the lesson'), 'trapframe.showLesson'),
+      action(t('Trapframe: compare with the reference'), 'trapframe.compareWithReference'),
     ];
   }
 

@@ -4,6 +4,7 @@ import type { CommandId } from './contributions.ts';
 import { DisposableStore } from './disposableStore.ts';
 import type { TaskChecker } from './taskChecker.ts';
 import { verdictWords } from './verdictWords.ts';
+import { t } from './messages.ts';
 
 /** The state of the task in the active editor; hidden elsewhere. */
 export class TaskStatusBar {
@@ -36,23 +37,23 @@ export class TaskStatusBar {
     const { task } = current.part;
     const { icon, words } = this.#state(task.id);
     this.#item.text = `$(${icon}) ${task.title}: ${words}`;
-    this.#item.tooltip = `Check "${task.title}" now`;
+    this.#item.tooltip = t('Check "{0}" now', task.title);
     this.#item.command = {
       title: 'Check',
       command: 'trapframe.checkTask' satisfies CommandId,
       arguments: [task.id],
     };
     this.#item.accessibilityInformation = {
-      label: `Task ${task.title}: ${words}. Activate to check it.`,
+      label: t('Task {0}: {1}. Activate to check it.', task.title, words),
       role: 'button',
     };
     this.#item.show();
   }
 
   #state(task: string): { readonly icon: string; readonly words: string } {
-    if (this.#checker.isChecking(task)) return { icon: 'loading~spin', words: 'checking' };
+    if (this.#checker.isChecking(task)) return { icon: 'loading~spin', words: t('checking') };
     const report = this.#checker.latest(task)?.result.report;
-    if (report === undefined) return { icon: 'circle-large-outline', words: 'not checked yet' };
+    if (report === undefined) return { icon: 'circle-large-outline', words: t('not checked yet') };
     const icon = { passed: 'pass', failed: 'error', 'not reached': 'circle-slash', ungradable: 'warning' }[
       report.verdict
     ];

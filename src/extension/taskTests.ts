@@ -25,6 +25,7 @@ import type { CheckedTask, TaskChecker } from './taskChecker.ts';
 import type { TaskFiles } from './taskFiles.ts';
 import { workLine } from './workLine.ts';
 import { readText } from './workspaceFiles.ts';
+import { t } from './messages.ts';
 
 /** The Testing view: lesson, task, check. Every check of a task is shown here, whichever button started it. */
 export class TaskTests {
@@ -59,7 +60,7 @@ export class TaskTests {
     this.#controller.resolveHandler = () => this.#guard(() => this.fill());
     this.#controller.refreshHandler = () => this.#guard(() => this.fill());
     this.#controller.createRunProfile(
-      'Check',
+      t('Check'),
       TestRunProfileKind.Run,
       (request, token) => this.#guard(() => this.#run(request, token)),
       true,
@@ -125,7 +126,7 @@ export class TaskTests {
   async #taskItem(found: TaskInLesson, uri: Uri | undefined): Promise<TestItem> {
     const { task } = found.part;
     const item = this.#controller.createTestItem(task.id, task.title, uri);
-    item.description = uri === undefined ? 'not opened yet' : task.file;
+    item.description = uri === undefined ? t('not opened yet') : task.file;
     // The button in the margin stands beside the policy that is checked.
     if (uri !== undefined) item.range = rangeAt(workLine((await readText(uri)) ?? '', task.work) + 1);
     this.#tasks.set(item, found);
@@ -161,7 +162,7 @@ export class TaskTests {
     });
     if (known.length === 0) return;
     const request = new TestRunRequest(known.map(({ item }) => item));
-    const run = this.#controller.createTestRun(request, 'Earlier results', false);
+    const run = this.#controller.createTestRun(request, t('Earlier results'), false);
     try {
       for (const { item, report, uri } of known) writeReport(run, item, report, uri);
     } finally {
@@ -325,7 +326,9 @@ function failureMessage(check: CheckReport, uri: Uri): TestMessage {
 /** Where several schedules are right there is nothing to compare with: the learner's own stands in the message. */
 const withSchedule = (check: CheckReport, schedule: readonly string[]): MarkdownString =>
   new MarkdownString(
-    [findingMarkdown(check), 'Your schedule:', schedule.map((line) => `    ${line}`).join('\n')].join('\n\n'),
+    [findingMarkdown(check), t('Your schedule:'), schedule.map((line) => `    ${line}`).join('\n')].join(
+      '\n\n',
+    ),
   );
 
 const rangeAt = (line: number | undefined): Range => {

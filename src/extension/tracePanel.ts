@@ -11,6 +11,7 @@ import type { FromTracePanel, Replay, ToTracePanel } from '../protocol/tracePane
 import { tracePanelType } from './contributions.ts';
 import { DisposableStore } from './disposableStore.ts';
 import { freshNonce, webviewHtml } from './webviewHtml.ts';
+import { t } from './messages.ts';
 
 /** The panel that steps through a run. There is one; another run takes the place of the one before. */
 export class TracePanel {
@@ -39,7 +40,7 @@ export class TracePanel {
 
   #open(): void {
     const root = this.#context.extensionUri;
-    const panel = window.createWebviewPanel(tracePanelType, 'Step Through a Run', ViewColumn.Active, {
+    const panel = window.createWebviewPanel(tracePanelType, t('Step Through a Run'), ViewColumn.Active, {
       enableScripts: true,
       enableCommandUris: false,
       localResourceRoots: [Uri.joinPath(root, 'dist'), Uri.joinPath(root, 'media')],

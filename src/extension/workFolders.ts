@@ -19,6 +19,7 @@ import {
   type WorkSettings,
 } from '../course/workSettings.ts';
 import { isRefused, readText, writeText } from './workspaceFiles.ts';
+import { t } from './messages.ts';
 
 export interface WorkFolder {
   readonly uri: Uri;
@@ -94,8 +95,12 @@ export class WorkFolders {
       } catch (error) {
         if (!isRefused(error)) throw error;
         throw new HumanError(
-          `Trapframe may not write in ${shown(uri)}: ${(error as Error).message}. Choose a folder that you may write to.`,
-          { title: 'Choose Work Folder…', command: 'trapframe.chooseWorkFolder' },
+          t(
+            'Trapframe may not write in {0}: {1}. Choose a folder that you may write to.',
+            shown(uri),
+            (error as Error).message,
+          ),
+          { title: t('Choose Work Folder…'), command: 'trapframe.chooseWorkFolder' },
         );
       }
     }
@@ -114,24 +119,24 @@ export class WorkFolders {
   async #ask(): Promise<Uri | undefined> {
     const open = workspace.workspaceFolders ?? [];
     if (open.length > 0) {
-      const elsewhere = { label: 'Choose another folder…', uri: undefined };
+      const elsewhere = { label: t('Choose another folder…'), uri: undefined };
       const choices = open.map((folder) => ({
         label: folder.name,
         description: shown(folder.uri),
-        detail: 'Task files are written here, one folder for each task.',
+        detail: t('Task files are written here, one folder for each task.'),
         uri: folder.uri as Uri | undefined,
       }));
       const chosen = await window.showQuickPick([...choices, elsewhere], {
-        title: 'Where should your task files be?',
-        placeHolder: 'Choose a folder for your work',
+        title: t('Where should your task files be?'),
+        placeHolder: t('Choose a folder for your work'),
       });
       if (chosen === undefined) return undefined;
       if (chosen.uri !== undefined) return chosen.uri;
     }
     const [uri] =
       (await window.showOpenDialog({
-        title: 'Choose a folder for your work',
-        openLabel: 'Use This Folder',
+        title: t('Choose a folder for your work'),
+        openLabel: t('Use This Folder'),
         canSelectFiles: false,
         canSelectFolders: true,
         canSelectMany: false,
@@ -174,7 +179,7 @@ export class WorkFolders {
     if (read.ok) return { uri, settings: read.value };
     this.#current = undefined;
     throw new HumanError(`${read.problem} (${shown(Uri.joinPath(uri, workSettingsFile))})`, {
-      title: 'Open trapframe.json',
+      title: t('Open trapframe.json'),
       command: 'vscode.open',
       arguments: [Uri.joinPath(uri, workSettingsFile)],
     });

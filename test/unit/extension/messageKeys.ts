@@ -12,7 +12,7 @@ export interface MessageUse {
   readonly values: number;
 }
 
-/** All texts that a folder of src/ shows by `t(…)` or `l10n.t(…)`. Fails at one that is put together when it is shown, which no bundle could have. */
+/** All texts that a folder of src/ shows by `t(…)`. Fails at one that is put together when it is shown, which no bundle could have. */
 export function messagesOf(folder: string): readonly MessageUse[] {
   const names = readdirSync(join(root, 'src', folder), { encoding: 'utf8', recursive: true });
   return names.toSorted().flatMap((name) => {
@@ -26,7 +26,7 @@ export function messagesOf(folder: string): readonly MessageUse[] {
     );
     const uses: MessageUse[] = [];
     const visit = (node: ts.Node): void => {
-      if (ts.isCallExpression(node) && /^(?:l10n\.)?t$/.test(node.expression.getText())) {
+      if (ts.isCallExpression(node) && node.expression.getText() === 't') {
         const [text, ...values] = node.arguments;
         const at = `${file}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
         if (text === undefined || !ts.isStringLiteralLike(text)) throw new Error(`${at}: no literal text`);
