@@ -17,7 +17,11 @@ describe('the cluster of a lesson', function () {
     await workbench.commandAndChoose('Trapframe: Open Lesson…', 'Open which lesson?', 'Services find Pods');
     const lesson = await workbench.webview('.figure-stepper', 60_000);
     const figure = lesson.locator('figure').first();
+    const shownEvent = () => figure.getByRole('slider', { name: 'Event' }).getAttribute('aria-valuetext');
+    const first = await shownEvent();
     await figure.getByRole('button', { name: 'Next event' }).click();
+    // The picture follows the button a moment later.
+    while ((await shownEvent()) === first) await new Promise((resolve) => setTimeout(resolve, 50));
     const shownMs = Number.parseFloat((await figure.locator('.stepper-time').textContent())!);
     await figure.getByRole('button', { name: 'Open terminal here' }).press('Enter');
     const terminal = workbench.page.locator('.terminal-wrapper.active .xterm-rows');
