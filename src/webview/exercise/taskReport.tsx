@@ -152,7 +152,10 @@ function PinnedCases({
           <span class="check-title">
             {words}
             <span class="unit">
-              : {verdict === undefined ? t('runs first from the next check on') : lookOf(verdict).word}
+              :{' '}
+              {verdict === undefined
+                ? t('runs first from the next check on')
+                : lookOf(verdict).word.toLowerCase()}
             </span>
           </span>
           <button
