@@ -15,13 +15,13 @@ interface SchedulingRun {
 export const schedulingChecks = {
   strictRotation: {
     title: 'Who has waited longest runs next',
-    doc: 'Every choice takes the vCPU that became ready first: strict rotation, and a vCPU that wakes joins at the tail.',
+    doc: 'Every choice takes the vCPU that became ready first: strict rotation, and a vCPU that wakes joins at the tail. To choose nobody while a vCPU is ready breaks it too.',
     args: {},
     violated: (run: SchedulingRun) => rotationBreak(run.trace),
   },
   fullSlices: {
     title: 'Every vCPU gets the configured slice',
-    doc: 'Every choice gives exactly the configured slice.',
+    doc: 'Every choice gives exactly the configured slice, and at least one vCPU gets one.',
     args: {},
     violated: (run: SchedulingRun) => otherSlice(run.trace, fromMs(run.params.sliceMs)),
   },
@@ -54,14 +54,17 @@ function rotationBreak(trace: Trace<SchedulingEvents>): Witness | undefined {
   for (let row = 0; row < trace.length; row++) {
     const kind = trace.kind(row);
     if (kind === 'enqueue') queue.push({ vcpu: trace.field(row, 0), sinceNs: trace.timeNs(row) });
-    if (kind !== 'pick') continue;
+    if (kind !== 'pick' && kind !== 'leaveIdle') continue;
     const first = queue.shift()!;
-    const chosen = trace.field(row, 1);
+    const chosen = kind === 'pick' ? trace.field(row, 1) : undefined;
     if (chosen === first.vcpu) continue;
     return {
       event: row,
       expected: `${vcpuName(first.vcpu)}, which has waited longest (since ${sayMs(first.sinceNs)})`,
-      actual: vcpuName(chosen),
+      actual:
+        chosen === undefined
+          ? `nobody, so CPU ${trace.field(row, 0)} stays idle while ${trace.field(row, 1)} wait`
+          : vcpuName(chosen),
       because: `In a rotation nobody runs again before all who waited longer have had their turn, and ${vcpuName(first.vcpu)} was first in the queue.`,
     };
   }
@@ -69,7 +72,11 @@ function rotationBreak(trace: Trace<SchedulingEvents>): Witness | undefined {
 }
 
 function otherSlice(trace: Trace<SchedulingEvents>, sliceNs: number): Witness | undefined {
+  let given = 0;
+  let refused: number | undefined;
   for (let row = 0; row < trace.length; row++) {
+    if (trace.kind(row) === 'leaveIdle') refused ??= row;
+    if (trace.kind(row) === 'pick') given++;
     if (trace.kind(row) !== 'pick' || trace.field(row, 2) === sliceNs) continue;
     return {
       event: row,
@@ -81,7 +88,13 @@ function otherSlice(trace: Trace<SchedulingEvents>, sliceNs: number): Witness | 
           : 'A shorter slice means more switches than the host was configured for.',
     };
   }
-  return undefined;
+  if (given > 0 || refused === undefined) return undefined;
+  return {
+    event: refused,
+    expected: `a slice of ${sayMs(sliceNs)} for one of the waiting vCPUs`,
+    actual: 'no slice for anybody in the whole run',
+    because: 'A scheduler that never chooses gives nobody the configured slice.',
+  };
 }
 
 function idleChoice(trace: Trace<SchedulingEvents>): Witness | undefined {

@@ -14,8 +14,8 @@ import type { Workers } from './verification.ts';
 const knownWrongLearners = 5;
 
 /**
- * Proves of a task: its reference passes, the starter and an empty file fail, and every known-wrong solution fails the
- * checks that it names, no others, with its own feedback.
+ * Proves of a task: its reference passes, the starter and an empty file fail, functions that do nothing earn less than
+ * half of the points, and every known-wrong solution fails the checks that it names, no others, with its own feedback.
  * @param learners how many learners' seeds the reference is graded for
  */
 export async function verifyTask(
@@ -36,16 +36,19 @@ export async function verifyTask(
   const gradeForAll = (source: string, count: number): Promise<readonly TaskReport[]> =>
     Promise.all(Array.from({ length: count }, (_, index) => gradeFor(source, index + 1)));
 
-  const [reference, starter, empty, ...wrong] = await Promise.all([
+  const idleSource = functionsThatDoNothing(task);
+  const [reference, starter, empty, idle, ...wrong] = await Promise.all([
     gradeForAll(task.solution.text, learners),
     gradeForAll(task.starter.text, knownWrongLearners),
     gradeForAll('', 1),
+    idleSource === undefined ? [] : gradeForAll(idleSource, 1),
     ...task.wrong.map((known) => gradeForAll(known.file.text, knownWrongLearners)),
   ]);
   const findings = new Findings();
   reference.forEach((report, index) => proveReference(task, report, index + 1, findings));
   starter.forEach((report, index) => proveStarter(task, report, index + 1, findings));
   proveEmpty(task, empty[0]!, findings);
+  for (const report of idle) proveIdle(task, report, findings);
   proveKnownWrongCount(task, findings);
   task.wrong.forEach((known, which) => {
     wrong[which]!.forEach((report, index) =>
@@ -96,6 +99,26 @@ function proveEmpty(task: Task, report: TaskReport, findings: Findings): void {
   if (report.verdict === 'failed' && report.points === 0) return;
   findings.error(task.at, 'empty', 1, {
     message: `An empty file is ${report.verdict}, with ${report.points} of ${report.maxPoints} points. It must fail, with none.`,
+  });
+}
+
+/**
+ * A module whose policies have every method, and each does nothing. It passes every check that only judges what is done.
+ * A document has no methods: undefined.
+ */
+function functionsThatDoNothing({ work }: Task): string | undefined {
+  if (work.kind !== 'policies') return undefined;
+  return work.policies
+    .map((name) => `export const ${name} = new Proxy({}, { get: () => () => undefined });\n`)
+    .join('');
+}
+
+function proveIdle(task: Task, report: TaskReport, findings: Findings): void {
+  if (report.points * 2 < report.maxPoints) return;
+  const passed = report.checks.flatMap((check) => (check.verdict === 'passed' ? [check.id] : []));
+  findings.error(task.at, 'idle', 1, {
+    message: `Functions that do nothing get ${report.points} of ${report.maxPoints} points, since they pass ${passed.join(', ')}.`,
+    suggestion: 'Let these checks also fail where nothing is done, or name in "after" a check that sees it.',
   });
 }
 

@@ -109,7 +109,7 @@ describe('grading', function () {
       'writes to its inputs',
       'waiting[0].vcpu = 2; return { vcpu: 2, runForMs: sliceMs }',
       'throw',
-      /^pickNext threw/,
+      /^pickNext threw TypeError: inputs are read-only: you cannot set "vcpu"\. Work on a copy/,
     ],
     ['never ends', 'for (;;);', 'steps', /^pickNext took too many steps\./],
     [

@@ -139,7 +139,7 @@ describe('verifying a task', function () {
       ],
     ));
 
-  it('finds an empty file that earns points', async () => {
+  const foundWithSolutionFor = async (replaced: (source: unknown) => boolean): Promise<readonly string[]> => {
     const linted = await countingPackWith({});
     const here = workersHere(await gradingTools(countingScenarios));
     const solution = countingFiles[inTask('solution/counter.ts')]!;
@@ -147,16 +147,21 @@ describe('verifying a task', function () {
       ask: (type, request) =>
         here.ask(
           type,
-          'source' in request && request.source === '' ? { ...request, source: solution } : request,
+          'source' in request && replaced(request.source) ? { ...request, source: solution } : request,
         ),
     });
-    assert.deepEqual(
-      exercises[0]!.findings.map((finding) => formatProblem(finding)),
-      [
-        'count/tasks/count-up/task.yaml:1:1: error: An empty file is passed, with 6 of 6 points. It must fail, with none. Seen for the learner of seed 1.',
-      ],
-    );
-  });
+    return exercises[0]!.findings.map((finding) => formatProblem(finding));
+  };
+
+  it('finds an empty file that earns points', async () =>
+    assert.deepEqual(await foundWithSolutionFor((source) => source === ''), [
+      'count/tasks/count-up/task.yaml:1:1: error: An empty file is passed, with 6 of 6 points. It must fail, with none. Seen for the learner of seed 1.',
+    ]));
+
+  it('finds points for functions that do nothing', async () =>
+    assert.deepEqual(await foundWithSolutionFor((source) => String(source).includes('new Proxy')), [
+      'count/tasks/count-up/task.yaml:1:1: error: Functions that do nothing get 6 of 6 points, since they pass goes-up, stays-small, ends. Seen for the learner of seed 1. Let these checks also fail where nothing is done, or name in "after" a check that sees it.',
+    ]));
 
   it('says so when a worker is killed, and verifies the rest', async () => {
     const linted = await countingPackWith({});
