@@ -9,6 +9,7 @@ import {
   type Script,
   type Steps,
 } from './applicationSteps.ts';
+import { endings } from './endingScripts.ts';
 import { masks, signals } from './signalScripts.ts';
 
 /** Numbers, names, the heap, time: what needs no file and nobody else. */
@@ -358,6 +359,7 @@ export const containedApplications = {
   pipes: 'Makes a pipe, a child that writes into it, and waits for both.',
   locks: 'Three processes count under a lock in shared memory (futex).',
   network: 'A server and a client on the loopback of the sandbox.',
+  endings: 'Children that signals end, while they read, could write, or have ended already.',
   signals: 'A child that handles one signal, ignores another, and is ended by a third.',
   masks:
     'Signals that are blocked, that the kernel sends itself, and that interrupt a call which is made again.',
@@ -373,6 +375,7 @@ const parts: Readonly<
   pipes,
   locks: threads,
   network,
+  endings,
   signals,
   masks,
 };

@@ -24,6 +24,14 @@ export interface Machine {
   store(address: number, word: number): void;
 }
 
+/** What the sandbox was configured with. */
+export const configuration = {
+  hostname: 'web',
+  uid: 1000,
+  programBreak: 0x10_0000,
+  memoryLimit: 0x20_0000,
+} as const;
+
 /** The code of one process. */
 export type Script = (machine: Machine) => Generator<ApplicationStep, void, Reply>;
 

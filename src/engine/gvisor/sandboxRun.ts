@@ -1,9 +1,14 @@
-import { hostPlaces } from '../container/runtime/hostWorld.ts';
 import { succeed, type Errno, type SysResult } from '../container/linux/errno.ts';
 import type { CallHandlers, RunningPolicy } from '../kernel/policy.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import { noCause, type Trace } from '../kernel/trace.ts';
-import { ApplicationFailure, type ApplicationStep, type Machine, type Script } from './applicationSteps.ts';
+import {
+  ApplicationFailure,
+  configuration,
+  type ApplicationStep,
+  type Machine,
+  type Script,
+} from './applicationSteps.ts';
 import type { AttackResult, ProbeReply } from './attacks.ts';
 import { callClasses, callParts, classOf, type SandboxSettings } from './callCosts.ts';
 import {
@@ -16,10 +21,13 @@ import {
   type Interruption,
   type Reply,
 } from './callRecords.ts';
+import { failuresOf } from './containmentChecks.ts';
 import { attackAreaNames, type ContainmentEvents } from './containmentEvents.ts';
-import { logPath, type HostSide } from './hostSide.ts';
+import { missingTrace } from './fileTraces.ts';
+import type { HostSide } from './hostSide.ts';
+import { newTask, withReply, type CallStep, type Next, type Task } from './sandboxProcess.ts';
 import { maxProcesses, sentryErrors, type SentryPolicy, type SignalName } from './sentryPolicy.ts';
-import { WaitReasons, type WaitingCall } from './waitReasons.ts';
+import { WaitReasons } from './waitReasons.ts';
 
 /** An error as the policy knows it. */
 const knownError = (errno: Errno): NonNullable<Reply['errno']> =>
@@ -27,69 +35,6 @@ const knownError = (errno: Errno): NonNullable<Reply['errno']> =>
 
 /** Most steps of an application: more is a loop that its Sentry keeps it in. */
 const maxSteps = 4000;
-
-type CallStep = ApplicationStep & { readonly kind: 'call' };
-
-/** How code goes on: with a reply, or by making a call again that a signal interrupted. */
-type Next =
-  | { readonly kind: 'reply'; readonly reply: Reply | undefined }
-  | { readonly kind: 'again'; readonly step: CallStep };
-
-type Code = Generator<ApplicationStep, void, Reply>;
-
-interface Task {
-  readonly number: number;
-  /** What it runs: its program, or a handler. */
-  code: Code | undefined;
-  /** What its handlers have interrupted. */
-  readonly interrupted: { readonly code: Code; readonly next: Next }[];
-  readonly handlers: Map<SignalName, Script>;
-  state:
-    | { readonly kind: 'ready'; readonly next: Next }
-    | { readonly kind: 'waiting'; readonly waiting: WaitingCall; readonly step: CallStep }
-    | { readonly kind: 'ended' };
-  /** Row of the event that answered its latest call. */
-  answered: number;
-}
-
-const withReply = (reply: Reply | undefined): Task['state'] => ({
-  kind: 'ready',
-  next: { kind: 'reply', reply },
-});
-
-const newTask = (number: number, code: Code | undefined, handlers: Task['handlers']): Task => ({
-  number,
-  code,
-  interrupted: [],
-  handlers: new Map(handlers),
-  state: code === undefined ? { kind: 'ended' } : withReply(undefined),
-  answered: noCause,
-});
-
-/** What the application `files` leaves behind, as the host's administrator sees it. */
-const tracesOfFiles = [
-  [
-    `${hostPlaces.rootfs}/var/data/out`,
-    'hello',
-    'The application wrote it into a file of its volume. A volume outlives the sandbox: what stays in the memory of the Sentry is lost.',
-  ],
-  [
-    logPath,
-    'ready\n',
-    "The application wrote it to its standard output, which is the Sentry's own descriptor 1 and leads to the log of the container.",
-  ],
-] as const;
-
-const rowsWith = (trace: Trace<ContainmentEvents>, kind: keyof ContainmentEvents): boolean =>
-  Array.from({ length: trace.length }, (_, row) => trace.kind(row)).includes(kind);
-
-/** What the sandbox was configured with. */
-export const configuration = {
-  hostname: 'web',
-  uid: 1000,
-  programBreak: 0x10_0000,
-  memoryLimit: 0x20_0000,
-} as const;
 
 /**
  * An application on a Sentry: a process makes a call, the platform hands it over, the Sentry answers at once or later. Which of several
@@ -179,13 +124,9 @@ export class SandboxRun {
     const before = this.#cause;
     for (const each of waiting) {
       const reason = this.#reasons.reason(each, waiting);
+      const [call, why] = [callText(each.call, each.args), reason].map((text) => this.#trace.text(text));
       this.#cause = each.since;
-      this.#append(
-        'stuck',
-        each.process,
-        this.#trace.text(callText(each.call, each.args)),
-        this.#trace.text(reason),
-      );
+      this.#append('stuck', each.process, call, why);
     }
     this.#cause = before;
   }
@@ -205,12 +146,9 @@ export class SandboxRun {
 
   /** What the application wrote has to be on its volume and in its log, for others to see. */
   checkTraces(): void {
-    if (rowsWith(this.#trace, 'wrong') || rowsWith(this.#trace, 'stuck') || this.#killed) return;
-    for (const [path, text, because] of tracesOfFiles) {
-      const found = this.#host.fileOfHost(path) ?? '';
-      if (found === text) continue;
-      this.#wrong(0, `${JSON.stringify(text)} in ${path} on the host`, JSON.stringify(found), because);
-    }
+    if (failuresOf(this.#trace).length > 0) return;
+    const missing = missingTrace(this.#host);
+    if (missing !== undefined) this.#wrong(0, missing.expected, missing.actual, missing.because);
   }
 
   /** Records what came of an attack. */

@@ -35,6 +35,16 @@ export interface Listener {
 
 export const newPipe = (): Pipe => ({ text: '', writers: 1, readers: 1, waiting: [] });
 
+/** The descriptors of a child: what they refer to has one user more. fork(2) */
+export function copyOf(files: ReadonlyMap<number, OpenFile>): Map<number, OpenFile> {
+  for (const file of files.values()) {
+    if (file.kind === 'host' || file.kind === 'socket') file.users++;
+    if (file.kind === 'pipe' && file.writes) file.pipe.writers++;
+    else if (file.kind === 'pipe') file.pipe.readers++;
+  }
+  return new Map(files);
+}
+
 /** A path without empty, `.` and `..` parts, from the root. */
 export function normal(path: string): string {
   const parts: string[] = [];

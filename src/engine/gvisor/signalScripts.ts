@@ -13,7 +13,7 @@ import type { SignalName } from './sentryPolicy.ts';
 const ignored = 1;
 const handlerAddress = 0x4000;
 /** A number that no process of the sandbox has. */
-const nobody = 4242;
+export const nobody = 4242;
 
 function* handle(signal: SignalName, handler: Script, ...flags: readonly 'SA_RESTART'[]): Steps<void> {
   yield* must(
@@ -24,17 +24,23 @@ function* handle(signal: SignalName, handler: Script, ...flags: readonly 'SA_RES
   );
 }
 
-function* pipe(): Steps<{ readonly reading: number; readonly writing: number }> {
+/** Makes a pipe. */
+export function* pipe(): Steps<{ readonly reading: number; readonly writing: number }> {
   const { value = 0, second = 0 } = yield* must('pipe2', {}, 'A pipe needs nobody but the Sentry.');
   return { reading: value, writing: second };
 }
 
-function* hear(fd: number, expected: string, because: string): Steps<void> {
+/** Reads once, and expects this text. */
+export function* hear(fd: number, expected: string, because: string): Steps<void> {
   const { text = '' } = yield* must('read', { fd }, because);
   expect(text === expected, `${JSON.stringify(expected)} from the child`, JSON.stringify(text), because);
 }
 
-function* waited(child: number, expected: number, because: string): Steps<void> {
+/**
+ * Waits for a child.
+ * @param expected its exit status, or minus the number of the signal that ended it
+ */
+export function* waited(child: number, expected: number, because: string): Steps<void> {
   const { second = 0 } = yield* must('wait4', { number: child }, 'A parent waits for its child.');
   expect(second === expected, `${expected} from wait4`, second, because);
 }
@@ -163,8 +169,8 @@ export const masks: Script = function* (machine) {
   expect(machine.load(ended) === 2, 'two SIGCHLD', machine.load(ended), 'Two children ended.');
 };
 
-/** Writing where nobody can read any more: the kernel itself signals the writer. */
-function* brokenPipe(): Steps<void> {
+/** A child that writes where nobody can read any more, and has not said what SIGPIPE is to do. Gives the writing end. pipe(7) */
+export function* endedByPipe(): Steps<number> {
   const ends = yield* pipe();
   yield* must('close', { fd: ends.reading }, 'An open descriptor can be closed.');
   const child: Script = function* () {
@@ -173,14 +179,20 @@ function* brokenPipe(): Steps<void> {
   };
   const { value: number = 0 } = yield* must('clone', {}, 'A process can have children.', { child });
   yield* waited(number, -13, 'A write to a pipe that nobody can read sends SIGPIPE, number 13.');
+  return ends.writing;
+}
+
+/** Writing where nobody can read any more: the kernel itself signals the writer. */
+function* brokenPipe(): Steps<void> {
+  const writing = yield* endedByPipe();
   yield* handle('SIGPIPE', counts(brokenPipes));
   yield* mustFail(
     'write',
-    { fd: ends.writing, text: 'lost' },
+    { fd: writing, text: 'lost' },
     'EPIPE',
     'A process that survives SIGPIPE is told that the pipe is broken.',
   );
-  yield* must('close', { fd: ends.writing }, 'An open descriptor can be closed.');
+  yield* must('close', { fd: writing }, 'An open descriptor can be closed.');
 }
 
 /** A read that a child's end interrupts, and that goes on waiting. */

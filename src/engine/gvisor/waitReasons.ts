@@ -13,7 +13,7 @@ interface End {
   readonly writes: boolean;
 }
 
-/** A signal that somebody sent a process which has a handler for it. */
+/** A signal that somebody sent a process which does not ignore it. */
 interface Sent {
   readonly signal: SignalName;
   readonly by: number;
@@ -50,8 +50,8 @@ export class WaitReasons {
   readonly #numbers = new Map<number, number>();
   readonly #ended = new Map<number, number>();
 
-  /** Signals for which a process has a handler. */
-  readonly #handled = new Map<number, Set<SignalName>>();
+  /** What processes have said that signals are to do to them. */
+  readonly #actions = new Map<number, Map<SignalName, 'ends' | 'ignored' | 'handled'>>();
   /** Signals on their way to a process. One that blocks signals may have them on the way for long. */
   readonly #sent = new Map<number, Sent[]>();
   readonly #blocks = new Set<number>();
@@ -84,7 +84,7 @@ export class WaitReasons {
         if (child === undefined) return;
         this.#numbers.set(child, reply.value ?? 0);
         this.#ends.set(child, new Map(ends));
-        this.#handled.set(child, new Set(this.#handled.get(process)));
+        this.#actions.set(child, new Map(this.#actions.get(process)));
         return;
       case 'rt_sigaction':
         this.#action(process, args);
@@ -123,7 +123,7 @@ export class WaitReasons {
     const target = [...this.#numbers].find(([, each]) => each === number)?.[0];
     const signal = signalNames.find((each) => flags.includes(each));
     if (target === undefined || signal === undefined) return;
-    if (signal !== 'SIGKILL' && this.#handled.get(target)?.has(signal) !== true) return;
+    if (this.#actionOf(target, signal) === 'ignored') return;
     this.#sent.set(target, [...(this.#sent.get(target) ?? []), { signal, by, event }]);
   }
 
@@ -150,8 +150,8 @@ export class WaitReasons {
     const { process, call, args } = waiting;
     const sent = this.#blocks.has(process) ? undefined : this.#sent.get(process)?.[0];
     if (sent !== undefined) {
-      return sent.signal === 'SIGKILL'
-        ? `process ${sent.by} sent it SIGKILL at event ${sent.event}, which ends a process in whatever call it waits: interrupt it, with ends`
+      return this.#actionOf(process, sent.signal) === 'ends'
+        ? `process ${sent.by} sent it ${sent.signal} at event ${sent.event}, which ends a process in whatever call it waits: interrupt it, with ends`
         : `process ${sent.by} sent it ${sent.signal} at event ${sent.event}, for which it has a handler: interrupt it, so that the handler runs`;
     }
     if (call === 'futex' && args.flags.includes('FUTEX_WAIT')) return this.#futexReason(waiting);
@@ -177,12 +177,18 @@ export class WaitReasons {
   }
 
   #action(process: number, { address, flags }: CallArguments): void {
-    const handled = this.#handled.get(process) ?? new Set();
-    this.#handled.set(process, handled);
+    const actions = this.#actions.get(process) ?? new Map<SignalName, 'ends' | 'ignored' | 'handled'>();
+    this.#actions.set(process, actions);
     for (const signal of signalNames.filter((each) => flags.includes(each))) {
-      if (address > 1) handled.add(signal);
-      else handled.delete(signal);
+      if (address > 1) actions.set(signal, 'handled');
+      else if (address === 1) actions.set(signal, 'ignored');
+      else actions.delete(signal);
     }
+  }
+
+  /** What a signal does to a process: by default SIGCHLD nothing, each other one its end. signal(7) */
+  #actionOf(process: number, signal: SignalName): 'ends' | 'ignored' | 'handled' {
+    return this.#actions.get(process)?.get(signal) ?? (signal === 'SIGCHLD' ? 'ignored' : 'ends');
   }
 
   #endsOf(process: number): Map<number, End> {

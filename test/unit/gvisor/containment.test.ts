@@ -129,7 +129,7 @@ describe('a Sentry', () => {
   });
 
   it('delivers signals without a call of the host, and answers ESRCH for the numbers of the host', () => {
-    for (const application of ['signals', 'masks']) {
+    for (const application of ['endings', 'signals', 'masks']) {
       assert.equal(run(() => gvisorSentry(), { application, attacks: false }).metrics['hostCalls'], 0);
     }
     const { trace } = run(() => gvisorSentry(), { application: 'none', hostWall: false });
@@ -245,6 +245,12 @@ describe('a Sentry that lets its application wait for ever', () => {
       neverDelivers('SIGKILL'),
       'signals',
       /^Process 1 waits in read\(5\): process 0 sent it SIGKILL at event \d+, which ends a process in whatever call it waits: interrupt it, with ends\.$/,
+    ],
+    [
+      'a process that SIGTERM does not end, which has decided nothing about it',
+      neverDelivers('SIGTERM'),
+      'endings',
+      /^Process 1 waits in read\(3\): process 0 sent it SIGTERM at event \d+, which ends a process in whatever call it waits: interrupt it, with ends\.$/,
     ],
     [
       'a call that has nothing to wait for',
