@@ -9,6 +9,7 @@ import type {
   OrderExercise,
   TaskPart,
 } from './model.ts';
+import { t } from './messages.ts';
 import { isWholeOrder, orderFeedback, orderKey, valueList, type OrderKey } from './ordering.ts';
 import { quantityText, readQuantity, type Reading } from './quantities.ts';
 import { evaluateExpression } from './runExpression.ts';
@@ -111,15 +112,15 @@ export function judge(
 ): Judgement {
   if (isOrder(exercise)) {
     if (response.form !== 'order' || !isWholeOrder(response.order, exercise.items.length))
-      return { kind: 'unreadable', message: 'Put all items into an order.' };
+      return { kind: 'unreadable', message: t('Put all items into an order.') };
     return judgeOrder(exercise, response.order, orderKey(exercise, seed, scenarios));
   }
   if (!hasRun(exercise)) {
-    if (response.form !== 'choice') return { kind: 'unreadable', message: 'Choose from the options.' };
+    if (response.form !== 'choice') return { kind: 'unreadable', message: t('Choose from the options.') };
     return judgeChoice(exercise, response.chosen);
   }
   if (response.form === 'choice' || response.form === 'order')
-    return { kind: 'unreadable', message: 'Write a number.' };
+    return { kind: 'unreadable', message: t('Write a number.') };
   const key = runKey(exercise, seed, scenarios);
   if (!key.ok) return { kind: 'ungradable', message: key.message };
   const reading = readQuantity(response.text, exercise.unit);
@@ -144,15 +145,17 @@ function runKey(
   scenarios: ScenarioTable,
 ): NumberKey | { readonly ok: false; readonly message: string } {
   const scenario = scenarioOf(scenarios, exercise.scenario);
-  if (scenario === undefined) return { ok: false, message: `There is no scenario ${exercise.scenario}.` };
+  if (scenario === undefined)
+    return { ok: false, message: t('There is no scenario {0}.', exercise.scenario) };
   const outcome = scenario.execute({ params: variantOf(exercise, seed) });
   if (!outcome.ok)
     return { ok: false, message: outcome.problems.map((problem) => problem.message).join(' ') };
   const { run } = outcome;
   if (run.end.kind !== 'finished')
-    return { ok: false, message: `The run of this exercise did not finish (${run.end.kind}).` };
+    return { ok: false, message: t('The run of this exercise did not finish ({0}).', run.end.kind) };
   const key = evaluateExpression(exercise.answer, exercise.scenario, run.params, run.metrics, scenarios);
-  if (!key.ok) return { ok: false, message: `The key of this exercise cannot be computed. ${key.error}` };
+  if (!key.ok)
+    return { ok: false, message: t('The key of this exercise cannot be computed. {0}', key.error) };
   return {
     ok: true,
     kind: 'number',
@@ -170,12 +173,13 @@ function judgeNumber(
   scenarios: ScenarioTable,
 ): Judgement {
   const note = reading.note === undefined ? '' : ` ${reading.note}`;
+  const shown = quantityText(reading.value, question.unit);
   const common = { kind: 'judged', values: key.params, value: reading.value } as const;
   const right: Judgement = {
     ...common,
     right: true,
     points: question.points,
-    feedback: `${quantityText(reading.value, question.unit)} is right.${note}`,
+    feedback: t('{0} is right.', shown) + note,
     explain: question.explain,
     values: { ...key.params, answer: key.value },
   };
@@ -201,7 +205,7 @@ function judgeNumber(
   for (const { say, value } of known) if (isWithin(reading.value, value, 0)) return wrong(say);
   if (question.tolerance === 0 && isRounded(reading, key.value)) return right;
   for (const { say, value } of known) if (isRounded(reading, value)) return wrong(say);
-  return wrong(`${quantityText(reading.value, question.unit)} ${distanceWords(reading.value, key.value)}`);
+  return wrong(distanceText(shown, reading.value, key.value));
 }
 
 function judgePrediction(prediction: NumberPrediction, reading: ReadNumber, key: NumberKey): Judgement {
@@ -217,8 +221,8 @@ function judgePrediction(prediction: NumberPrediction, reading: ReadNumber, key:
     points: right ? prediction.points : 0,
     feedback:
       (right
-        ? `You predicted ${predicted}, and the run shows ${actual}.`
-        : `You predicted ${predicted}; the run shows ${actual}.`) + note,
+        ? t('You predicted {0}, and the run shows {1}.', predicted, actual)
+        : t('You predicted {0}; the run shows {1}.', predicted, actual)) + note,
     explain: prediction.explain,
     values: { ...key.params, answer: key.value },
     value: reading.value,
@@ -237,27 +241,33 @@ const isRounded = (reading: ReadNumber, key: number): boolean =>
   reading.digits >= 3 && Math.abs(reading.value - key) <= reading.halfDigit * (1 + relativeSlack);
 
 /** How far a number is from the key, without saying the key. */
-function distanceWords(value: number, key: number): string {
-  const direction = value > key ? 'large' : 'small';
+function distanceText(shown: string, value: number, key: number): string {
+  const large = value > key;
   if (key < 0 !== value < 0)
-    return `is ${value < 0 ? 'negative' : 'not negative'}, but the value is${value < 0 ? ' not' : ''}.`;
-  if (key === 0 || value === 0) return `is too ${direction}.`;
+    return value < 0
+      ? t('{0} is negative, but the value is not.', shown)
+      : t('{0} is not negative, but the value is.', shown);
+  const plain = large ? t('{0} is too large.', shown) : t('{0} is too small.', shown);
+  if (key === 0 || value === 0) return plain;
   const ratio = value / key;
-  for (const power of [1e3, 1e6]) {
-    if (Math.abs(ratio / power - 1) < 1e-6 || Math.abs(ratio * power - 1) < 1e-6) {
-      return `is off by a factor of ${power === 1e3 ? 'a thousand' : 'a million'}. Which unit is asked for?`;
-    }
-  }
-  if (ratio >= 3 || ratio <= 1 / 3) return `is far too ${direction}.`;
-  if (Math.abs(ratio - 1) < 0.05) return `is close, but a little too ${direction}.`;
-  return `is too ${direction}.`;
+  const isOffBy = (power: number): boolean =>
+    Math.abs(ratio / power - 1) < 1e-6 || Math.abs(ratio * power - 1) < 1e-6;
+  if (isOffBy(1e3)) return t('{0} is off by a factor of a thousand. Which unit is asked for?', shown);
+  if (isOffBy(1e6)) return t('{0} is off by a factor of a million. Which unit is asked for?', shown);
+  if (ratio >= 3 || ratio <= 1 / 3)
+    return large ? t('{0} is far too large.', shown) : t('{0} is far too small.', shown);
+  if (Math.abs(ratio - 1) < 0.05)
+    return large
+      ? t('{0} is close, but a little too large.', shown)
+      : t('{0} is close, but a little too small.', shown);
+  return plain;
 }
 
 function judgeOrder(exercise: OrderExercise, order: readonly number[], key: OrderKey): Judgement {
   if (!key.ok) return { kind: 'ungradable', message: key.message };
   const { right, feedback } = orderFeedback(exercise, order, key);
   const predicted = exercise.kind === 'prediction';
-  const shown = right || !predicted ? '' : `\n\nThe run shows:${valueList(exercise, key.right, key)}`;
+  const shown = right || !predicted ? '' : `\n\n${t('The run shows:')}${valueList(exercise, key.right, key)}`;
   return {
     kind: 'judged',
     right,
@@ -271,10 +281,10 @@ function judgeOrder(exercise: OrderExercise, order: readonly number[], key: Orde
 function judgeChoice(exercise: ChoiceQuestion | CritiquePart, given: readonly number[]): Judgement {
   const chosen = [...new Set(given)].toSorted((a, b) => a - b);
   const pickOne = exercise.kind === 'critique' || exercise.pick === 'one';
-  if (chosen.length === 0) return { kind: 'unreadable', message: 'Nothing is chosen yet.' };
-  if (pickOne && chosen.length > 1) return { kind: 'unreadable', message: 'Choose one option only.' };
+  if (chosen.length === 0) return { kind: 'unreadable', message: t('Nothing is chosen yet.') };
+  if (pickOne && chosen.length > 1) return { kind: 'unreadable', message: t('Choose one option only.') };
   if (chosen.some((index) => exercise.options[index] === undefined)) {
-    return { kind: 'unreadable', message: 'One of the chosen options is no longer there. Choose again.' };
+    return { kind: 'unreadable', message: t('One of the chosen options is no longer there. Choose again.') };
   }
   const options = chosen.map((index) => ({ option: index, ...(exercise.options[index] as ChoiceOption) }));
   const rightChosen = options.filter((option) => option.right).length;
@@ -298,12 +308,19 @@ function choiceFeedback(
   rightChosen: number,
   rightInAll: number,
 ): string {
-  if (right) return pickOne ? 'That is right.' : 'Exactly these are right.';
-  if (pickOne) return 'That is not it.';
+  if (right) return pickOne ? t('That is right.') : t('Exactly these are right.');
+  if (pickOne) return t('That is not it.');
   if (rightChosen === chosen)
-    return `What you chose is right, but ${rightInAll - rightChosen === 1 ? 'one more is' : 'more are'} right too.`;
-  if (rightChosen === 0) return 'None of what you chose is right.';
-  const wrongChosen = chosen - rightChosen;
-  const missing = rightChosen < rightInAll ? ', and something right is missing' : '';
-  return `${wrongChosen} of your ${chosen} choices ${wrongChosen === 1 ? 'is' : 'are'} wrong${missing}.`;
+    return rightInAll - rightChosen === 1
+      ? t('What you chose is right, but one more is right too.')
+      : t('What you chose is right, but more are right too.');
+  if (rightChosen === 0) return t('None of what you chose is right.');
+  const wrong = chosen - rightChosen;
+  if (rightChosen < rightInAll)
+    return wrong === 1
+      ? t('1 of your {0} choices is wrong, and something right is missing.', chosen)
+      : t('{0} of your {1} choices are wrong, and something right is missing.', wrong, chosen);
+  return wrong === 1
+    ? t('1 of your {0} choices is wrong.', chosen)
+    : t('{0} of your {1} choices are wrong.', wrong, chosen);
 }

@@ -1,5 +1,6 @@
 import { resolveParameters, type ParameterValue } from '../engine/kernel/parameters.ts';
 import { randomStreams } from '../engine/kernel/random.ts';
+import { t } from './messages.ts';
 import type { OrderExercise } from './model.ts';
 import { quantityText } from './quantities.ts';
 import { evaluateExpression } from './runExpression.ts';
@@ -32,7 +33,7 @@ export function orderKey(
     return { ok: true, kind: 'order', right: inOrder, values: inOrder, params: {} };
   }
   const scenario = scenarioOf(scenarios, scenarioId);
-  if (scenario === undefined) return { ok: false, message: `There is no scenario ${scenarioId}.` };
+  if (scenario === undefined) return { ok: false, message: t('There is no scenario {0}.', scenarioId) };
   const own = variantOf(exercise, seed);
   const values: number[] = [];
   for (const { text, set, value } of items) {
@@ -41,10 +42,13 @@ export function orderKey(
       return { ok: false, message: outcome.problems.map((problem) => problem.message).join(' ') };
     const { run } = outcome;
     if (run.end.kind !== 'finished')
-      return { ok: false, message: `The run of the item "${text.trim()}" did not finish (${run.end.kind}).` };
+      return {
+        ok: false,
+        message: t('The run of the item "{0}" did not finish ({1}).', text.trim(), run.end.kind),
+      };
     const found = evaluateExpression(value!, scenarioId, run.params, run.metrics, scenarios);
     if (!found.ok)
-      return { ok: false, message: `The item "${text.trim()}" cannot be ranked. ${found.error}` };
+      return { ok: false, message: t('The item "{0}" cannot be ranked. {1}', text.trim(), found.error) };
     values.push(found.value);
   }
   const sign = exercise.first === 'lowest' ? 1 : -1;
@@ -84,7 +88,7 @@ export function orderFeedback(
 ): { readonly right: boolean; readonly feedback: string } {
   const wrong = inversions(order, key, exercise.first);
   if (wrong.length === 0)
-    return { right: true, feedback: `That is the order.${valueList(exercise, order, key)}` };
+    return { right: true, feedback: t('That is the order.') + valueList(exercise, order, key) };
   const known = exercise.misconceptions.find((one) => one.order.join() === order.join());
   if (known !== undefined) return { right: false, feedback: known.say };
   const pairs = (order.length * (order.length - 1)) / 2;
@@ -93,11 +97,14 @@ export function orderFeedback(
   const count =
     wrong.length === pairs
       ? pairs === 1
-        ? 'It is the other way round.'
-        : 'It is exactly the other way round.'
-      : `${wrong.length} of the ${pairs} pairs ${wrong.length === 1 ? 'stands' : 'stand'} the wrong way round.`;
-  const hint = wrong.length === pairs ? '' : ` Look again at *${text(earlier)}* before *${text(later)}*.`;
-  return { right: false, feedback: `${count}${hint}` };
+        ? t('It is the other way round.')
+        : t('It is exactly the other way round.')
+      : wrong.length === 1
+        ? t('1 of the {0} pairs stands the wrong way round.', pairs)
+        : t('{0} of the {1} pairs stand the wrong way round.', wrong.length, pairs);
+  const hint =
+    wrong.length === pairs ? [] : [t('Look again at *{0}* before *{1}*.', text(earlier), text(later))];
+  return { right: false, feedback: [count, ...hint].join(' ') };
 }
 
 /** The items in an order, with what they were ranked by. Empty where an author's order has no values. */

@@ -1,3 +1,5 @@
+import { t } from './messages.ts';
+
 /** Numbers with units as people type and read them. */
 
 export type Reading =
@@ -55,20 +57,25 @@ export const isTimeUnit = (unit: string): boolean => units.get(unit)?.dimension 
  */
 export function readQuantity(typed: string, unit: string): Reading {
   const text = typed.trim().replaceAll('−', '-');
-  const example = `for example ${unit === '' ? '90' : `90 or 90 ${unit}`}`;
-  if (text === '') return { ok: false, message: `There is no number yet. Write one, ${example}.` };
+  const example = unit === '' ? '90' : t('{0} or {1}', '90', `90 ${unit}`);
+  if (text === '')
+    return { ok: false, message: t('There is no number yet. Write one, for example {0}.', example) };
   if (text.length > 60)
-    return { ok: false, message: `That is too long for a number. Write one number, ${example}.` };
+    return {
+      ok: false,
+      message: t('That is too long for a number. Write one number, for example {0}.', example),
+    };
 
   const match = /^([+-]?)(\d[\d ’'_.,\u00a0\u202f]*|[.,]\d+)(e[+-]?\d{1,3})?\s*([^\d\s].*)?$/i.exec(text);
-  if (match === null) return { ok: false, message: `That is not a number. Write one number, ${example}.` };
+  if (match === null)
+    return { ok: false, message: t('That is not a number. Write one number, for example {0}.', example) };
   const [, sign, digitsTyped, exponent = '', unitTyped = ''] = match;
 
   const plain = plainNumber(digitsTyped!.trim());
   if (!plain.ok) return plain;
   const number = Number(sign! + plain.text + exponent);
   if (!Number.isFinite(number))
-    return { ok: false, message: 'That number is too large. Write a smaller one.' };
+    return { ok: false, message: t('That number is too large. Write a smaller one.') };
 
   const converted = conversion(unitTyped.trim(), unit);
   if (!converted.ok) return converted;
@@ -90,23 +97,28 @@ type PlainNumber =
 function plainNumber(typed: string): PlainNumber {
   const text = typed.replace(/(?<=\d)[ ’'_\u00a0\u202f](?=\d{3}(?!\d))/g, '');
   if (/[ ’'_\u00a0\u202f]/.test(text))
-    return { ok: false, message: 'There is more than one number. Write one alone.' };
+    return { ok: false, message: t('There is more than one number. Write one alone.') };
   if (/^(?:\d+\.?\d*|\.\d+)$/.test(text)) return { ok: true, text };
   if (/^\d{1,3}(?:,\d{3})+\.\d+$/.test(text) || /^\d{1,3}(?:,\d{3}){2,}$/.test(text)) {
     return { ok: true, text: text.replaceAll(',', '') };
   }
   const comma = /^(\d*),(\d*)$/.exec(text);
   if (comma === null)
-    return { ok: false, message: 'There is more than one point or comma. Write one number, such as 3.5.' };
+    return { ok: false, message: t('There is more than one point or comma. Write one number, such as 3.5.') };
   const [, whole = '', fraction = ''] = comma;
   if (fraction.length === 3 && /^[1-9]\d{0,2}$/.test(whole)) {
     return {
       ok: false,
-      message: `${text} can mean ${whole}${fraction} or ${whole}.${fraction}. Write it without the comma, or with a point.`,
+      message: t(
+        '{0} can mean {1} or {2}. Write it without the comma, or with a point.',
+        text,
+        whole + fraction,
+        `${whole}.${fraction}`,
+      ),
     };
   }
   const point = `${whole === '' ? '0' : whole}.${fraction}`;
-  return { ok: true, text: point, note: `Read as ${point}: a point separates decimals here.` };
+  return { ok: true, text: point, note: t('Read as {0}: a point separates decimals here.', point) };
 }
 
 type Conversion =
@@ -116,15 +128,24 @@ type Conversion =
 function conversion(typed: string, wanted: string): Conversion {
   const same: Conversion = { ok: true, times: (value) => value };
   if (typed === '' || typed.toLowerCase() === wanted.toLowerCase()) return same;
-  if (/\d/.test(typed)) return { ok: false, message: 'There is more than one number. Write one alone.' };
+  if (/\d/.test(typed)) return { ok: false, message: t('There is more than one number. Write one alone.') };
   const from = units.get(typed.toLowerCase());
   const to = units.get(wanted.toLowerCase());
   if (wanted === '')
-    return { ok: false, message: `This answer has no unit. Write the number without "${brief(typed)}".` };
+    return {
+      ok: false,
+      message: t('This answer has no unit. Write the number without "{0}".', brief(typed)),
+    };
   if (from === undefined)
-    return { ok: false, message: `"${brief(typed)}" is no unit that fits here. The answer is in ${wanted}.` };
+    return {
+      ok: false,
+      message: t('"{0}" is no unit that fits here. The answer is in {1}.', brief(typed), wanted),
+    };
   if (to === undefined || from.dimension !== to.dimension) {
-    return { ok: false, message: `The answer is in ${wanted}, and ${from.name} cannot be turned into that.` };
+    return {
+      ok: false,
+      message: t('The answer is in {0}, and {1} cannot be turned into that.', wanted, from.name),
+    };
   }
   // One exact factor: multiplying by 1e-3 would turn 90 µs into 0.09000000000000001 ms.
   if (from.factor >= to.factor) return { ok: true, times: (value) => value * (from.factor / to.factor) };

@@ -44,7 +44,7 @@ import { TaskQuickFixes } from './taskQuickFixes.ts';
 import { TaskStatusBar } from './taskStatusBar.ts';
 import { TaskTests } from './taskTests.ts';
 import { TracePanel } from './tracePanel.ts';
-import { speakBy } from './messages.ts';
+import { speakBy } from '../course/messages.ts';
 import { WorkFolders } from './workFolders.ts';
 
 /** For VS Code's Markdown preview and for the tests inside VS Code. Nothing else should need it yet. */

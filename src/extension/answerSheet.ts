@@ -1,5 +1,6 @@
 import { answerKey, textValues, type Answerable, type TextValues } from '../course/answering.ts';
 import { renderInlineMarkdown, renderMarkdown } from '../course/markdown.ts';
+import { t } from '../course/messages.ts';
 import type {
   ChoiceOption,
   Exercise,
@@ -90,12 +91,12 @@ function numberSheet(
   return {
     key: `${quantityText(key.value, unit)}${tolerance === 0 ? '' : ` ± ${quantityText(tolerance, unit)}`}`,
     formulas: [
-      { label: 'Answer', text: exercise.answer.text },
+      { label: t('Answer'), text: exercise.answer.text },
       ...(question?.closedForm === undefined
         ? []
         : [
             {
-              label: 'By hand',
+              label: t('By hand'),
               text: `${question.closedForm.text} = ${shown(found(question.closedForm))}`,
             },
           ]),
@@ -156,11 +157,11 @@ function taskSheet(task: Task): AnswerSheet {
   return {
     formulas: task.checks.map(({ id, use, points }) => ({
       label: id,
-      text: `${use}, ${points} ${points === 1 ? 'point' : 'points'}`,
+      text: `${use}, ${points === 1 ? t('1 point') : t('{0} points', points)}`,
     })),
     answers: [
-      file(task.solution.path, true, '', 'the reference'),
-      file(task.starter.path, false, '', 'the starter'),
+      file(task.solution.path, true, '', t('the reference')),
+      file(task.starter.path, false, '', t('the starter')),
       ...task.wrong.map((known) => file(known.file.path, false, known.say, failing(known))),
     ],
     hintsHtml: task.hints.map((hint) => renderMarkdown(hint)),
@@ -168,4 +169,4 @@ function taskSheet(task: Task): AnswerSheet {
 }
 
 const failing = ({ fails }: KnownWrong): string =>
-  fails.length === 0 ? 'known to be wrong' : `fails ${fails.join(', ')}`;
+  fails.length === 0 ? t('known to be wrong') : t('fails {0}', fails.join(', '));

@@ -6,7 +6,7 @@ import type { ObservableProgress } from './progressFiles.ts';
 import { answersFile } from '../course/workSettings.ts';
 import type { WorkFolders } from './workFolders.ts';
 import { isRefused, readText, writeText } from './workspaceFiles.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 /** Mirrors the learner's answers into `answers.json` of the work folder, where a grader and the learner can read them. */
 export class AnswersFile {

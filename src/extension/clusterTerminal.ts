@@ -3,7 +3,7 @@ import type { RunAtEvent, ClusterSession } from './clusterSession.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
 import { HumanError } from './humanError.ts';
 import { LineEditor } from './lineEditor.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 /** Opens a terminal in which kubectl looks at a simulated cluster. */
 export class ClusterTerminals {

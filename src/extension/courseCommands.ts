@@ -17,7 +17,7 @@ import { serializeProgressExport } from './progressExport.ts';
 import type { ProgressStore } from './progressStore.ts';
 import type { WorkFolders } from './workFolders.ts';
 import { isRefused, writeText } from './workspaceFiles.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 export interface CourseCommandParts {
   readonly context: ExtensionContext;

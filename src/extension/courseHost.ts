@@ -36,6 +36,7 @@ import { PreviewSession } from './previewSession.ts';
 import type { LessonProgress } from './progress.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
+export { speakBy } from '../course/messages.ts';
 export { hintsOf } from './exerciseState.ts';
 export { exerciseMark } from '../course/exerciseMark.ts';
 export { gradedTask, translatedReport } from '../grading/translatedReport.ts';

@@ -10,7 +10,7 @@ import { isPackText } from '../authoring/isPackText.ts';
 import type { CourseHost, Platform } from './platform.ts';
 import { WorkspacePack } from './workspacePack.ts';
 import { readText } from './workspaceFiles.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 /**
  * Reads the course at first use: the bundled pack, those of other extensions, and those in folders of the workspace. It is
@@ -57,11 +57,18 @@ export class CourseLibrary {
 
   /** A failed attempt is not remembered. */
   host(): Promise<CourseHost> {
-    this.#host ??= this.#platform.loadCourseHost().catch((error: unknown) => {
+    this.#host ??= this.#loadHost().catch((error: unknown) => {
       this.#host = undefined;
       throw error;
     });
     return this.#host;
+  }
+
+  /** Its bundle has texts of its own, which it says in the editor's language too. */
+  async #loadHost(): Promise<CourseHost> {
+    const host = await this.#platform.loadCourseHost();
+    host.speakBy(t);
+    return host;
   }
 
   /** Rejects with a {@link HumanError} when there is no course; a failed attempt is not remembered. */
@@ -108,7 +115,7 @@ export class CourseLibrary {
     ]);
     if (text === undefined) {
       throw new HumanError(
-        'The bundled course is missing from the extension (dist/lessons.json). Install Trapframe again.',
+        t('The bundled course is missing from the extension (dist/lessons.json). Install Trapframe again.'),
       );
     }
     const loaded = await host.openPack(packFilesOf(JSON.parse(text) as LessonIndex), env.language);

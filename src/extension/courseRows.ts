@@ -1,7 +1,7 @@
 import type { Exercise, Lesson } from '../course/model.ts';
 import { exercisesOf } from './course.ts';
 import { exerciseProgress, type ExerciseProgress, type LessonProgress } from './progress.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 export type RowState = 'untouched' | 'started' | 'done' | 'broken';
 

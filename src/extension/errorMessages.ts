@@ -1,7 +1,7 @@
 import { commands, window, type LogOutputChannel } from 'vscode';
 import type { CommandId } from './contributions.ts';
 import { HumanError } from './humanError.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 /** Shows errors so that their reader knows what to do next. */
 export class ErrorMessages {

@@ -4,7 +4,7 @@ import type { CheckFailure, CheckReport } from '../grading/report.ts';
 import type { CheckedTask } from './taskChecker.ts';
 import { refused } from './taskFiles.ts';
 import { readText, writeText } from './workspaceFiles.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 type FailedCheck = CheckReport & { readonly failure: CheckFailure };
 

@@ -1,4 +1,5 @@
 import type { LessonPart, Lesson } from '../course/model.ts';
+import { t } from '../course/messages.ts';
 import { splitLesson } from '../course/lessonText.ts';
 import { ProblemList } from '../course/problemList.ts';
 import { scenarioOf, type ScenarioTable } from '../course/variants.ts';
@@ -50,19 +51,24 @@ function card(part: PagePart, sheet: AnswerSheet | undefined, scenarios: Scenari
     case 'figure':
       return figureCard(part, scenarios);
     case 'task':
-      return framed('Task', part.title, points(part.points), taskBody(part) + answers(sheet));
+      return framed(t('Task'), part.title, points(part.points), taskBody(part) + answers(sheet));
     case 'question':
       return framed(
-        'Question',
+        t('Question'),
         part.title ?? part.id,
         points(part.points),
         part.askHtml + choices(sheet, part.input.form === 'choice') + answers(sheet),
       );
     case 'prediction':
-      return framed('Prediction', part.title ?? part.id, points(part.points), part.askHtml + answers(sheet));
+      return framed(
+        t('Prediction'),
+        part.title ?? part.id,
+        points(part.points),
+        part.askHtml + answers(sheet),
+      );
     case 'critique':
       return framed(
-        'Critique',
+        t('Critique'),
         part.title ?? part.id,
         points(part.points),
         `<blockquote>${part.claimHtml}</blockquote>${part.askHtml}${choices(sheet, true)}${answers(sheet)}`,
@@ -77,9 +83,9 @@ const framed = (kind: string, title: string, note: string, body: string): string
 
 /** In place of a block that cannot be read. */
 const broken = (html: string): string =>
-  `<section class="trapframe-card trapframe-broken" aria-label="A block with a mistake">${html}</section>`;
+  `<section class="trapframe-card trapframe-broken" aria-label="${escaped(t('A block with a mistake'))}">${html}</section>`;
 
-const points = (count: number): string => `${count} ${count === 1 ? 'point' : 'points'}`;
+const points = (count: number): string => (count === 1 ? t('1 point') : t('{0} points', count));
 
 function figureCard(part: FigurePagePart, scenarios: ScenarioTable): string {
   const scenario = scenarioOf(scenarios, part.scenario);
@@ -93,15 +99,15 @@ function figureCard(part: FigurePagePart, scenarios: ScenarioTable): string {
     Object.entries(resolved.ok ? resolved.value : part.set).filter(([name]) => named.has(name)),
   );
   const rows: readonly (readonly [string, string])[] = [
-    ['Simulation', `${scenario.title} (${scenario.id})`],
-    ...(Object.keys(shown).length > 0 ? [['With', words(shown)] as const] : []),
-    ...(part.compare === undefined ? [] : [['Beside it', words(part.compare)] as const]),
-    ...(part.controls.length > 0 ? [['Controls', labels(part.controls, scenario.params)] as const] : []),
-    ...(part.metrics.length > 0 ? [['Metrics', labels(part.metrics, scenario.metrics)] as const] : []),
+    [t('Simulation'), `${scenario.title} (${scenario.id})`],
+    ...(Object.keys(shown).length > 0 ? [[t('With'), words(shown)] as const] : []),
+    ...(part.compare === undefined ? [] : [[t('Beside it'), words(part.compare)] as const]),
+    ...(part.controls.length > 0 ? [[t('Controls'), labels(part.controls, scenario.params)] as const] : []),
+    ...(part.metrics.length > 0 ? [[t('Metrics'), labels(part.metrics, scenario.metrics)] as const] : []),
   ];
   const table = rows.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`).join('');
   return framed(
-    'Figure',
+    t('Figure'),
     part.title ?? scenario.title,
     part.view ?? '',
     `<dl>${table}</dl>${part.captionHtml ?? ''}`,
@@ -109,7 +115,7 @@ function figureCard(part: FigurePagePart, scenarios: ScenarioTable): string {
 }
 
 const taskBody = ({ briefHtml, file, checks }: TaskPagePart): string =>
-  `${briefHtml}<p>In <code>${escaped(file)}</code>, checked for:</p><ul>${checks
+  `${briefHtml}<p>${t('In {0}, checked for:', `<code>${escaped(file)}</code>`)}</p><ul>${checks
     .map((check) => `<li>${escaped(check.title)} <small>(${points(check.points)})</small></li>`)
     .join('')}</ul>`;
 
@@ -118,10 +124,12 @@ function choices(sheet: AnswerSheet | undefined, isChoice: boolean): string {
   if (sheet === undefined || !isChoice) return '';
   const items = sheet.answers.map(
     ({ answerHtml, right }) =>
-      `<li class="${right ? 'trapframe-right' : 'trapframe-other'}">${answerHtml}${right ? ' <small>(right)</small>' : ''}</li>`,
+      `<li class="${right ? 'trapframe-right' : 'trapframe-other'}">${answerHtml}${right ? ` <small>(${t('right')})</small>` : ''}</li>`,
   );
   return `<ul class="trapframe-options">${items.join('')}</ul>`;
 }
+
+const rightKey = (key: string): string => `<strong>${escaped(t('Right: {0}', key))}</strong>`;
 
 /** What only authors know. */
 function answers(sheet: AnswerSheet | undefined): string {
@@ -131,7 +139,9 @@ function answers(sheet: AnswerSheet | undefined): string {
     ...(sheet.key === undefined
       ? []
       : [
-          `<p><strong>Right: ${escaped(sheet.key)}</strong>${sheet.variant === undefined ? '' : escaped(` for ${sheet.variant}`)}</p>`,
+          sheet.variant === undefined
+            ? `<p>${rightKey(sheet.key)}</p>`
+            : `<p>${t('{0} for {1}', rightKey(sheet.key), escaped(sheet.variant))}</p>`,
         ]),
   ];
   const said = sheet.answers.map(
@@ -141,11 +151,11 @@ function answers(sheet: AnswerSheet | undefined): string {
   );
   const hints = sheet.hintsHtml.map((hint) => `<li>${hint}</li>`);
   return (
-    '<details><summary>Answer key and feedback</summary>' +
+    `<details><summary>${escaped(t('Answer key and feedback'))}</summary>` +
     facts.join('') +
     (said.length === 0 ? '' : `<ul class="trapframe-options">${said.join('')}</ul>`) +
     (sheet.explainHtml ?? '') +
-    (hints.length === 0 ? '' : `<p>Hints:</p><ol>${hints.join('')}</ol>`) +
+    (hints.length === 0 ? '' : `<p>${t('Hints:')}</p><ol>${hints.join('')}</ol>`) +
     '</details>'
   );
 }

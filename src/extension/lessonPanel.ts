@@ -20,7 +20,7 @@ import type { Exercises } from './exercises.ts';
 import type { FigureActions } from './figureActions.ts';
 import { HumanError } from './humanError.ts';
 import { freshNonce, webviewHtml } from './webviewHtml.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 /** What a lesson does with a task beyond the commands. */
 export interface LessonTaskActions {

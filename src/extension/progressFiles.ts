@@ -3,7 +3,7 @@ import { DisposableStore } from './disposableStore.ts';
 import { HumanError } from './humanError.ts';
 import { lessonOf, ProgressStore, type CorruptFile, type ProgressChange } from './progressStore.ts';
 import { workspaceFileStore } from './workspaceFiles.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 /** The progress store of this window, in `<global storage>/progress`, awake to what other windows save. */
 export class ProgressFiles {

@@ -1,7 +1,7 @@
 import type { Exercise, Lesson } from '../course/model.ts';
 import { exercisesOf } from './course.ts';
 import type { LessonProgress } from './progress.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 /** Days until a question returns: after the first right answer, the second in a row, and so on; the last repeats. */
 export const reviewDays = [1, 3, 7, 16, 35] as const;

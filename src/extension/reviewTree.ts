@@ -14,7 +14,7 @@ import { DisposableStore } from './disposableStore.ts';
 import type { Exercises } from './exercises.ts';
 import type { ObservableProgress } from './progressFiles.ts';
 import { dueReviews, dueWords, type DueReview } from './review.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 /** The questions that are due to be answered again, and what happens when one is opened. */
 export class ReviewTree implements TreeDataProvider<DueReview> {

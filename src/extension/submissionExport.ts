@@ -10,7 +10,7 @@ import type { TaskChecker } from './taskChecker.ts';
 import type { TaskFiles } from './taskFiles.ts';
 import type { WorkFolder, WorkFolders } from './workFolders.ts';
 import { isRefused, readText } from './workspaceFiles.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 export interface SubmissionExportParts {
   readonly library: CourseLibrary;

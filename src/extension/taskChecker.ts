@@ -12,7 +12,7 @@ import type { CourseHost } from './platform.ts';
 import { exerciseProgress } from './progress.ts';
 import type { ProgressStore } from './progressStore.ts';
 import type { TaskFiles } from './taskFiles.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 export interface CheckedTask extends TaskInLesson {
   readonly uri: Uri;

@@ -7,7 +7,7 @@ import { learnerTsconfig, mayReplaceTsconfig } from '../course/learnerTsconfig.t
 import type { Learner } from './learner.ts';
 import type { WorkFolder, WorkFolders } from './workFolders.ts';
 import { exists, isRefused, readText, writeText } from './workspaceFiles.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 /** The learner's files: one folder for each task, `<work folder>/<task id>/<file>`. */
 export class TaskFiles {

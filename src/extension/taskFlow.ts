@@ -16,7 +16,7 @@ import type { TaskDiagnostics } from './taskDiagnostics.ts';
 import type { TaskFiles } from './taskFiles.ts';
 import type { TaskTests } from './taskTests.ts';
 import type { TracePanel } from './tracePanel.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 export interface TaskFlowParts {
   readonly library: CourseLibrary;

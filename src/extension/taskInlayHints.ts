@@ -14,7 +14,7 @@ import { DisposableStore } from './disposableStore.ts';
 import { codeBlock } from './findingMarkdown.ts';
 import { inlineValues } from './inlineValues.ts';
 import type { TaskDiagnostics } from './taskDiagnostics.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 /**
  * Values beside the code of the decision that made a check fail, as long as the text is the one that was checked. One

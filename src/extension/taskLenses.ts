@@ -13,7 +13,7 @@ import { workLine } from './workLine.ts';
 import type { TaskChecker } from './taskChecker.ts';
 import type { TaskFiles } from './taskFiles.ts';
 import { verdictWords } from './verdictWords.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 /** *Check · Hint · Reset · Compare with Reference* above the policy that the learner writes. */
 export class TaskLenses implements CodeLensProvider {

@@ -10,7 +10,7 @@ import {
 import type { CommandId } from './contributions.ts';
 import { DisposableStore } from './disposableStore.ts';
 import { diagnosticSource, type TaskDiagnostics } from './taskDiagnostics.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 /** Help at a diagnostic. None of it changes the file: a hint is not an answer. */
 export class TaskQuickFixes implements CodeActionProvider {

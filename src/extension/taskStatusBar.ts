@@ -4,7 +4,7 @@ import type { CommandId } from './contributions.ts';
 import { DisposableStore } from './disposableStore.ts';
 import type { TaskChecker } from './taskChecker.ts';
 import { verdictWords } from './verdictWords.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 /** The state of the task in the active editor; hidden elsewhere. */
 export class TaskStatusBar {

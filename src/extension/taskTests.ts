@@ -25,7 +25,7 @@ import type { CheckedTask, TaskChecker } from './taskChecker.ts';
 import type { TaskFiles } from './taskFiles.ts';
 import { workLine } from './workLine.ts';
 import { readText } from './workspaceFiles.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 /** The Testing view: lesson, task, check. Every check of a task is shown here, whichever button started it. */
 export class TaskTests {

@@ -11,7 +11,7 @@ import type { FromTracePanel, Replay, ToTracePanel } from '../protocol/tracePane
 import { tracePanelType } from './contributions.ts';
 import { DisposableStore } from './disposableStore.ts';
 import { freshNonce, webviewHtml } from './webviewHtml.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 /** The panel that steps through a run. There is one; another run takes the place of the one before. */
 export class TracePanel {

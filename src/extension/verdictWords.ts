@@ -1,5 +1,5 @@
 import type { TaskReport } from '../grading/report.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 /** A report in a few words: `passed, 10 of 10 points`. */
 export function verdictWords(report: TaskReport): string {

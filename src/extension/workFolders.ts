@@ -19,7 +19,7 @@ import {
   type WorkSettings,
 } from '../course/workSettings.ts';
 import { isRefused, readText, writeText } from './workspaceFiles.ts';
-import { t } from './messages.ts';
+import { t } from '../course/messages.ts';
 
 export interface WorkFolder {
   readonly uri: Uri;

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { AnswerSheet as Sheet, SheetAnswer } from '../../protocol/lessonPanel.ts';
 import { Html, InlineHtml } from '../page/html.tsx';
 import { Icon } from '../page/icons.tsx';
+import { t } from '../page/messages.ts';
 import { useLesson } from '../page/lessonContext.ts';
 
 /** Below an exercise of a preview: its key, and what learners are told for each answer. Learners never see it. */
@@ -9,7 +10,9 @@ export function AnswerSheet({ id, sheet }: { readonly id: string; readonly sheet
   const { key, problem, variant, formulas, answers, explainHtml, hintsHtml } = sheet;
   return (
     <details class="sheet" open>
-      <summary>Only you see this{variant === undefined ? '' : `: ${variant}`}</summary>
+      <summary>
+        {variant === undefined ? t('Only you see this') : t('Only you see this: {0}', variant)}
+      </summary>
       {problem !== undefined && (
         <p class="verdict wrong">
           <Icon name="ungradable" /> <span>{problem}</span>
@@ -17,7 +20,7 @@ export function AnswerSheet({ id, sheet }: { readonly id: string; readonly sheet
       )}
       {key !== undefined && (
         <p class="sheet-key">
-          <span>Right:</span> <strong>{key}</strong>
+          <span>{t('Right:')}</span> <strong>{key}</strong>
         </p>
       )}
       {formulas.length > 0 && (
@@ -41,13 +44,13 @@ export function AnswerSheet({ id, sheet }: { readonly id: string; readonly sheet
       )}
       {explainHtml !== undefined && (
         <div class="sheet-text">
-          <span class="sheet-label">Explanation</span>
+          <span class="sheet-label">{t('Explanation')}</span>
           <Html html={explainHtml} />
         </div>
       )}
       {hintsHtml.length > 0 && (
         <div class="sheet-text">
-          <span class="sheet-label">Hints</span>
+          <span class="sheet-label">{t('Hints')}</span>
           <ol>
             {hintsHtml.map((html, index) => (
               <li key={index}>
@@ -68,12 +71,12 @@ function Answer({ id, answer }: { readonly id: string; readonly answer: SheetAns
     <li>
       <p class="sheet-answer">
         <Icon name={right ? 'right' : 'wrong'} />
-        <span class="visually-hidden">{right ? 'Right: ' : 'Wrong: '}</span>
+        <span class="visually-hidden">{right ? t('Right:') : t('Wrong:')} </span>
         <InlineHtml html={answerHtml} />
         {note !== undefined && <span class="sheet-note">{note}</span>}
         {path !== undefined && (
           <button type="button" class="quiet" onClick={() => send({ type: 'gradeFile', id, path })}>
-            Grade this
+            {t('Grade this')}
           </button>
         )}
       </p>

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Authoring } from '../../protocol/lessonPanel.ts';
 import { Icon } from '../page/icons.tsx';
+import { t } from '../page/messages.ts';
 import { useLesson } from '../page/lessonContext.ts';
 
 /** Above a preview: whose variant is shown, whether answers are, and what is wrong with the text. */
@@ -15,12 +16,12 @@ export function AuthoringBar({ authoring }: { readonly authoring: Authoring }): 
     send({ type: 'chooseVariant', ...(wanted === undefined ? {} : { seed: wanted }) });
   const step = (by: number): void => choose(Math.max(0, (seed ?? 0) + by));
   return (
-    <aside class="authoring" aria-label="Preview">
+    <aside class="authoring" aria-label={t('Preview')}>
       <div class="authoring-row">
-        <strong>Preview</strong>
+        <strong>{t('Preview')}</strong>
         <span class="variant">
-          <label for="variant-seed">Variant of learner</label>
-          <button type="button" class="quiet" aria-label="Previous variant" onClick={() => step(-1)}>
+          <label for="variant-seed">{t('Variant of learner')}</label>
+          <button type="button" class="quiet" aria-label={t('Previous variant')} onClick={() => step(-1)}>
             <Icon name="previous" />
           </button>
           <input
@@ -36,7 +37,7 @@ export function AuthoringBar({ authoring }: { readonly authoring: Authoring }): 
               choose(value.trim() === '' || !Number.isSafeInteger(chosen) || chosen < 0 ? undefined : chosen);
             }}
           />
-          <button type="button" class="quiet" aria-label="Next variant" onClick={() => step(1)}>
+          <button type="button" class="quiet" aria-label={t('Next variant')} onClick={() => step(1)}>
             <Icon name="next" />
           </button>
         </span>
@@ -46,14 +47,15 @@ export function AuthoringBar({ authoring }: { readonly authoring: Authoring }): 
             checked={seed === undefined}
             onChange={({ currentTarget }) => choose(currentTarget.checked ? undefined : 1)}
           />
-          <span>The homework's own values</span>
+          <span>{t("The homework's own values")}</span>
         </label>
         <SheetsSwitch />
       </div>
       {problems.length > 0 && (
         <details class="authoring-problems">
           <summary>
-            <Icon name="ungradable" /> {problems.length === 1 ? '1 problem' : `${problems.length} problems`}
+            <Icon name="ungradable" />{' '}
+            {problems.length === 1 ? t('1 problem') : t('{0} problems', problems.length)}
           </summary>
           <ul>
             {problems.map(({ severity, where, message }, index) => (
@@ -88,7 +90,7 @@ function SheetsSwitch(): JSX.Element {
           document.documentElement.classList.toggle('without-sheets', !checked);
         }}
       />
-      <span>Answer keys</span>
+      <span>{t('Answer keys')}</span>
     </label>
   );
 }

@@ -21,7 +21,7 @@ export function StateTables({
           <table key={group.title}>
             <caption>
               {group.title}
-              {gone.length > 0 && <span class="gone"> {gone.join(', ')} left</span>}
+              {gone.length > 0 && <span class="gone"> {t('{0} left', gone.join(', '))}</span>}
             </caption>
             <colgroup>
               {columnShares(group).map((share, column) => (

@@ -10,6 +10,7 @@ import {
 } from '../../../src/course/answering.ts';
 import type { NumberQuestion } from '../../../src/course/model.ts';
 import { loadPack } from '../../../src/course/packLoader.ts';
+import { inGerman } from '../extension/inGerman.ts';
 import { goldenWith } from './goldenPack.ts';
 import { scenarios } from './rotationScenario.ts';
 
@@ -84,6 +85,17 @@ describe('answers', () => {
       assert.equal(result.values['answer'], undefined);
     });
   }
+
+  it('say so in the language of the editor', async () => {
+    const feedback = (text: string): Promise<string> =>
+      inGerman(() => judged(numberQuestion(), number(text)).feedback);
+    assert.equal(await feedback('90'), '90 ms ist richtig.');
+    assert.equal(await feedback('88'), '88 ms ist nah dran, aber ein wenig zu klein.');
+    assert.equal(
+      await feedback('1,5'),
+      '1.5 ms ist viel zu klein. Gelesen als 1.5: Dezimalstellen trennt hier ein Punkt.',
+    );
+  });
 
   it('take the key before a misconception that has the same value', () => {
     const same = { ...numberQuestion(), misconceptions: [{ value: numberQuestion().answer, say: 'No.' }] };

@@ -4,6 +4,7 @@ import { AuthoringPack } from '../../../src/authoring/authoringPack.ts';
 import { scenarios } from '../../../src/engine/scenarios.ts';
 import * as courseHost from '../../../src/extension/courseHost.ts';
 import { showBlockCards, type BlockCard } from '../../../src/extension/markdownCards.ts';
+import { inGerman } from './inGerman.ts';
 
 const packYaml = 'id: mine\ntitle: Mine\nmodules:\n  - { id: io, title: I/O }\nlessons: [lesson-one]\n';
 const path = 'lesson-one/lesson.md';
@@ -68,6 +69,12 @@ describe('blocks of lessons in the Markdown preview of VS Code', () => {
     );
     assert.match(html, /4 VMs, 10 ms\?/);
     assert.match(html, /Right: 30 ms/);
+  });
+
+  it('speaks the language of the editor around what the author wrote', async () => {
+    const { html } = await inGerman(() => rendered(question('Which?', 'This')));
+    assert.match(html, /Frage · 1 Punkt/);
+    assert.match(html, /This <small>\(richtig\)<\/small>.*<summary>Lösung und Rückmeldungen<\/summary>/s);
   });
 
   it('shows what an author writes as text, never as HTML', async () => {

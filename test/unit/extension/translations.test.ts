@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { german } from './inGerman.ts';
 import { messagesOf } from './messageKeys.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -14,8 +15,7 @@ const placeholders = (text: string): readonly string[] =>
     .toSorted();
 
 describe('the German user interface', () => {
-  const german = read('l10n/bundle.l10n.de.json');
-  const uses = [...messagesOf('webview'), ...messagesOf('extension')];
+  const uses = ['course', 'extension', 'webview'].flatMap(messagesOf);
 
   it('has every text that the code shows, and no other', () => {
     assert.ok(uses.length > 200, String(uses.length));

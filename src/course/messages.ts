@@ -1,13 +1,13 @@
 /** Puts a text into the editor's language, and values into it. */
 export type Translate = (text: string, ...values: (string | number)[]) => string;
 
-/** As `l10n.t` of an editor whose language is English. */
-const inEnglish: Translate = (text, ...values) =>
+/** Puts values into a text and leaves it in English, as `l10n.t` of an editor whose language that is. */
+export const inEnglish: Translate = (text, ...values) =>
   text.replaceAll(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)]));
 
 let translate = inEnglish;
 
-/** Sets who translates: VS Code, where the extension runs. Parts that are tested without it speak English. */
+/** Sets who translates: VS Code, where the extension runs, in each of its bundles. Everywhere else all speak English. */
 export function speakBy(given: Translate): void {
   translate = given;
 }
