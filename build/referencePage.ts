@@ -88,7 +88,8 @@ function checkTable({ checks }: Scenario): string {
 function submissionList({ policies, documents }: Scenario): string {
   const links = Object.values(policies).map(({ id }) => `[\`${id}\`](#${anchor(`policy ${id}`)})`);
   const files = Object.entries(documents).map(
-    ([name, { language, doc }]) => `${code(name)} (${languageNames[language]}): ${doc}`,
+    ([name, { language, doc, readWith = {} }]) =>
+      `${code(name)} (${[languageNames[language], ...Object.entries(readWith).map(([parameter, value]) => `read with ${code(`${parameter}=${value}`)}`)].join(', ')}): ${doc}`,
   );
   if (links.length + files.length === 0)
     return 'It takes no policies and no documents: figures and questions can use it, tasks cannot.';

@@ -63,7 +63,7 @@ export const simulate: Command = {
     }
     if (document !== undefined) {
       const { name, path } = documentNamed(named.scenario, document);
-      return runWith(path, named, views, format, terminal, name);
+      return runWith(path, readingDocument(named, name, args), views, format, terminal, name);
     }
     if (file === undefined) return runBuiltIn(named, views, format, terminal);
     requirePolicies(named.scenario, file);
@@ -159,6 +159,20 @@ function documentNamed(scenario: Scenario, given: string): { readonly name: stri
   throw new UsageError(
     `${scenario.id} takes the documents ${names.join(', ')}. Say which one ${given} is: --set-file ${names[0]}=${given}`,
   );
+}
+
+/** The same run with the parameters with which alone it reads the document. Refuses one that `--set` gives another value. */
+function readingDocument(named: NamedCase, document: string, args: CommandArguments): NamedCase {
+  const { scenario } = named;
+  const { readWith = {} } = scenario.documents[document]!;
+  const set = parametersFrom(scenario, textOptions(args, 'set'));
+  for (const [name, value] of Object.entries(readWith)) {
+    if (set[name] === undefined || set[name] === value) continue;
+    throw new UsageError(
+      `${scenario.id} reads the document ${document} only with ${name}=${value}. Leave out --set ${name}=${set[name]}, or --set-file.`,
+    );
+  }
+  return { ...named, case: { ...named.case, params: { ...named.case.params, ...readWith } } };
 }
 
 /**

@@ -57,7 +57,7 @@ export const trace: Command = {
     }
     terminal.out(
       [
-        `# From ${basename(file)}. Run it: trapframe simulate gvisor.workload --set application=own --set-file application=<this file>`,
+        `# From ${basename(file)}. Run it: trapframe simulate gvisor.workload --set-file application=<this file>`,
         `name: ${JSON.stringify(basename(file).replace(/\.\w+$/, ''))}`,
         `seconds: ${Number(given.toPrecision(6))}`,
         `files: ${files.size}`,

@@ -42,6 +42,7 @@ export const sandboxDocument = defineDocument<SandboxSettings>({
   doc: 'How the sandbox is set up: platform, directfs, fileAccess, overlay, network, after the options of runsc. What is left out is as usual.',
   file: 'sandbox.yaml',
   language: 'yaml',
+  readWith: { platform: 'file' },
   builtIn: Object.entries(usualSettings)
     .map(([key, value]) => `${key}: ${value}`)
     .join('\n'),
@@ -95,6 +96,7 @@ export const applicationDocument = defineDocument<Application>({
   doc: 'What an application does: seconds of native time, calls by name (as strace prints them), files that it uses and creates. `trapframe trace import` writes it.',
   file: 'application.yaml',
   language: 'yaml',
+  readWith: { application: 'own' },
   builtIn:
     'name: example\nseconds: 1\nfiles: 20\ncreated: 0\ncalls:\n  read: 5000\n  openat: 200\n  close: 200\n',
   schema: {

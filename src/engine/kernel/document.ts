@@ -6,6 +6,8 @@
  * same declaration serves grading, the command line (`--set-file`), the editor's completion and the reference page.
  */
 
+import type { ParameterValue } from './parameters.ts';
+
 /** A place in a document's text. Lines and columns count from 1; the end is exclusive. */
 export interface DocumentPlace {
   readonly line: number;
@@ -54,6 +56,10 @@ export interface DocumentDefinition<V = unknown> {
   readonly schema?: Readonly<Record<string, unknown>>;
   /** What runs when no document is given. It must read without problems. */
   readonly builtIn: string;
+  /**
+   * Values of parameters with which alone a run reads it. Absent: every run does. On the command line, giving the document sets them.
+   */
+  readonly readWith?: Readonly<Record<string, ParameterValue>>;
   /** What the tools of the field need beside the file, to use it outside of here. */
   readonly bundle?: DocumentBundle;
   /** Never throws, whatever the text. */
