@@ -44,9 +44,15 @@ export function ParameterControl(props: ControlProps): JSX.Element {
   );
 }
 
+/** Length of the longest meaning of what can be chosen, in characters; 0 where nothing is chosen from a list. */
+const longestMeaning = (control: Control): number =>
+  Math.max(0, ...(control.values ?? []).map(({ doc }) => doc.length));
+
 /** Whether what can be chosen does not fit into one column. */
-const isWordy = (control: Control): boolean =>
-  control.values?.some((option) => option.doc.length > 18) === true;
+const isWordy = (control: Control): boolean => longestMeaning(control) > 18;
+
+/** Whether it does not fit into one line either: then the list shows names, and what the chosen one means stands below. */
+const isNamed = (control: Control): boolean => longestMeaning(control) > 48;
 
 interface FieldProps extends ControlProps {
   readonly id: string;
@@ -54,32 +60,14 @@ interface FieldProps extends ControlProps {
 }
 
 function Field(props: FieldProps): JSX.Element {
-  const { control, value, problem, onChange, id, described } = props;
-  const invalid = problem !== undefined;
+  const { control, value, onChange, id, described } = props;
   switch (control.kind) {
     case 'count':
       return <CountField {...props} />;
     case 'quantity':
       return <QuantityField {...props} />;
     case 'choice':
-      return (
-        <>
-          <label for={id}>{control.label}</label>
-          <select
-            id={id}
-            aria-describedby={described}
-            aria-invalid={invalid}
-            value={String(value)}
-            onChange={(event) => onChange(event.currentTarget.value)}
-          >
-            {control.values?.map((option) => (
-              <option key={option.value} value={option.value}>
-                {withoutMarks(option.doc)}
-              </option>
-            ))}
-          </select>
-        </>
-      );
+      return <ChoiceField {...props} />;
     case 'flag':
       return (
         <label class="check">
@@ -94,6 +82,35 @@ function Field(props: FieldProps): JSX.Element {
         </label>
       );
   }
+}
+
+function ChoiceField({ control, value, problem, onChange, id, described }: FieldProps): JSX.Element {
+  const named = isNamed(control);
+  const chosen = control.values?.find((option) => option.value === value);
+  return (
+    <>
+      <label for={id}>{control.label}</label>
+      <select
+        id={id}
+        class={named ? 'named' : undefined}
+        aria-describedby={named ? `${id}-chosen ${described}` : described}
+        aria-invalid={problem !== undefined}
+        value={String(value)}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      >
+        {control.values?.map((option) => (
+          <option key={option.value} value={option.value}>
+            {named ? option.value : withoutMarks(option.doc)}
+          </option>
+        ))}
+      </select>
+      {named && (
+        <p id={`${id}-chosen`} class="chosen-doc">
+          {chosen !== undefined && <WithCode text={chosen.doc} />}
+        </p>
+      )}
+    </>
+  );
 }
 
 function CountField({ control, value, problem, onChange, id, described }: FieldProps): JSX.Element {
