@@ -1,3 +1,4 @@
+import { t } from '../course/messages.ts';
 import type { Fix, Pack, Problem } from '../course/model.ts';
 import { normalText } from '../course/contentHash.ts';
 import { scenarioOf, type ScenarioTable } from '../course/variants.ts';
@@ -67,7 +68,7 @@ async function actionsOf(
       if (range === undefined) return [];
       return [
         {
-          title: `Change to ${shown(fix.by)}`,
+          title: t('Change to {0}', shown(fix.by)),
           preferred: true,
           changes: [{ kind: 'edit', path, edit: { range, text: fix.by }, snippet: false }],
         },
@@ -79,7 +80,7 @@ async function actionsOf(
       if (edit === undefined) return [];
       return [
         {
-          title: `Add “${fix.key}”`,
+          title: t('Add “{0}”', fix.key),
           preferred: true,
           changes: [{ kind: 'edit', path, edit, snippet: true }],
         },
@@ -93,7 +94,7 @@ async function actionsOf(
       if (head === undefined || added === undefined) return [];
       return [
         {
-          title: `Add “${fix.folder}” to the lessons`,
+          title: t('Add “{0}” to the lessons', fix.folder),
           preferred: true,
           changes: [{ kind: 'edit', path: 'pack.yaml', edit: difference(head, added), snippet: false }],
         },
@@ -105,7 +106,7 @@ async function actionsOf(
       const opened = blockAtEnd(lesson, 'task', `id: ${fix.task}`);
       return [
         {
-          title: `Open the task “${fix.task}” at the end of the lesson`,
+          title: t('Open the task “{0}” at the end of the lesson', fix.task),
           preferred: true,
           changes: [{ kind: 'edit', path: fix.lesson, edit: difference(lesson, opened), snippet: false }],
         },
@@ -125,7 +126,7 @@ async function createFile(
   if (texts === undefined) return [];
   return [
     {
-      title: `Create ${file}`,
+      title: t('Create {0}', file),
       preferred: false,
       changes: [...texts].map(([path, text]) => ({ kind: 'create', path, text })),
     },

@@ -58,7 +58,7 @@ export async function rename(
   context: RenameContext,
 ): Promise<RenameOutcome> {
   const { what, id } = renamable;
-  const refused = nameProblem(name, what) ?? taken(path, text, what, name, context.pack);
+  const refused = nameProblem(name) ?? taken(path, text, what, name, context.pack);
   if (refused !== undefined) return { ok: false, error: refused };
   if (name === id) return { ok: true, value: { edits: [] } };
   const edits: { path: string; edit: TextEdit }[] = [];

@@ -11,6 +11,7 @@ import {
 } from 'vscode';
 import type { AuthoringPack } from '../authoring/authoringPack.ts';
 import type { Plan, Planned } from '../authoring/scaffold/plan.ts';
+import { t } from '../course/messages.ts';
 import type { Task } from '../course/model.ts';
 import type { AuthorPack, AuthorPacks } from './authorPacks.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
@@ -46,56 +47,61 @@ export class AuthorCommands {
     const parent = options.in ?? (await chosenParent());
     if (parent === undefined) return;
     const taken = await namesIn(parent);
-    const name = await this.#name('pack', 'my-course', options.name, host, (typed) =>
-      taken.has(typed) ? `${typed} is there already, and nothing is ever written over.` : undefined,
+    const name = await chosenName(t('New pack'), 'my-course', options.name, host, (typed) =>
+      taken.has(typed) ? isThere(typed) : undefined,
     );
     if (name === undefined) return;
-    const scenario = await chosenScenario(host, options.scenario, 'What is its first lesson about?');
+    const scenario = await chosenScenario(host, options.scenario, t('What is its first lesson about?'));
     if (scenario === undefined) return;
     const root = Uri.joinPath(parent, name);
     await carryOut(root, host.newPack(name, scenario));
     if (workspace.getWorkspaceFolder(root) !== undefined) return;
-    const open = 'Open Folder';
-    const said = `The pack is in ${root.fsPath}. Its files are checked while you type once its folder is open.`;
+    const open = t('Open Folder');
+    const said = t(
+      'The pack is in {0}. Its files are checked while you type once its folder is open.',
+      root.fsPath,
+    );
     if ((await window.showInformationMessage(said, open)) === open)
       await commands.executeCommand('vscode.openFolder', root);
   }
 
   async newLesson(options: NewOptions = {}): Promise<void> {
     const host = await this.#library.host();
-    const pack = await this.#chosenPack(options.in, 'Which pack gets the lesson?');
+    const pack = await this.#chosenPack(options.in, t('Which pack gets the lesson?'));
     if (pack === undefined) return;
     const { value } = await pack.authoring.lint();
     const taken = await namesIn(pack.files.root);
-    const name = await this.#name('lesson', 'run-queues', options.name, host, (typed) => {
+    const name = await chosenName(t('New lesson'), 'run-queues', options.name, host, (typed) => {
       const other = value.lessons.find(({ id }) => id === typed);
-      if (other !== undefined) return `${other.path} has this id already.`;
-      return taken.has(typed) ? `${typed} is there already, and nothing is ever written over.` : undefined;
+      if (other !== undefined) return t('{0} has this id already.', other.path);
+      return taken.has(typed) ? isThere(typed) : undefined;
     });
     if (name === undefined) return;
-    const scenario = await chosenScenario(host, options.scenario, 'What is the lesson about?');
+    const scenario = await chosenScenario(host, options.scenario, t('What is the lesson about?'));
     if (scenario === undefined) return;
     await carryOut(pack.files.root, planOf(await pack.authoring.newLesson(name, scenario)));
   }
 
   async newTask(options: NewOptions = {}): Promise<void> {
     const host = await this.#library.host();
-    const pack = await this.#chosenPack(options.in, 'Which pack gets the task?');
+    const pack = await this.#chosenPack(options.in, t('Which pack gets the task?'));
     if (pack === undefined) return;
     const lesson = await this.#chosenLesson(pack, options.lesson);
     if (lesson === undefined) return;
     const used = await pack.authoring.usedIds();
-    const name = await this.#name('task', 'fair-share', options.name, host, (typed) => used.get(typed));
+    const name = await chosenName(t('New task'), 'fair-share', options.name, host, (typed) =>
+      used.get(typed),
+    );
     if (name === undefined) return;
     const scenario = await chosenScenario(
       host,
       options.scenario,
-      'Which experiment runs what learners write?',
+      t('Which experiment runs what learners write?'),
       await pack.authoring.scenariosForTask(lesson),
     );
     if (scenario === undefined) return;
     const planned = await window.withProgress(
-      { location: ProgressLocation.Notification, title: 'Looking for a solution that fits…' },
+      { location: ProgressLocation.Notification, title: t('Looking for a solution that fits…') },
       () => this.#planTask(pack.authoring, lesson, name, scenario),
     );
     const plan = planOf(planned);
@@ -128,8 +134,8 @@ export class AuthorCommands {
     const roots = given === undefined ? await this.#packs.find() : [given];
     if (roots.length === 0) {
       throw new HumanError(
-        'No folder of this window holds a lesson pack: none has a pack.yaml. Make one first.',
-        { title: 'New Pack…', command: 'trapframe.newPack' },
+        t('No folder of this window holds a lesson pack: none has a pack.yaml. Make one first.'),
+        { title: t('New Pack…'), command: 'trapframe.newPack' },
       );
     }
     const rows = roots.map((uri) => ({
@@ -151,14 +157,14 @@ export class AuthorCommands {
   async #chosenLesson(pack: AuthorPack, given: string | undefined): Promise<string | undefined> {
     const { lessons } = (await pack.authoring.lint()).value;
     if (lessons.length === 0) {
-      throw new HumanError('The pack has no lesson that could open a task. Make one first.', {
-        title: 'New Lesson…',
+      throw new HumanError(t('The pack has no lesson that could open a task. Make one first.'), {
+        title: t('New Lesson…'),
         command: 'trapframe.newLesson',
       });
     }
     if (given !== undefined && lessons.every(({ id }) => id !== given)) {
       throw new HumanError(
-        `The pack has no lesson ${given}. There are: ${lessons.map(({ id }) => id).join(', ')}.`,
+        t('The pack has no lesson {0}. There are: {1}.', given, lessons.map(({ id }) => id).join(', ')),
       );
     }
     if (given !== undefined || lessons.length === 1) return given ?? lessons[0]!.id;
@@ -168,34 +174,36 @@ export class AuthorCommands {
     const rows = lessons
       .map(({ id, title, path: file }) => ({ label: title, description: file, id }))
       .toSorted((a, b) => Number(isIn(b.description, folder)) - Number(isIn(a.description, folder)));
-    return (await window.showQuickPick(rows, { title: 'Which lesson opens the task?' }))?.id;
-  }
-
-  /** A name of lower-case words; undefined when none was given. @param refusal why a good name cannot be taken */
-  async #name(
-    what: string,
-    example: string,
-    given: string | undefined,
-    host: CourseHost,
-    refusal: (name: string) => string | undefined,
-  ): Promise<string | undefined> {
-    const problem = (typed: string): string | undefined => host.nameProblem(typed, what) ?? refusal(typed);
-    if (given !== undefined) {
-      const wrong = problem(given);
-      if (wrong !== undefined) throw new HumanError(wrong);
-      return given;
-    }
-    return window
-      .showInputBox({
-        title: `New ${what}`,
-        prompt: `Its id and the name of its folder: lower-case words joined by hyphens.`,
-        placeHolder: example,
-        ignoreFocusOut: true,
-        validateInput: (typed) => (typed === '' ? undefined : problem(typed)),
-      })
-      .then((typed) => (typed === '' ? undefined : typed));
+    return (await window.showQuickPick(rows, { title: t('Which lesson opens the task?') }))?.id;
   }
 }
+
+/** A name of lower-case words; undefined when none was given. @param refusal why a good name cannot be taken */
+async function chosenName(
+  title: string,
+  example: string,
+  given: string | undefined,
+  host: CourseHost,
+  refusal: (name: string) => string | undefined,
+): Promise<string | undefined> {
+  const problem = (typed: string): string | undefined => host.nameProblem(typed) ?? refusal(typed);
+  if (given !== undefined) {
+    const wrong = problem(given);
+    if (wrong !== undefined) throw new HumanError(wrong);
+    return given;
+  }
+  return window
+    .showInputBox({
+      title,
+      prompt: t('Its id and the name of its folder: lower-case words joined by hyphens.'),
+      placeHolder: example,
+      ignoreFocusOut: true,
+      validateInput: (typed) => (typed === '' ? undefined : problem(typed)),
+    })
+    .then((typed) => (typed === '' ? undefined : typed));
+}
+
+const isThere = (name: string): string => t('{0} is there already, and nothing is ever written over.', name);
 
 const isIn = (path: string, folder: string | undefined): boolean => path.split('/')[0] === folder;
 
@@ -208,11 +216,11 @@ async function chosenParent(): Promise<Uri | undefined> {
   const open = workspace.workspaceFolders ?? [];
   if (open.length === 1) return open[0]!.uri;
   if (open.length > 1)
-    return (await window.showWorkspaceFolderPick({ placeHolder: 'Where shall the pack be?' }))?.uri;
+    return (await window.showWorkspaceFolderPick({ placeHolder: t('Where shall the pack be?') }))?.uri;
   const [uri] =
     (await window.showOpenDialog({
-      title: 'In which folder shall the pack be?',
-      openLabel: 'Make the Pack Here',
+      title: t('In which folder shall the pack be?'),
+      openLabel: t('Make the Pack Here'),
       canSelectFiles: false,
       canSelectFolders: true,
     })) ?? [];
@@ -232,7 +240,7 @@ async function chosenScenario(
 ): Promise<string | undefined> {
   if (given !== undefined) {
     if (ids.includes(given)) return given;
-    throw new HumanError(`The scenario ${given} does not fit here. These do: ${ids.join(', ')}.`);
+    throw new HumanError(t('The scenario {0} does not fit here. These do: {1}.', given, ids.join(', ')));
   }
   const rows: readonly QuickPickItem[] = ids.map((id) => {
     const { title: label, doc } = host.scenarioSummary(id);
@@ -240,7 +248,7 @@ async function chosenScenario(
   });
   const chosen = await window.showQuickPick(rows, {
     title,
-    placeHolder: 'Choose a scenario of the engine',
+    placeHolder: t('Choose a scenario of the engine'),
     matchOnDescription: true,
     matchOnDetail: true,
     ignoreFocusOut: true,
@@ -255,7 +263,10 @@ async function carryOut(root: Uri, { made, changed }: Plan): Promise<void> {
     for (const path of made.keys()) {
       if (await exists(at(path))) {
         throw new HumanError(
-          `${workspace.asRelativePath(at(path))} exists already, and nothing is ever written over. Choose another name.`,
+          t(
+            '{0} exists already, and nothing is ever written over. Choose another name.',
+            workspace.asRelativePath(at(path)),
+          ),
         );
       }
     }
@@ -264,7 +275,11 @@ async function carryOut(root: Uri, { made, changed }: Plan): Promise<void> {
   } catch (error) {
     if (!isRefused(error)) throw error;
     throw new HumanError(
-      `${workspace.asRelativePath(root)} cannot be written to: ${(error as Error).message}. Choose a folder that you may write to.`,
+      t(
+        '{0} cannot be written to: {1}. Choose a folder that you may write to.',
+        workspace.asRelativePath(root),
+        (error as Error).message,
+      ),
     );
   }
   const [first] = made.keys();

@@ -15,6 +15,7 @@ import {
   type TextDocumentContentProvider,
 } from 'vscode';
 import { authorSelector, type AuthorPacks } from './authorPacks.ts';
+import { t } from '../course/messages.ts';
 import { formatScheme } from './contributions.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
 import { DisposableStore } from './disposableStore.ts';
@@ -72,7 +73,9 @@ export class AuthorLanguage
     const file = await this.#packs.of(document);
     const found = await file?.authoring.renamable(file.path, document.offsetAt(position));
     if (found === undefined)
-      throw new Error('Ids of exercises, tasks, lessons, modules and checks can be renamed; this is none.');
+      throw new Error(
+        t('Ids of exercises, tasks, lessons, modules and checks can be renamed; this is none.'),
+      );
     return new TextPositions(document.getText()).range(found.range);
   }
 

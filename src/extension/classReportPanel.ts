@@ -1,4 +1,5 @@
 import { ViewColumn, window, workspace, type Uri } from 'vscode';
+import { t } from '../course/messages.ts';
 import { isClassView } from './classViewFile.ts';
 import { HumanError } from './humanError.ts';
 import { readText } from './workspaceFiles.ts';
@@ -10,11 +11,14 @@ export async function openClassReport(uri?: Uri): Promise<void> {
   const text = await readText(file);
   if (text === undefined || !isClassView(text)) {
     throw new HumanError(
-      `${workspace.asRelativePath(file)} is no class view of trapframe grade. Choose the class.html in the folder that was named with --out.`,
-      { title: 'Open Class Report…', command: 'trapframe.openClassReport' },
+      t(
+        '{0} is no class view of trapframe grade. Choose the class.html in the folder that was named with --out.',
+        workspace.asRelativePath(file),
+      ),
+      { title: t('Open Class Report…'), command: 'trapframe.openClassReport' },
     );
   }
-  const title = /<title>([^<]*)<\/title>/.exec(text)?.[1] ?? 'Class Report';
+  const title = /<title>([^<]*)<\/title>/.exec(text)?.[1] ?? t('Class Report');
   const panel = window.createWebviewPanel('trapframe.classReport', title, ViewColumn.Active, {
     enableScripts: false,
     enableCommandUris: false,
@@ -31,13 +35,13 @@ async function chosenReport(): Promise<Uri | undefined> {
     const choices = found
       .map((uri) => ({ label: workspace.asRelativePath(uri, true), uri }))
       .toSorted((a, b) => (a.label < b.label ? -1 : 1));
-    return (await window.showQuickPick(choices, { title: 'Open which class report?' }))?.uri;
+    return (await window.showQuickPick(choices, { title: t('Open which class report?') }))?.uri;
   }
   const [uri] =
     (await window.showOpenDialog({
-      title: 'Open a class report',
-      openLabel: 'Open',
-      filters: { 'Class report': ['html'] },
+      title: t('Open a class report'),
+      openLabel: t('Open'),
+      filters: { [t('Class report')]: ['html'] },
     })) ?? [];
   return uri;
 }

@@ -1,3 +1,4 @@
+import { t } from '../course/messages.ts';
 import { caseWords } from '../engine/kernel/caseWords.ts';
 import { shellWords, type SystemConsole } from '../engine/kernel/console.ts';
 import { readDocument } from '../engine/kernel/document.ts';
@@ -53,7 +54,7 @@ export class ClusterSession {
   private constructor(scenario: Scenario, run: Run, { params, event, atNs }: RunAtEvent) {
     this.#scenario = scenario;
     this.#run = run;
-    this.#settings = Object.keys(params).length === 0 ? '' : `, with ${caseWords(scenario, { params })}`;
+    this.#settings = Object.keys(params).length === 0 ? '' : t(', with {0}', caseWords(scenario, { params }));
     const last = run.trace.length - 1;
     this.#console =
       event === undefined && atNs !== undefined
@@ -62,11 +63,16 @@ export class ClusterSession {
   }
 
   get greeting(): string {
-    return `${this.#scenario.title}: the simulated cluster ${this.#instant}${this.#settings}. Type help for what you can ask.`;
+    return t(
+      '{0}: the simulated cluster {1}{2}. Type help for what you can ask.',
+      this.#scenario.title,
+      this.#instant,
+      this.#settings,
+    );
   }
 
   get #instant(): string {
-    return `${Number((this.#console.atNs / 1e9).toFixed(3))} s after the start`;
+    return t('{0} s after the start', Number((this.#console.atNs / 1e9).toFixed(3)));
   }
 
   answer(line: string): SessionAnswer {
@@ -79,13 +85,14 @@ export class ClusterSession {
     const isHelp = first === 'help' || first === '--help';
     const answer = this.#console.execute(first === program ? words.slice(1) : words);
     const text = [answer.out, answer.err].filter((each) => each !== '').join('\n');
-    return say(isHelp ? `${text}\n\n${ownHelp}` : text, answer.code !== 0);
+    return say(isHelp ? `${text}\n\n${ownHelp()}` : text, answer.code !== 0);
   }
 
   #moveTo(given: string | undefined): SessionAnswer {
-    if (given === undefined) return say(`It is ${this.#instant}.`);
+    if (given === undefined) return say(t('It is {0}.', this.#instant));
     const match = /^([+-]?)(?=\d)(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?$/.exec(given);
-    if (match === null) return say(`"${given}" is no time: time 90s, time 2m30s, time +10s, time -10s`, true);
+    if (match === null)
+      return say(t('"{0}" is no time: time 90s, time 2m30s, time +10s, time -10s', given), true);
     const [, sign, minutes = '0', seconds = '0'] = match;
     const span = (Number(minutes) * 60 + Number(seconds)) * 1e9;
     const { atNs } = this.#console;
@@ -94,9 +101,11 @@ export class ClusterSession {
     const row = rowAt(this.#run, target);
     const last = trace.timeNs(trace.length - 1);
     this.#console = this.#scenario.console!.open(this.#run, row, Math.min(target, last));
-    return say(
-      `It is ${this.#instant}.${target > last ? ' That is where the run has its last event.' : ''}\n${trace.say(row)}`,
-    );
+    const said = [
+      t('It is {0}.', this.#instant),
+      ...(target > last ? [t('That is where the run has its last event.')] : []),
+    ];
+    return say(`${said.join(' ')}\n${trace.say(row)}`);
   }
 }
 
@@ -107,10 +116,13 @@ function rowAt({ trace }: Run, ns: number): number {
   return row;
 }
 
-const ownHelp = `In this terminal you also have
-  time [2m30s|+10s|-10s]              the instant that is shown, or another one
-  exit                                closes it
-The word kubectl may be left out.`;
+const ownHelp = (): string =>
+  [
+    t('In this terminal you also have'),
+    `  time [2m30s|+10s|-10s]              ${t('the instant that is shown, or another one')}`,
+    `  exit                                ${t('closes it')}`,
+    t('The word kubectl may be left out.'),
+  ].join('\n');
 
 function readValue(scenario: Scenario, name: string, text: string) {
   const definition = scenario.documents[name];

@@ -26,7 +26,7 @@ export class ClusterTerminals {
     const { host } = await this.#library.get();
     const session = host.clusterSession(run);
     if (session === undefined)
-      throw new HumanError(`${run.scenario} has no cluster that could be looked at.`);
+      throw new HumanError(t('{0} has no cluster that could be looked at.', run.scenario));
     window
       .createTerminal({
         name: 'kubectl',

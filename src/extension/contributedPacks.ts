@@ -1,4 +1,5 @@
 import { Uri, extensions, type Extension } from 'vscode';
+import { t } from '../course/messages.ts';
 import { readText } from './workspaceFiles.ts';
 
 /** A folder with a pack that another extension brings, or the reason why it brings none. */
@@ -29,15 +30,20 @@ function packsOf(extension: Extension<unknown>): readonly ContributedPack[] {
   const from = typeof manifest.displayName === 'string' ? manifest.displayName : extension.id;
   const wrong = (what: string): ContributedPack => ({
     ok: false,
-    message: `The extension ${extension.id} contributes no lessons: ${what} Write "${lessonsPoint}": [{ "path": "./lessons" }].`,
+    message: t(
+      'The extension {0} contributes no lessons: {1} Write {2}.',
+      extension.id,
+      what,
+      `"${lessonsPoint}": [{ "path": "./lessons" }]`,
+    ),
   });
-  if (!Array.isArray(entries)) return [wrong(`"${lessonsPoint}" is no list.`)];
+  if (!Array.isArray(entries)) return [wrong(t('"{0}" is no list.', lessonsPoint))];
   return entries.map((entry: unknown) => {
     const path = typeof entry === 'object' && entry !== null && 'path' in entry ? entry.path : undefined;
-    if (typeof path !== 'string') return wrong('an entry has no "path".');
+    if (typeof path !== 'string') return wrong(t('an entry has no "path".'));
     const steps = path.split('/').filter((step) => step !== '' && step !== '.');
     if (path.startsWith('/') || steps.includes('..') || path.includes('\\') || path.includes(':'))
-      return wrong(`the path "${path}" leads out of the extension.`);
+      return wrong(t('the path "{0}" leads out of the extension.', path));
     return { ok: true, root: Uri.joinPath(extension.extensionUri, ...steps), from };
   });
 }

@@ -88,7 +88,7 @@ export class CourseCommands {
     } catch (error) {
       if (!isRefused(error)) throw error;
       throw new HumanError(
-        `${target.path} cannot be written: ${(error as Error).message}. Choose another place.`,
+        t('{0} cannot be written: {1}. Choose another place.', target.path, (error as Error).message),
         {
           title: t('Export Progress…'),
           command: 'trapframe.exportProgress',
@@ -149,8 +149,7 @@ export class CourseCommands {
     await commands.executeCommand('workbench.action.openIssueReporter', {
       extensionId: context.extension.id,
       issueTitle: '',
-      issueBody:
-        'What did you do, what did you expect, and what happened?\n\nThe log (Trapframe: Show Log) may help; read it before you paste it.\n',
+      issueBody: `${t('What did you do, what did you expect, and what happened?')}\n\n${t('The log (Trapframe: Show Log) may help; read it before you paste it.')}\n`,
     });
   }
 

@@ -1,3 +1,4 @@
+import { t } from '../course/messages.ts';
 import type { CourseModule, Lesson, Loaded, Pack, Problem } from '../course/model.ts';
 import { exercisesOf } from './course.ts';
 
@@ -48,9 +49,22 @@ export function joinPacks(bundled: Loaded<Pack>, others: readonly PlacedPack[]):
         owners.has(id),
       );
       if (taken !== undefined) {
-        const what = taken.startsWith('lesson ') ? `its id` : `the exercise id ${taken}`;
+        const owner = owners.get(taken)!;
         refused.push(
-          `The lesson "${lesson.title}" of ${from} is not shown: ${what} is taken by the pack "${owners.get(taken)}".`,
+          taken.startsWith('lesson ')
+            ? t(
+                'The lesson "{0}" of {1} is not shown: its id is taken by the pack "{2}".',
+                lesson.title,
+                from,
+                owner,
+              )
+            : t(
+                'The lesson "{0}" of {1} is not shown: the exercise id {2} is taken by the pack "{3}".',
+                lesson.title,
+                from,
+                taken,
+                owner,
+              ),
         );
         continue;
       }

@@ -58,8 +58,11 @@ export function describeExercise(
   }
 }
 
-function kindName(kind: Exercise['kind']): string {
+/** What an exercise or a figure is called in a row. */
+export function kindName(kind: Exercise['kind'] | 'figure'): string {
   switch (kind) {
+    case 'figure':
+      return t('figure');
     case 'question':
       return t('question');
     case 'prediction':

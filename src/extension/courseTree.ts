@@ -10,6 +10,7 @@ import {
   type TreeDataProvider,
   type TreeView,
 } from 'vscode';
+import { t } from '../course/messages.ts';
 import type { CourseModule, Exercise, Lesson } from '../course/model.ts';
 import { courseViewId, workFolderViewId, type CommandId } from './contributions.ts';
 import { exercisesOf, type Course } from './course.ts';
@@ -140,9 +141,9 @@ export class CourseTree implements TreeDataProvider<Node> {
     const item = new TreeItem(module.title, TreeItemCollapsibleState.Expanded);
     item.id = `module ${module.id}`;
     const done = lessons.filter((lesson) => this.#stateOf(lesson).state === 'done').length;
-    item.description = `${done} of ${lessons.length}`;
+    item.description = t('{0} of {1}', done, lessons.length);
     item.accessibilityInformation = {
-      label: `${module.title}, module, ${done} of ${lessons.length} lessons done`,
+      label: t('{0}, module, {1} of {2} lessons done', module.title, done, lessons.length),
     };
     return item;
   }
@@ -150,10 +151,10 @@ export class CourseTree implements TreeDataProvider<Node> {
   #lessonItem(lesson: Lesson): TreeItem {
     const item = new TreeItem(lesson.title, TreeItemCollapsibleState.Collapsed);
     item.id = `lesson ${lesson.id}`;
-    item.tooltip = `${lesson.summary}\n${lesson.minutes} minutes`;
+    item.tooltip = `${lesson.summary}\n${t('{0} minutes', lesson.minutes)}`;
     item.command = {
       command: 'trapframe.openLesson' satisfies CommandId,
-      title: 'Open Lesson',
+      title: t('Open Lesson'),
       arguments: [lesson.id],
     };
     apply(item, this.#stateOf(lesson));
@@ -166,7 +167,7 @@ export class CourseTree implements TreeDataProvider<Node> {
     if (exercise.kind !== 'task') item.tooltip = new MarkdownString(exercise.ask.replaceAll(/\{\w+\}/g, '…'));
     item.command = {
       command: 'trapframe.openLesson' satisfies CommandId,
-      title: 'Open in Lesson',
+      title: t('Open in Lesson'),
       arguments: [lesson.id, exercise.id],
     };
     apply(

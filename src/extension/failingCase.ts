@@ -18,8 +18,8 @@ export async function saveFailingCase(checked: CheckedTask, checkId: string | un
   if (failed.length === 0) {
     void window.showInformationMessage(
       result.report.fault === undefined
-        ? `"${part.task.title}" has no failing case to save.`
-        : `${part.task.file} could not be run, so there is no failing case yet. Mend it first.`,
+        ? t('"{0}" has no failing case to save.', part.task.title)
+        : t('{0} could not be run, so there is no failing case yet. Mend it first.', part.task.file),
     );
     return;
   }
@@ -28,7 +28,12 @@ export async function saveFailingCase(checked: CheckedTask, checkId: string | un
   const file = await writeBeside(uri, check.id, serializeCaseFile({ format: 1, ...check.failure.case }));
   await window.showTextDocument(file, { preview: false });
   const command = `trapframe simulate --case ${nameOf(file)} --with ${nameOf(uri)}`;
-  const message = `Saved ${nameOf(file)}: ${check.failure.case.words}. Run it in its folder with: ${command}`;
+  const message = t(
+    'Saved {0}: {1}. Run it in its folder with: {2}',
+    nameOf(file),
+    check.failure.case.words,
+    command,
+  );
   // A notification stays until somebody answers it.
   void window
     .showInformationMessage(message, t('Copy Command'))

@@ -1,3 +1,4 @@
+import { t } from '../course/messages.ts';
 import type { CheckReport, DecisionEvidence } from '../grading/report.ts';
 
 /** What a hover adds to the diagnostic on the line: the author's words, and the decision as code. */
@@ -15,9 +16,9 @@ export function findingMarkdown({ title, failure }: CheckReport): string {
     `**${escapeMarkdown(title)}**`,
     ...(failure.say === undefined ? [] : [failure.say.trim()]),
     [
-      `- Expected: ${escapeMarkdown(failure.expected)}`,
-      `- Seen: ${escapeMarkdown(failure.actual)}`,
-      `- Smallest case that fails: ${escapeMarkdown(failure.case.words)}`,
+      `- ${t('Expected: {0}', escapeMarkdown(failure.expected))}`,
+      `- ${t('Seen: {0}', escapeMarkdown(failure.actual))}`,
+      `- ${t('Smallest case that fails: {0}', escapeMarkdown(failure.case.words))}`,
     ].join('\n'),
     escapeMarkdown(failure.because),
     ...decisionCode(failure.decision),
@@ -27,7 +28,11 @@ export function findingMarkdown({ title, failure }: CheckReport): string {
 function decisionCode(decision: DecisionEvidence | undefined): readonly string[] {
   if (decision === undefined) return [];
   const { policy, decision: name, input, output } = decision;
-  return [codeBlock(`${policy}.${name}(${input})${output === undefined ? '' : `\n// returned ${output}`}`)];
+  return [
+    codeBlock(
+      `${policy}.${name}(${input})${output === undefined ? '' : `\n// ${t('returned {0}', output)}`}`,
+    ),
+  ];
 }
 
 const escapeMarkdown = (text: string): string => text.replaceAll(/[\\`*_{}[\]()#+!|<>~-]/g, String.raw`\$&`);

@@ -16,6 +16,7 @@ import {
 } from 'vscode';
 import { authorFileAt } from '../authoring/authorFile.ts';
 import { translationOf } from '../course/locales.ts';
+import { t } from '../course/messages.ts';
 import type { Lesson, Problem } from '../course/model.ts';
 import type { ToExtension, ToWebview } from '../protocol/lessonPanel.ts';
 import type { AuthorPacks, FileOfPack } from './authorPacks.ts';
@@ -82,13 +83,15 @@ export class LessonPreview implements WebviewPanelSerializer {
     const file = uri === undefined ? undefined : await this.#lessonFile({ uri });
     if (file === undefined) {
       throw new HumanError(
-        'Only the lesson.md of a pack has a preview: a file in a folder beside pack.yaml. Open one, or make a pack.',
-        { title: 'New Pack…', command: 'trapframe.newPack' },
+        t(
+          'Only the lesson.md of a pack has a preview: a file in a folder beside pack.yaml. Open one, or make a pack.',
+        ),
+        { title: t('New Pack…'), command: 'trapframe.newPack' },
       );
     }
     if (this.#open === undefined) {
       const place = { viewColumn: ViewColumn.Beside, preserveFocus: true };
-      const panel = window.createWebviewPanel(lessonPreviewType, 'Preview', place, this.#webviewOptions());
+      const panel = window.createWebviewPanel(lessonPreviewType, t('Preview'), place, this.#webviewOptions());
       await this.#adopt(panel, file);
     } else {
       this.#open.panel.reveal(undefined, true);
@@ -219,14 +222,14 @@ export class LessonPreview implements WebviewPanelSerializer {
       const reason = problems.find(({ at }) => at.file === path || at.file === 'pack.yaml');
       const message =
         reason === undefined
-          ? 'pack.yaml does not list it.'
+          ? t('pack.yaml does not list it.')
           : [reason.message, reason.suggestion ?? ''].join(' ').trim();
-      await this.#post({ type: 'broken', title: 'No preview', message });
+      await this.#post({ type: 'broken', title: t('No preview'), message });
       return;
     }
     const { session, panel } = open;
     session.show(pack, lesson);
-    panel.title = `Preview: ${lesson.title}`;
+    panel.title = t('Preview: {0}', lesson.title);
     const pictures = Uri.joinPath(files.uriOf(path), '..');
     const address = (picture: string): string =>
       panel.webview.asWebviewUri(Uri.joinPath(pictures, picture)).toString();
@@ -362,7 +365,7 @@ export class LessonPreview implements WebviewPanelSerializer {
       seed,
       runs: [
         { label: graded.path.slice(graded.path.lastIndexOf('/') + 1), ...actual },
-        ...(expected === undefined ? [] : [{ label: 'The reference', ...expected }]),
+        ...(expected === undefined ? [] : [{ label: t('The reference'), ...expected }]),
       ],
       failure: {
         decidingEvent,

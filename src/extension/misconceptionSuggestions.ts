@@ -8,6 +8,7 @@ import {
   type QuickPickItem,
   type Uri,
 } from 'vscode';
+import { t } from '../course/messages.ts';
 import type { Lesson, Task } from '../course/model.ts';
 import type { MisconceptionReview, Suggestion } from '../grading/verify/suggestMisconceptions.ts';
 import type { AuthorPack, AuthorPacks, FileOfPack } from './authorPacks.ts';
@@ -37,7 +38,7 @@ export class MisconceptionSuggestions {
     const file = uri === undefined ? undefined : await this.#packs.of({ uri });
     if (file === undefined)
       throw new HumanError(
-        'This file belongs to no lesson pack. Open the task.yaml of a task in this window.',
+        t('This file belongs to no lesson pack. Open the task.yaml of a task in this window.'),
       );
     const found = await chosenTask(file);
     if (found === undefined) return;
@@ -45,7 +46,11 @@ export class MisconceptionSuggestions {
     if (review === undefined) return;
     if (review.suggestions.length === 0) {
       void window.showInformationMessage(
-        `${found.task.title}: the checks reject each of ${review.tried} mutants with words of their own, or it does what the reference does.`,
+        t(
+          '{0}: the checks reject each of {1} mutants with words of their own, or it does what the reference does.',
+          found.task.title,
+          review.tried,
+        ),
       );
       return;
     }
@@ -58,17 +63,17 @@ export class MisconceptionSuggestions {
     const [host, prover] = await Promise.all([this.#library.host(), this.#grading.newProver()]);
     const progress = {
       location: ProgressLocation.Notification,
-      title: `Running mutants of the reference of ${task.title}…`,
+      title: t('Running mutants of the reference of {0}…', task.title),
       cancellable: true,
     };
     try {
       return await window.withProgress(progress, async (bar, token) => {
         token.onCancellationRequested(() => prover.dispose());
         const review = await host.suggestMisconceptions(lesson, task, prover, (done, total) =>
-          bar.report({ message: `${done} of ${total}`, increment: 100 / total }),
+          bar.report({ message: t('{0} of {1}', done, total), increment: 100 / total }),
         );
         if (token.isCancellationRequested) return undefined;
-        if (review === undefined) throw new HumanError('The mutants could not be made. Try it again.');
+        if (review === undefined) throw new HumanError(t('The mutants could not be made. Try it again.'));
         return review;
       });
     } finally {
@@ -80,13 +85,13 @@ export class MisconceptionSuggestions {
     const host = await this.#library.host();
     const rows = review.suggestions.map((suggestion): QuickPickItem & { suggestion: Suggestion } => ({
       label: host.briefChange(suggestion.diff),
-      description: `line ${suggestion.mutant.line}`,
+      description: t('line {0}', suggestion.mutant.line),
       detail: capitalized(host.suggestionText(suggestion, review)),
       suggestion,
     }));
     const chosen = await window.showQuickPick(rows, {
-      title: `${rows.length} mistakes that have no words of their own, of ${review.tried} mutants`,
-      placeHolder: 'Choose one to draft it as a known-wrong solution',
+      title: t('{0} mistakes that have no words of their own, of {1} mutants', rows.length, review.tried),
+      placeHolder: t('Choose one to draft it as a known-wrong solution'),
       matchOnDetail: true,
       ignoreFocusOut: true,
     });
@@ -109,7 +114,9 @@ export class MisconceptionSuggestions {
     const at = document.positionAt(edit.range.start);
     change.insert(document.uri, at, edit.text);
     if (!(await workspace.applyEdit(change)))
-      throw new HumanError(`${prefix}${name} could not be made. Look whether its folder may be written to.`);
+      throw new HumanError(
+        t('{0} could not be made. Look whether its folder may be written to.', prefix + name),
+      );
     const editor = await window.showTextDocument(document);
     const place = document.positionAt(feedbackAt);
     editor.selection = new Selection(place, place);
@@ -128,8 +135,8 @@ async function chosenTask({ authoring, path }: FileOfPack): Promise<LessonTask |
   const folder = path.slice(0, path.lastIndexOf('/'));
   const own = all.filter(({ task }) => task.path === folder || task.path.startsWith(`${folder}/`));
   if (own.length === 0)
-    throw new HumanError(`${path} opens no task that can be loaded. Look at the problems in its files.`);
+    throw new HumanError(t('{0} opens no task that can be loaded. Look at the problems in its files.', path));
   if (own.length === 1) return own[0];
   const rows = own.map((each) => ({ label: each.task.title, description: each.task.id, each }));
-  return (await window.showQuickPick(rows, { title: 'Of which task?' }))?.each;
+  return (await window.showQuickPick(rows, { title: t('Of which task?') }))?.each;
 }

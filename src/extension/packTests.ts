@@ -13,10 +13,12 @@ import {
   type TestItem,
   type TestRun,
 } from 'vscode';
+import { t } from '../course/messages.ts';
 import type { Lesson, Problem } from '../course/model.ts';
 import type { ExerciseVerification, VerifiedPart } from '../grading/verify/verification.ts';
 import type { AuthorPack, AuthorPacks } from './authorPacks.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
+import { kindName } from './courseRows.ts';
 import { DisposableStore } from './disposableStore.ts';
 import type { GradingService } from './gradingService.ts';
 import { HumanError } from './humanError.ts';
@@ -43,7 +45,7 @@ export class PackTests {
   readonly #onError: (error: unknown) => void;
   readonly #disposables = new DisposableStore();
   readonly #controller = this.#disposables.add(
-    tests.createTestController('trapframe-packs', 'Trapframe: lesson packs'),
+    tests.createTestController('trapframe-packs', t('Trapframe: lesson packs')),
   );
   readonly #rows = new WeakMap<TestItem, Row>();
   readonly #timers = new Map<AuthorPack, ReturnType<typeof setTimeout>>();
@@ -62,7 +64,7 @@ export class PackTests {
     this.#controller.resolveHandler = find;
     this.#controller.refreshHandler = find;
     this.#controller.createRunProfile(
-      'Verify',
+      t('Verify'),
       TestRunProfileKind.Run,
       (request) => this.#guard(() => this.#run(request)),
       true,
@@ -78,7 +80,9 @@ export class PackTests {
     const file = uri === undefined ? undefined : await this.#packs.of({ uri });
     if (file === undefined) {
       throw new HumanError(
-        'This file belongs to no lesson pack. Open the lesson.md of a pack in this window, or its pack.yaml.',
+        t(
+          'This file belongs to no lesson pack. Open the lesson.md of a pack in this window, or its pack.yaml.',
+        ),
       );
     }
     const pack = (await this.#packs.at(file.files.root))!;
@@ -142,7 +146,7 @@ export class PackTests {
       parts.map((part, place) => {
         const own = pack.files.uriOf(part.at.file);
         const child = known(item, part.id, own) ?? this.#controller.createTestItem(part.id, part.id, own);
-        child.description = part.kind;
+        child.description = kindName(part.kind);
         child.range = rangeOf(part.at);
         child.sortText = sortText(place);
         this.#rows.set(child, { kind: 'part', pack, lesson, part });
@@ -223,7 +227,8 @@ function report(
   const errors = findings.filter(({ severity }) => severity === 'error');
   run.appendOutput(`${errors.length === 0 ? '✓' : '✗'} ${item.label}${tried}\r\n`, undefined, item);
   for (const finding of findings) {
-    const line = `    ${finding.severity}: ${sentences(finding)}\r\n`;
+    const severity = finding.severity === 'error' ? t('error') : t('warning');
+    const line = `    ${severity}: ${sentences(finding)}\r\n`;
     run.appendOutput(line, locationOf(finding), item);
   }
   if (errors.length === 0) {
@@ -246,7 +251,7 @@ const sentences = ({ message, suggestion }: Problem): string =>
   suggestion === undefined ? message : `${message} ${suggestion}`;
 
 const triedText = ({ kind, runs }: ExerciseVerification): string =>
-  runs === 0 ? `, ${kind}` : `, ${kind}, tried ${runs} times`;
+  runs === 0 ? `, ${kindName(kind)}` : t(', {0}, tried {1} times', kindName(kind), runs);
 
 /** A file of a lesson: its own texts, its tasks. */
 const contains = (row: Row | undefined, path: string): boolean =>

@@ -1,3 +1,4 @@
+import { t } from '../course/messages.ts';
 import type { ExerciseResponse } from '../protocol/lessonPanel.ts';
 import { isPinnedCase, pinKey, type PinnedCase } from '../grading/pinnedCase.ts';
 import type { TaskReport, Verdict } from '../grading/report.ts';
@@ -234,25 +235,25 @@ export function parseProgress(text: string, lesson: string): ProgressRead {
   try {
     record = JSON.parse(text);
   } catch (error) {
-    return { ok: false, problem: `is not JSON (${(error as Error).message})` };
+    return { ok: false, problem: t('is not JSON ({0})', (error as Error).message) };
   }
   if (!isRecord(record) || typeof record.format !== 'number')
-    return { ok: false, problem: 'has no format number' };
+    return { ok: false, problem: t('has no format number') };
   while (typeof record.format === 'number' && record.format < progressFormat) {
     const migrate = migrations[record.format];
-    if (migrate === undefined) return { ok: false, problem: `has the unknown format ${record.format}` };
+    if (migrate === undefined) return { ok: false, problem: t('has the unknown format {0}', record.format) };
     record = migrate(record);
-    if (!isRecord(record)) return { ok: false, problem: 'could not be brought to the current format' };
+    if (!isRecord(record)) return { ok: false, problem: t('could not be brought to the current format') };
   }
   if (record.format !== progressFormat) {
-    return { ok: false, problem: `has format ${String(record.format)}, which a newer Trapframe wrote` };
+    return { ok: false, problem: t('has format {0}, which a newer Trapframe wrote', String(record.format)) };
   }
   if (record.lesson !== lesson)
-    return { ok: false, problem: `belongs to the lesson ${String(record.lesson)}` };
-  if (!isCount(record.generation)) return { ok: false, problem: 'has no generation' };
-  if (!Array.isArray(record.events)) return { ok: false, problem: 'has no list of events' };
+    return { ok: false, problem: t('belongs to the lesson {0}', String(record.lesson)) };
+  if (!isCount(record.generation)) return { ok: false, problem: t('has no generation') };
+  if (!Array.isArray(record.events)) return { ok: false, problem: t('has no list of events') };
   const bad = record.events.findIndex((event) => !isEvent(event));
-  if (bad >= 0) return { ok: false, problem: `has an event that cannot be read (number ${bad + 1})` };
+  if (bad >= 0) return { ok: false, problem: t('has an event that cannot be read (number {0})', bad + 1) };
   const { generation, events } = record as unknown as LessonProgress;
   return {
     ok: true,

@@ -57,7 +57,12 @@ export class ProgressFiles {
 
   #reportUnsaved(lesson: string, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    const message = `Your progress in "${lesson}" could not be saved in ${this.folder.path} (${reason}). It is kept while this window is open: make room there, or give permission to write, then answer again.`;
+    const message = t(
+      'Your progress in "{0}" could not be saved in {1} ({2}). It is kept while this window is open: make room there, or give permission to write, then answer again.',
+      lesson,
+      this.folder.path,
+      reason,
+    );
     this.#onError(new HumanError(message, { title: t('Show Log'), command: 'trapframe.showLog' }));
   }
 }

@@ -1,4 +1,5 @@
 import { Uri, commands, workspace, type TextDocumentContentProvider } from 'vscode';
+import { t } from '../course/messages.ts';
 import { referenceScheme } from './contributions.ts';
 import type { TaskInLesson } from './course.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
@@ -26,7 +27,7 @@ export class ReferenceDocuments implements TextDocumentContentProvider {
       'vscode.diff',
       learnerFile,
       reference,
-      `${task.title}: yours and the reference`,
+      t('{0}: yours and the reference', task.title),
     );
   }
 

@@ -89,7 +89,7 @@ export class ReviewTree implements TreeDataProvider<DueReview> {
     };
     item.command = {
       command: 'trapframe.review' satisfies CommandId,
-      title: 'Review',
+      title: t('Review'),
       arguments: [lesson.id, exercise.id],
     };
     return item;

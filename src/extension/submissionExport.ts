@@ -76,7 +76,7 @@ export class SubmissionExport {
     } catch (error) {
       if (!isRefused(error)) throw error;
       throw new HumanError(
-        `${target.path} cannot be written: ${(error as Error).message}. Choose another place.`,
+        t('{0} cannot be written: {1}. Choose another place.', target.path, (error as Error).message),
         { title: t('Export Submission…'), command: 'trapframe.exportSubmission' },
       );
     }
@@ -111,17 +111,20 @@ export class SubmissionExport {
     const unchecked = tasks.filter(({ report }) => report === undefined).map(({ path }) => path);
     const checked = tasks.flatMap(({ report }) => (report === undefined ? [] : [report]));
     const points = checked.reduce((sum, report) => sum + report.points, 0);
-    const parts = [
-      ...(answered ? ['your answers'] : []),
-      ...(checked.length === 0
-        ? []
-        : [
-            `${checked.length === 1 ? '1 checked task' : `${checked.length} checked tasks`} (${points} points)`,
-          ]),
-    ];
+    const graded =
+      checked.length === 1
+        ? t('1 checked task ({0} points)', points)
+        : t('{0} checked tasks ({1} points)', checked.length, points);
+    const name = nameOf(target);
+    const exported =
+      checked.length === 0
+        ? t('Exported your answers to {0}.', name)
+        : answered
+          ? t('Exported your answers and {0} to {1}.', graded, name)
+          : t('Exported {0} to {1}.', graded, name);
     const without =
-      unchecked.length === 0 ? '' : ` Never checked, so without a receipt: ${unchecked.join(', ')}.`;
-    void window.showInformationMessage(`Exported ${parts.join(' and ')} to ${nameOf(target)}.${without}`);
+      unchecked.length === 0 ? [] : [t('Never checked, so without a receipt: {0}.', unchecked.join(', '))];
+    void window.showInformationMessage([exported, ...without].join(' '));
   }
 }
 
@@ -135,7 +138,7 @@ async function savedText(uri: Uri): Promise<string | undefined> {
 async function save(document: TextDocument): Promise<void> {
   if (!document.isDirty || (await document.save())) return;
   throw new HumanError(
-    `${nameOf(document.uri)} has changes that could not be saved. Save it, and export again.`,
+    t('{0} has changes that could not be saved. Save it, and export again.', nameOf(document.uri)),
   );
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../course/messages.ts';
 import type { PolicyFaultDetail } from '../engine/kernel/policy.ts';
 import type { CheckFailure, CheckReport, DecisionEvidence, TaskReport } from '../grading/report.ts';
 
@@ -54,18 +55,20 @@ function checkFinding(check: CheckReport, failure: CheckFailure): TaskFinding {
     message: fault === undefined ? failureSentence(check, failure) : `${check.title}: ${fault.message}`,
     severity: 'error',
     evidence: [
-      `Smallest case that fails: ${failure.case.words}.`,
+      t('Smallest case that fails: {0}.', failure.case.words),
       ...(decision === undefined ? [] : [decisionSentence(decision)]),
     ],
   };
 }
 
 const decisionSentence = ({ policy, decision, input, output }: DecisionEvidence): string =>
-  `${policy}.${decision} was given ${input}${output === undefined ? '' : `, and returned ${output}`}.`;
+  output === undefined
+    ? t('{0} was given {1}.', `${policy}.${decision}`, input)
+    : t('{0} was given {1}, and returned {2}.', `${policy}.${decision}`, input, output);
 
 /** What was expected, what was seen, and why, in one paragraph. The phrases are the scenario's, so labels join them. */
 export const failureSentence = (check: CheckReport, { expected, actual, because }: CheckFailure): string =>
-  `${check.title}. Expected: ${withoutStop(expected)}. Seen: ${withoutStop(actual)}. ${because}`;
+  t('{0}. Expected: {1}. Seen: {2}. {3}', check.title, withoutStop(expected), withoutStop(actual), because);
 
 const withoutStop = (text: string): string => text.replace(/\.$/, '');
 

@@ -115,7 +115,7 @@ export class TaskFlow {
   async resetNow(found: TaskInLesson): Promise<void> {
     const backup = await this.#parts.files.reset(found.part.task);
     void window.showInformationMessage(
-      `${found.part.task.file} is the starter again. What you wrote is in ${backup}.`,
+      t('{0} is the starter again. What you wrote is in {1}.', found.part.task.file, backup),
     );
   }
 
@@ -148,7 +148,7 @@ export class TaskFlow {
       (each) => (checkId === undefined || each.id === checkId) && each.id in recordings,
     );
     if (check?.failure === undefined) {
-      void window.showInformationMessage(`"${task.title}" has no failing case to step through.`);
+      void window.showInformationMessage(t('"{0}" has no failing case to step through.', task.title));
       return;
     }
     const { failure } = check;

@@ -6,6 +6,7 @@ import {
   type Position,
   type TextDocument,
 } from 'vscode';
+import { t } from '../course/messages.ts';
 import { DisposableStore } from './disposableStore.ts';
 import type { CommandId } from './contributions.ts';
 import type { TaskDiagnostics } from './taskDiagnostics.ts';
@@ -45,7 +46,7 @@ export class TaskHovers implements HoverProvider {
 function stepThroughLink(task: string, check: string): MarkdownString {
   const command: CommandId = 'trapframe.stepThrough';
   const given = encodeURIComponent(JSON.stringify([task, check]));
-  const link = new MarkdownString(`[Step through this case](command:${command}?${given})`);
+  const link = new MarkdownString(`[${t('Step through this case')}](command:${command}?${given})`);
   link.isTrusted = { enabledCommands: [command] };
   return link;
 }

@@ -18,7 +18,7 @@ export class TaskStatusBar {
   constructor(active: ActiveTask, checker: TaskChecker) {
     this.#active = active;
     this.#checker = checker;
-    this.#item.name = 'Trapframe Task';
+    this.#item.name = t('Trapframe Task');
     this.#disposables.add(active.onDidChange(() => this.#update()));
     this.#disposables.add(checker.onDidStart(() => this.#update()));
     this.#disposables.add(checker.onDidLearn(() => this.#update()));
@@ -39,7 +39,7 @@ export class TaskStatusBar {
     this.#item.text = `$(${icon}) ${task.title}: ${words}`;
     this.#item.tooltip = t('Check "{0}" now', task.title);
     this.#item.command = {
-      title: 'Check',
+      title: t('Check'),
       command: 'trapframe.checkTask' satisfies CommandId,
       arguments: [task.id],
     };

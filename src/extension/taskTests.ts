@@ -133,7 +133,7 @@ export class TaskTests {
     task.checks.forEach((check, index) => {
       const child = this.#controller.createTestItem(check.id, check.title, uri);
       child.sortText = String(index).padStart(3, '0');
-      child.description = check.points === 1 ? '1 point' : `${check.points} points`;
+      child.description = check.points === 1 ? t('1 point') : t('{0} points', check.points);
       item.children.add(child);
     });
     return item;
@@ -187,7 +187,7 @@ export class TaskTests {
           run.skipped(item);
           item.children.forEach((check) => run.skipped(check));
           run.appendOutput(
-            `${found.part.task.title}: not opened yet. Open the task from its lesson first.\r\n`,
+            `${t('{0}: not opened yet. Open the task from its lesson first.', found.part.task.title)}\r\n`,
             undefined,
             item,
           );
@@ -302,12 +302,16 @@ function writeReport(run: TestRun, task: TestItem, report: TaskReport, uri: Uri)
         break;
     }
   }
-  run.appendOutput(`${task.label}: ${report.points} of ${report.maxPoints} points\r\n`, undefined, task);
+  run.appendOutput(
+    `${t('{0}: {1} of {2} points', task.label, report.points, report.maxPoints)}\r\n`,
+    undefined,
+    task,
+  );
 }
 
 function failureMessage(check: CheckReport, uri: Uri): TestMessage {
   const { failure } = check;
-  if (failure === undefined) return new TestMessage(`${check.title} could not be checked.`);
+  if (failure === undefined) return new TestMessage(t('{0} could not be checked.', check.title));
   const message = new TestMessage(
     failure.expectedText === undefined
       ? withSchedule(check, failure.actualText)

@@ -9,7 +9,7 @@ import { orRefuse, type PlanOnDisk } from './plan.ts';
 
 /** A lesson in the pack around `path`, at the end of its list. */
 export async function planLesson(path: string, cwd: string, scenario: Scenario): Promise<PlanOnDisk> {
-  const id = nameOf(path, 'lesson');
+  const id = nameOf(path);
   const { root } = await placeOf(path, cwd);
   const parent = dirname(path);
   if (parent !== root && parent !== cwd) {

@@ -5,7 +5,7 @@ import type { PlanOnDisk } from './plan.ts';
 
 /** A pack with one lesson. @param path its folder, absolute; @param shown the folder as it was named */
 export async function planPack(path: string, shown: string, scenario: Scenario): Promise<PlanOnDisk> {
-  const id = nameOf(path, 'pack');
+  const id = nameOf(path);
   await requireFree(path, shown);
   return {
     root: path,

@@ -16,7 +16,7 @@ import { orRefuse, type PlanOnDisk } from './plan.ts';
  * @param wanted the scenario that was asked for; without it, the one that the lesson shows
  */
 export async function planTask(path: string, cwd: string, wanted: Scenario | undefined): Promise<PlanOnDisk> {
-  const id = nameOf(path, 'task');
+  const id = nameOf(path);
   const place = await placeOf(path, cwd);
   const { root } = place;
   const open = await openPackAt(root);

@@ -12,9 +12,9 @@ export interface PackPlace {
 }
 
 /** The name of what is made: the last part of the operand, `queues` of `my-pack/queues`. */
-export function nameOf(path: string, what: string): string {
+export function nameOf(path: string): string {
   const name = basename(path);
-  const problem = nameProblem(name, what);
+  const problem = nameProblem(name);
   if (problem !== undefined) throw new UsageError(problem);
   return name;
 }

@@ -127,7 +127,7 @@ describe('trapframe new', function () {
     [['task'], 'No name was given. Write: trapframe new task run-queues/fair-share'],
     [
       ['pack', 'My Pack'],
-      '"My Pack" cannot be the name of a pack: it must be lower-case words joined by hyphens. Did you mean my-pack?',
+      '"My Pack" cannot be a name: it must be lower-case words joined by hyphens. Did you mean my-pack?',
     ],
     [['pack', 'p'], 'p is not empty, and nothing is ever written over. Choose another name.'],
     [['pack', 'file'], 'file is a file, and nothing is ever written over. Choose another name.'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { german } from './inGerman.ts';
-import { messagesOf } from './messageKeys.ts';
+import { messagesOf, untranslatedOf } from './messageKeys.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const read = (name: string): Readonly<Record<string, string>> =>
@@ -15,7 +15,7 @@ const placeholders = (text: string): readonly string[] =>
     .toSorted();
 
 describe('the German user interface', () => {
-  const uses = ['course', 'extension', 'webview'].flatMap(messagesOf);
+  const uses = ['course', 'authoring', 'extension', 'webview'].flatMap(messagesOf);
 
   it('has every text that the code shows, and no other', () => {
     assert.ok(uses.length > 200, String(uses.length));
@@ -26,6 +26,23 @@ describe('the German user interface', () => {
       Object.keys(german).filter((text) => !used.has(text)),
       [],
       'nothing shows these any more',
+    );
+  });
+
+  it('is asked for every text that people see', () => {
+    const english = [
+      // The manifest's texts stand in package.nls.json.
+      /^src\/extension\/contributions\.ts:/,
+      // A name, and a label that VS Code never shows.
+      / ('Trapframe lint'|'Suggest')$/,
+      // The worker of figures has no translator: what stops a simulation is said in English, as the engine says it.
+      /^src\/webview\/figure\/(runFigure|serveFigures)\.ts:/,
+    ];
+    const seen = [...untranslatedOf('extension', 'words'), ...untranslatedOf('webview', 'shown')];
+    assert.deepEqual(
+      seen.filter((text) => !english.some((known) => known.test(text))),
+      [],
+      'put it through t(…)',
     );
   });
 
