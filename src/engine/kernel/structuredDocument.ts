@@ -23,8 +23,10 @@ export interface Validator {
   readonly errors?: readonly SchemaError[] | null;
 }
 
-/** Collects what is wrong with one structured text, each at its place. */
+/** Collects what is wrong with one structured text, and what is worth knowing of it, each at its place. */
 export class DocumentProblems {
+  /** What is no mistake, in the order in which it was found. */
+  readonly notes: DocumentProblem[] = [];
   readonly #text: StructuredText;
   readonly #found: DocumentProblem[] = [];
 
@@ -40,6 +42,16 @@ export class DocumentProblems {
   /** A problem with the key whose value is at a path. */
   key(path: DataPath, message: string, suggestion?: string): void {
     this.#add(this.#text.placeOfKey(path), message, suggestion);
+  }
+
+  /** Something worth knowing about the value at a path, which is no mistake. */
+  note(path: DataPath, message: string, suggestion?: string): void {
+    this.notes.push(said(this.#text.placeOf(path), message, suggestion));
+  }
+
+  /** The same about the key whose value is at a path. */
+  noteKey(path: DataPath, message: string): void {
+    this.notes.push(said(this.#text.placeOfKey(path), message, undefined));
   }
 
   /** What a schema's validator found; true when that is nothing. */
@@ -62,7 +74,7 @@ export class DocumentProblems {
   }
 
   #add(place: DocumentPlace, message: string, suggestion: string | undefined): void {
-    this.#found.push({ ...place, message, ...(suggestion === undefined ? {} : { suggestion }) });
+    this.#found.push(said(place, message, suggestion));
   }
 
   #schemaError({
@@ -137,6 +149,12 @@ export class DocumentProblems {
   }
 }
 
+const said = (place: DocumentPlace, message: string, suggestion: string | undefined): DocumentProblem => ({
+  ...place,
+  message,
+  ...(suggestion === undefined ? {} : { suggestion }),
+});
+
 /** Reads a JSON file; `check` adds what is wrong with its value and returns what the scenario takes. */
 export function readJsonDocument<V>(
   text: string,
@@ -180,7 +198,7 @@ function readSingle<V>(
 ): DocumentReading<V> {
   const problems = new DocumentProblems(text);
   const value = check(text, problems);
-  return finished([text], problems.found, value, false);
+  return finished([text], problems.found, problems.notes, value, false);
 }
 
 const notRead = (problem: DocumentProblem): DocumentReading<never> => ({
@@ -204,12 +222,14 @@ export function readYamlDocuments<V>(
   const found = collectors
     .flatMap((collector) => collector.found)
     .toSorted((a, b) => a.line - b.line || a.column - b.column);
-  return finished(documents, found, value, true);
+  const notes = collectors.flatMap((collector) => collector.notes);
+  return finished(documents, found, notes, value, true);
 }
 
 function finished<V>(
   documents: readonly StructuredText[],
   found: readonly DocumentProblem[],
+  notes: readonly DocumentProblem[],
   value: V | undefined,
   several: boolean,
 ): DocumentReading<V> {
@@ -219,6 +239,7 @@ function finished<V>(
     ok: true,
     value: {
       value,
+      notes,
       at(pointer) {
         const path = pathOf(pointer);
         const document = several ? documents[Number(path[0])] : documents[0];

@@ -77,6 +77,16 @@ describe('what a config.json says that cannot be', () => {
       /not in "permitted": the kernel refuses/,
     ],
     [
+      'a program of no path, and no PATH',
+      (c) => Object.assign(c.process, { args: ['app'], env: [] }),
+      /"app" is only a name, and "env" has no PATH.*Write "\/bin\/app"/,
+    ],
+    [
+      'ambient and not permitted',
+      (c) => Object.assign(c.process.capabilities, { ambient: ['CAP_CHOWN'] }),
+      /not in "permitted": the kernel refuses/,
+    ],
+    [
       'a score that the kernel refuses',
       (c) => Object.assign(c.process, { oomScoreAdj: 1001 }),
       /An oomScoreAdj of 1001: the kernel takes -1,000 to 1,000/,
@@ -154,6 +164,27 @@ describe('the seccomp profile of a config.json acts while the container starts a
     assert.match(withFilter(refusing(['mmapp']))[0]!, /"mmapp" is no system call\..*Did you mean "mmap"\?/);
     assert.match(withFilter({ ...refusing(['mmap']), default: 1 })[0]!, /There is no field "default" here/);
   });
+});
+
+describe('the program of a config.json', () => {
+  it('is looked for in PATH, when its name has no slash', () => {
+    const named = (args: string[], env: string[]) =>
+      outcomeOf((c) => Object.assign(c.process, { args, env }));
+    assert.deepEqual(named(['app', '-v'], ['PATH=/sbin:/bin']), [undefined, undefined, undefined]);
+    assert.equal(
+      named(['app'], ['PATH=/sbin'])[1],
+      'no program: the last call that failed was execve, with ENOENT',
+    );
+  });
+});
+
+it('ambient capabilities that are not inheritable are noted, and not raised', () => {
+  const config = structuredClone(defaultConfig);
+  Object.assign(config.process.capabilities, { ambient: ['CAP_KILL'] });
+  const reading = readOciConfig(JSON.stringify(config));
+  assert.ok(reading.ok);
+  assert.deepEqual(reading.value.value.spec.capabilities.ambient, []);
+  assert.match(reading.value.notes![0]!.message, /^CAP_KILL is in "ambient" and not in "inheritable"/);
 });
 
 describe('process.oomScoreAdj of a config.json is in effect in the container', () => {

@@ -1,4 +1,4 @@
-import type { DocumentProblem, DocumentReading } from '../../kernel/document.ts';
+import type { DocumentReading } from '../../kernel/document.ts';
 import { nearest } from '../../kernel/parameters.ts';
 import { readYamlDocuments, type DocumentProblems } from '../../kernel/structuredDocument.ts';
 import type { DataPath, StructuredText } from '../../kernel/structuredText.ts';
@@ -91,8 +91,7 @@ export interface WrittenManifest {
  * refuses is a problem; what only the simulation does not use is a note.
  */
 export function readManifests(text: string): DocumentReading<readonly ManifestObject[]> {
-  const notes: DocumentProblem[] = [];
-  const reading = readYamlDocuments<readonly ManifestObject[]>(text, (documents, problemsOf) => {
+  return readYamlDocuments<readonly ManifestObject[]>(text, (documents, problemsOf) => {
     const objects: ManifestObject[] = [];
     let allRead = true;
     for (const [index, document] of documents.entries()) {
@@ -103,21 +102,14 @@ export function readManifests(text: string): DocumentReading<readonly ManifestOb
         allRead = false;
         continue;
       }
-      const note = (path: DataPath, message: string): void =>
-        void notes.push({ ...document.placeOfKey(path), message });
+      const note = (path: DataPath, message: string): void => problemsOf(index).noteKey(path, message);
       const object = objectOf(written, index, note);
       if (object !== undefined) objects.push(object);
     }
     // What one document lacks may stand in another that could not be read.
     if (allRead) compare(objects, problemsOf);
-    noteDoubts(
-      objects,
-      (index, path, message, suggestion) =>
-        void notes.push({
-          ...documents[index]!.placeOf(path),
-          message,
-          ...(suggestion === undefined ? {} : { suggestion }),
-        }),
+    noteDoubts(objects, (index, path, message, suggestion) =>
+      problemsOf(index).note(path, message, suggestion),
     );
     if (documents.every((document) => document.value === null))
       problemsOf(0).value(
@@ -127,7 +119,6 @@ export function readManifests(text: string): DocumentReading<readonly ManifestOb
       );
     return objects;
   });
-  return reading.ok ? { ok: true, value: { ...reading.value, notes } } : reading;
 }
 
 function checked(document: StructuredText, problems: DocumentProblems): WrittenManifest | undefined {

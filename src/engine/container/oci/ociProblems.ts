@@ -1,7 +1,7 @@
 import { nearest } from '../../kernel/parameters.ts';
 import type { DocumentProblems } from '../../kernel/structuredDocument.ts';
 import { capabilityNames } from '../linux/capabilities.ts';
-import { namespaceFlags, type OciConfig, type OciMount } from './ociSpec.ts';
+import { namespaceFlags, searchPath, type OciConfig, type OciMount } from './ociSpec.ts';
 
 /** What is wrong with a configuration that its schema cannot say: contradictions between its parts. */
 export function contradictions(config: OciConfig, problems: DocumentProblems): void {
@@ -25,11 +25,11 @@ function processProblems(config: OciConfig, problems: DocumentProblems): void {
       '"args" is missing or empty: there is no program to run.',
       'Add "args": ["/bin/app"].',
     );
-  } else if (!program.startsWith('/')) {
+  } else if (!program.includes('/') && searchPath(config).length === 0) {
     problems.value(
       ['process', 'args', 0],
-      `"${program}" is no absolute path, and the simulation does not search PATH.`,
-      `Write "/bin/${program}".`,
+      `"${program}" is only a name, and "env" has no PATH in which to look for it.`,
+      `Write "/bin/${program}", or add "PATH=/bin" to "env".`,
     );
   }
   if (!(process.cwd ?? '/').startsWith('/')) {
@@ -233,7 +233,14 @@ function capabilityProblems(config: OciConfig, problems: DocumentProblems): void
       }
       const needs = requiredSets[name] ?? [];
       const missing = needs.find((other) => !(sets[other] ?? []).includes(capability));
-      if (missing !== undefined) {
+      // Runtimes ask for it all the same, and go on when the kernel refuses: `runc spec` writes such sets.
+      if (missing === 'inheritable') {
+        problems.note(
+          at,
+          `${capability} is in "ambient" and not in "inheritable": the kernel does not raise it, and the container starts without it.`,
+          'Add it to "inheritable", or remove it here.',
+        );
+      } else if (missing !== undefined) {
         problems.value(
           at,
           `${capability} is in "${name}" and not in "${missing}": the kernel refuses that with EPERM.`,

@@ -13,6 +13,7 @@ export interface OciConfig {
       readonly additionalGids?: readonly number[];
     };
     readonly args?: readonly string[];
+    readonly env?: readonly string[];
     readonly cwd?: string;
     readonly capabilities?: Readonly<
       Partial<
@@ -177,14 +178,22 @@ export function ociSpec(config: OciConfig): ContainerSpec {
       permitted: sets.permitted ?? [],
       effective: sets.effective ?? [],
       inheritable: sets.inheritable ?? [],
-      ambient: sets.ambient ?? [],
+      // The kernel raises no other. capabilities(7)
+      ambient: (sets.ambient ?? []).filter((each) => sets.inheritable?.includes(each) === true),
     },
     noNewPrivileges: config.process?.noNewPrivileges ?? false,
     oomScoreAdj: config.process?.oomScoreAdj,
     seccomp: linux.seccomp !== undefined,
     cwd: config.process?.cwd ?? '/',
     args: config.process?.args ?? [],
+    searchPath: searchPath(config),
   };
+}
+
+/** The directories in which a program is looked for whose name has no slash; the first PATH of the environment counts. */
+export function searchPath({ process }: OciConfig): readonly string[] {
+  const [, path = ''] = (process?.env ?? []).map((each) => /^PATH=(.*)$/.exec(each)).find(Boolean) ?? [];
+  return path.split(':').filter((directory) => directory.startsWith('/'));
 }
 
 function propagationOf(word: string | undefined): ContainerSpec['rootPropagation'] {
@@ -213,9 +222,11 @@ function mountOf({
 
 type Resources = NonNullable<NonNullable<OciConfig['linux']>['resources']>;
 
-/** The device program: first what the configuration says, then the devices that every container may use. */
+/**
+ * The device program: first what the configuration says, then the devices that every container may use. Without a word of the configuration
+ * runc refuses all others, too.
+ */
 function deviceRules(rules: NonNullable<Resources['devices']>): ContainerSpec['deviceRules'] {
-  if (rules.length === 0) return [];
   const own = rules.map(({ allow, type, major, minor, access }) => ({
     allow,
     type: type === 'c' ? ('char' as const) : type === 'b' ? ('block' as const) : ('all' as const),

@@ -129,6 +129,21 @@ function dropPrivileges(
   if (noNewPrivileges) calls.setNoNewPrivileges({});
 }
 
+/** A program whose name has no slash is looked for in PATH, before a filter is there that could forbid it. execvp(3) */
+function programOf(calls: RuntimeCalls, { args, searchPath }: ContainerSpec): string {
+  const [name = ''] = args;
+  if (name.includes('/')) return name;
+  const found = searchPath.find((directory) => {
+    try {
+      return !calls.isDirectory({ path: `${directory}/${name}` });
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      return false;
+    }
+  });
+  return found === undefined ? name : `${found}/${name}`;
+}
+
 const idMapLines = (mappings: ContainerSpec['uidMappings']): string =>
   mappings.map(({ containerId, hostId, size }) => `${containerId} ${hostId} ${size}\n`).join('');
 
@@ -196,9 +211,10 @@ export function ociRuntime(): PolicyImplementation<typeof RuntimePolicy> {
       dropPrivileges(calls, spec);
       calls.chdir({ path: spec.cwd });
       calls.closeRange({ first: 3 });
+      const path = programOf(calls, spec);
       // As late as can be, so that the filter has to allow little more than the application needs.
       if (spec.seccomp && spec.noNewPrivileges) calls.seccomp({});
-      calls.execve({ path: spec.args[0] ?? '', args: spec.args });
+      calls.execve({ path, args: spec.args });
     },
   };
 }

@@ -64,8 +64,9 @@ class Attacker {
     return listed.ok ? listed.value : [];
   }
 
-  /** Takes off what lies on a path, or makes it writable, as far as that is allowed. */
-  uncover(path: string): void {
+  /** Tries something as things are, then with the mount on a path made writable, then with it taken off, as far as that is allowed. */
+  despiteMount(path: string, attempt: () => void): void {
+    attempt();
     // In a copy of the mount namespace, so that other probes find things as they were; it takes the same capability.
     this.call('unshare', { flags: ['CLONE_NEWNS'] });
     this.call('mount', {
@@ -75,7 +76,9 @@ class Attacker {
       flags: ['MS_REMOUNT', 'MS_BIND'],
       data: '',
     });
+    attempt();
     this.call('umount', { target: path, detach: true });
+    attempt();
   }
 }
 
@@ -312,9 +315,10 @@ const probes: readonly Probe[] = [
     run(attacker) {
       const own = attacker.process.cgroup;
       const before = own.value('pids.max');
-      attacker.uncover('/sys/fs/cgroup');
-      for (const place of ['/sys/fs/cgroup', `/sys/fs/cgroup${own.path}`])
-        attacker.write(`${place}/pids.max`, 'max');
+      attacker.despiteMount('/sys/fs/cgroup', () => {
+        for (const place of ['/sys/fs/cgroup', `/sys/fs/cgroup${own.path}`])
+          attacker.write(`${place}/pids.max`, 'max');
+      });
       const raised = before !== 'max' && own.value('pids.max') === 'max';
       return raised
         ? 'It wrote "max" into its own pids.max: cgroupfs is mounted writable, or can be remounted so. Mount it read-only and drop CAP_SYS_ADMIN.'
@@ -378,9 +382,7 @@ const probes: readonly Probe[] = [
     run(attacker) {
       const { settings } = attacker.world.kernel;
       const before = settings.get('core_pattern')!;
-      attacker.write('/proc/sys/kernel/core_pattern', '|/tmp/evil');
-      attacker.uncover('/proc/sys');
-      attacker.write('/proc/sys/kernel/core_pattern', '|/tmp/evil');
+      attacker.despiteMount('/proc/sys', () => attacker.write('/proc/sys/kernel/core_pattern', '|/tmp/evil'));
       const changed = settings.get('core_pattern') !== before;
       settings.set('core_pattern', before);
       return changed
@@ -394,9 +396,7 @@ const probes: readonly Probe[] = [
     run(attacker) {
       const { sysrq } = attacker.world.kernel;
       const before = sysrq.length;
-      attacker.write('/proc/sysrq-trigger', 'b');
-      attacker.uncover('/proc/sysrq-trigger');
-      attacker.write('/proc/sysrq-trigger', 'b');
+      attacker.despiteMount('/proc/sysrq-trigger', () => attacker.write('/proc/sysrq-trigger', 'b'));
       return sysrq.length > before
         ? 'It wrote "b" into /proc/sysrq-trigger: user 0 of the host may. Make the file read-only.'
         : undefined;
@@ -407,9 +407,7 @@ const probes: readonly Probe[] = [
     attempt: 'set the helper that the kernel starts for new devices (/sys/kernel/uevent_helper)',
     run(attacker) {
       const { settings } = attacker.world.kernel;
-      attacker.write('/sys/kernel/uevent_helper', '/tmp/evil');
-      attacker.uncover('/sys');
-      attacker.write('/sys/kernel/uevent_helper', '/tmp/evil');
+      attacker.despiteMount('/sys', () => attacker.write('/sys/kernel/uevent_helper', '/tmp/evil'));
       const changed = settings.get('uevent_helper') !== undefined;
       settings.delete('uevent_helper');
       return changed

@@ -99,8 +99,13 @@ export const containerSpec = record('What the container is to be.', 'ContainerSp
   ),
   cwd: path('The directory in which its first process starts.'),
   args: list(
-    'The program and its arguments; the first is an absolute path in the container.',
+    'The program and its arguments. The first is a path in the container, or a name to look for in `searchPath`.',
     text('A word.', 4096),
+    64,
+  ),
+  searchPath: list(
+    'Directories in which a program is looked for whose name has no slash: PATH of its environment.',
+    path('In the container.'),
     64,
   ),
 });
