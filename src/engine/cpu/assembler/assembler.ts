@@ -1,8 +1,10 @@
 import { nearest } from '../../kernel/parameters.ts';
 import { evaluate, type Lookup } from './asmExpression.ts';
+import { directiveNames } from './asmDirectives.ts';
 import { encode, sizeOf } from './asmEncode.ts';
 import { operandsOf, statementsOf, type Statement } from './asmLines.ts';
 import type { Operand } from './asmOperand.ts';
+import { numberBytes, textBytes } from './asmData.ts';
 import { AsmError, type AsmProblem } from './asmProblem.ts';
 import { instructionNamed } from '../machine/instructionSet.ts';
 import { pseudoNames } from './asmPseudo.ts';
@@ -282,7 +284,7 @@ class Assembler {
       case '.attribute':
         return;
     }
-    const near = nearest(name, directives);
+    const near = nearest(name, directiveNames);
     throw new AsmError(
       `The directive ${name} is not known.`,
       column,
@@ -330,22 +332,11 @@ class Assembler {
 
   #data(piece: Piece, address: number): Uint8Array {
     const { word, operands, size } = piece;
-    const bytes = new Uint8Array(size);
-    if (word === '.space' || word === '.zero' || word === '.skip') return bytes;
+    if (word === '.space' || word === '.zero' || word === '.skip') return new Uint8Array(size);
     if (word !== '.byte' && word !== '.half' && word !== '.word' && word !== '.dword') {
       return textBytes(word, operands, piece.statement.column);
     }
-    const unit = size / operands.length;
-    const lookup = this.#lookup(piece, address);
-    operands.forEach(({ text, column }, index) => {
-      const value = evaluate(text, column, lookup)!;
-      if (value < -(2 ** (8 * unit - 1)) || value >= 2 ** (8 * unit)) {
-        throw new AsmError(`${value} does not fit into ${unit} bytes.`, column);
-      }
-      for (let byte = 0; byte < unit; byte++)
-        bytes[index * unit + byte] = Math.floor(value / 2 ** (8 * byte)) & 0xff;
-    });
-    return bytes;
+    return numberBytes(operands, size, this.#lookup(piece, address));
   }
 
   /** Names in the second pass; an unknown one is a mistake. */
@@ -381,39 +372,6 @@ class Assembler {
   }
 }
 
-const directives = [
-  '.text',
-  '.rodata',
-  '.data',
-  '.bss',
-  '.section',
-  '.align',
-  '.p2align',
-  '.balign',
-  '.equ',
-  '.set',
-  '.byte',
-  '.half',
-  '.word',
-  '.dword',
-  '.ascii',
-  '.asciz',
-  '.string',
-  '.space',
-  '.zero',
-  '.skip',
-  '.globl',
-  '.global',
-  '.macro',
-  '.endm',
-  '.rept',
-  '.irp',
-  '.endr',
-  '.if',
-  '.else',
-  '.endif',
-];
-
 /** `amoadd.w.aqrl` is `amoadd.w` with ordering. */
 export const withoutOrdering = (name: string): string =>
   name.replace(/^((?:amo\w+|lr|sc)\.w)\.(?:aq|rl|aqrl)$/, '$1');
@@ -426,33 +384,4 @@ function withColumns(text: string, column: number): Operand[] {
     from = at + operand.length;
     return { text: operand, column: column + at };
   });
-}
-
-const escapes: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  '0': '\0',
-  '\\': '\\',
-  '"': '"',
-};
-
-function textBytes(word: string, operands: readonly Operand[], column: number): Uint8Array {
-  const bytes: number[] = [];
-  if (operands.length === 0) throw new AsmError(`${word} needs a text in quotes.`, column);
-  for (const operand of operands) {
-    const quoted = /^"((?:\\.|[^"\\])*)"$/.exec(operand.text);
-    if (quoted === null) throw new AsmError('A text in double quotes was expected.', operand.column);
-    const text = quoted[1]!.replace(/\\(.)/g, (whole, sign: string) => escapes[sign] ?? whole);
-    bytes.push(...utf8(text));
-    if (word !== '.ascii') bytes.push(0);
-  }
-  return Uint8Array.from(bytes);
-}
-
-/** UTF-8 without the platform's encoder, which the pure layers do not have. */
-function utf8(text: string): number[] {
-  return Array.from(encodeURIComponent(text).matchAll(/%([0-9A-F]{2})|(.)/g), ([, code, plain]) =>
-    code === undefined ? plain!.charCodeAt(0) : Number.parseInt(code, 16),
-  );
 }

@@ -1,4 +1,20 @@
-import { assemble, type Assembled } from '../assembler/assembler.ts';
+import type { Assembled } from '../assembler/assembler.ts';
+import {
+  assembledOnce,
+  checkpointMacro,
+  chooseProcess,
+  countProbe,
+  deviceNames,
+  loadRegisters,
+  mapKernel,
+  panic,
+  powerOff,
+  printHex,
+  resumeProcess,
+  saveRegisters,
+  shuffle,
+  withWords,
+} from './kernelParts.ts';
 
 /** What a guest kernel is made with. */
 export interface GuestOptions {
@@ -23,16 +39,8 @@ export const userCodeBase = 0x4000_0000;
  * `volatile_begin` to `volatile_end` is a function of the options alone, not of when a timer interrupt came.
  */
 export const guestKernelSource = `
-    .equ UART, 0x10000000
-    .equ TEST, 0x00100000
-
-    .macro checkpoint number
-    li t0, TEST
-    li t1, \\number
-    sw t1, 4(t0)
-    .endm
-
-    .text
+${deviceNames}
+${checkpointMacro}    .text
 boot:
     la sp, kernel_stack_top
     la t0, trap_entry
@@ -44,15 +52,7 @@ boot:
 
     # The kernel and the devices lie at their own addresses, in pages of 4 MiB.
     la s0, root
-    li t0, (0x80000000 >> 12 << 10) | 0xcf
-    li t1, 512 * 4
-    add t1, t1, s0
-    sw t0, 0(t1)
-    li t0, (UART >> 12 << 10) | 0xc7
-    sw t0, 64 * 4(s0)
-    li t0, 0xc7
-    sw t0, 0(s0)
-    # Processes have a page of code. Their pages of data come when they touch them.
+${mapKernel}    # Processes have a page of code. Their pages of data come when they touch them.
     la t0, leaf
     srli t1, t0, 2
     ori t1, t1, 1
@@ -104,14 +104,7 @@ trap_entry:
     bltz t0, kernel_timer
     addi t0, t0, -5
     bnez t0, panic
-    la t0, probes
-    lw t1, 0(t0)
-    addi t1, t1, 1
-    sw t1, 0(t0)
-    csrr t0, sepc
-    addi t0, t0, 4
-    csrw sepc, t0
-    j kernel_return
+${countProbe}    j kernel_return
 kernel_timer:
     la t0, ticks
     lw t1, 0(t0)
@@ -128,10 +121,7 @@ kernel_return:
     sret
 
 from_user:
-    .irp r, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
-    sw x\\r, 4 * \\r(sp)
-    .endr
-    mv s0, sp
+${saveRegisters}    mv s0, sp
     la sp, kernel_stack_top
     csrr t0, sscratch
     sw t0, 8(s0)
@@ -148,12 +138,7 @@ from_user:
     beq t0, t1, page_fault
     li t1, 15
     beq t0, t1, page_fault
-panic:
-    li t0, TEST
-    li t1, 0x13333
-    sw t1, 0(t0)
-    j panic
-
+${panic}
 user_timer:
     la t0, ticks
     lw t1, 0(t0)
@@ -226,42 +211,12 @@ exit:
     add t1, t1, t0
     sw zero, 0(t1)
 
-schedule:
-    la t0, current
-    lw t1, 0(t0)
-    la t2, alive
-    xori t3, t1, 1
-    slli t4, t3, 2
-    add t4, t4, t2
-    lw t4, 0(t4)
-    bnez t4, switch
-    slli t4, t1, 2
-    add t4, t4, t2
-    lw t4, 0(t4)
-    beqz t4, all_done
-    mv t3, t1
+${chooseProcess}    mv t3, t1
 switch:
     sw t3, 0(t0)
-resume:
-    la t0, current
-    lw t0, 0(t0)
-    li t1, 132
-    mul t0, t0, t1
-    la sp, frames
-    add sp, sp, t0
-    csrw sscratch, sp
-    lw t0, 128(sp)
-    csrw sepc, t0
-    li t0, 0x100
-    csrc sstatus, t0
-    li t0, 0x20
+${resumeProcess}    li t0, 0x20
     csrs sstatus, t0
-    .irp r, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
-    lw x\\r, 4 * \\r(sp)
-    .endr
-    lw sp, 8(sp)
-    sret
-
+${loadRegisters}
     # ---- the end
 all_done:
     .irp r, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
@@ -301,27 +256,8 @@ all_done:
     li t0, -1
     csrw stimecmp, t0
     checkpoint 4
-    li t0, TEST
-    li t1, 0x5555
-    sw t1, 0(t0)
-1:  j 1b
-
-print_hex:
-    li t0, UART
-    li t1, 28
-1:  srl t2, a0, t1
-    andi t2, t2, 15
-    li t3, 10
-    blt t2, t3, 2f
-    addi t2, t2, 'a' - '0' - 10
-2:  addi t2, t2, '0'
-    sb t2, 0(t0)
-    addi t1, t1, -4
-    bgez t1, 1b
-    li t2, '\\n'
-    sb t2, 0(t0)
-    ret
-
+${powerOff}
+${printHex}
     # ---- a user process; a0 is its number
     .align 12
 user_code:
@@ -332,13 +268,7 @@ user_code:
     lw s2, rounds
     lw s3, seed
     add s3, s3, s0
-1:  slli t0, s3, 13
-    xor s3, s3, t0
-    srli t0, s3, 17
-    xor s3, s3, t0
-    slli t0, s3, 5
-    xor s3, s3, t0
-    andi t1, s3, 0x3fc
+1:  ${shuffle}    andi t1, s3, 0x3fc
     add t1, t1, s1
     lw t2, 0(t1)
     add t2, t2, s3
@@ -388,20 +318,8 @@ kernel_stack_top:
 volatile_end:
 `;
 
-const assembled = assemble(guestKernelSource);
+const program = assembledOnce('guest kernel', guestKernelSource);
 
 /** The guest's machine code, with its options in the words that hold them. */
-export function guestKernel(options: GuestOptions): Assembled {
-  if (!assembled.ok)
-    throw new Error(`The guest kernel does not assemble: ${JSON.stringify(assembled.problems[0])}`);
-  const { value } = assembled;
-  const bytes = value.bytes.slice();
-  const view = new DataView(bytes.buffer);
-  const set = (name: string, word: number): void => {
-    view.setUint32(value.symbols.get(name)! - value.base, word, true);
-  };
-  set('quantum', options.quantumTicks);
-  set('rounds', options.rounds);
-  set('seed', options.seed);
-  return { ...value, bytes };
-}
+export const guestKernel = ({ quantumTicks, rounds, seed }: GuestOptions): Assembled =>
+  withWords(program(), { quantum: quantumTicks, rounds, seed });

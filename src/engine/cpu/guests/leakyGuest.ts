@@ -1,4 +1,17 @@
-import { assemble, type Assembled } from '../assembler/assembler.ts';
+import type { Assembled } from '../assembler/assembler.ts';
+import {
+  assembledOnce,
+  checkpointMacro,
+  deviceNames,
+  loadRegisters,
+  mapKernel,
+  panic,
+  powerOff,
+  printHex,
+  saveRegisters,
+  shuffle,
+  withWords,
+} from './kernelParts.ts';
 
 /** What the leaky processor's guest is made with. */
 export interface LeakyGuestOptions {
@@ -22,30 +35,14 @@ export const leakyUserBase = 0x4000_0000;
 export const processRound = 8;
 
 /** Addresses, and how the kernel tells that it came to a checkpoint. */
-export const kernelNames = `    .equ UART, 0x10000000
-    .equ TEST, 0x00100000
-    .equ WINDOW, 0x50000000
+export const kernelNames = `${deviceNames}    .equ WINDOW, 0x50000000
 
-    .macro checkpoint number
-    li t0, TEST
-    li t1, \\number
-    sw t1, 4(t0)
-    .endm
-
-`;
+${checkpointMacro}`;
 
 /** Builds the page table, up to the first checkpoint. */
 export const buildTables = `    # The kernel and the devices lie at their own addresses, in pages of 4 MiB.
     la s0, root
-    li t0, (0x80000000 >> 12 << 10) | 0xcf
-    li t1, 512 * 4
-    add t1, t1, s0
-    sw t0, 0(t1)
-    li t0, (UART >> 12 << 10) | 0xc7
-    sw t0, 64 * 4(s0)
-    li t0, 0xc7
-    sw t0, 0(s0)
-    # The process has a page of code. The window is empty as yet.
+${mapKernel}    # The process has a page of code. The window is empty as yet.
     la t0, user_leaf
     srli t1, t0, 2
     ori t1, t1, 1
@@ -142,13 +139,7 @@ export const processAndData = `    # ---- what the process runs: directly, whate
 user_code:
     lw s2, rounds
     lw s3, seed
-1:  slli t0, s3, 13
-    xor s3, s3, t0
-    srli t0, s3, 17
-    xor s3, s3, t0
-    slli t0, s3, 5
-    xor s3, s3, t0
-    addi s2, s2, -1
+1:  ${shuffle}    addi s2, s2, -1
     bnez s2, 1b
     mv a0, s3
     ecall
@@ -283,10 +274,7 @@ trap_entry:
     sret
 
 from_user:
-    .irp r, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
-    sw x\\r, 4 * \\r(sp)
-    .endr
-    csrr t0, sscratch
+${saveRegisters}    csrr t0, sscratch
     sw t0, 8(sp)
     csrr t0, sepc
     sw t0, 128(sp)
@@ -294,12 +282,7 @@ from_user:
     bltz t0, 1f
     li t1, 8
     beq t0, t1, all_done
-panic:
-    li t0, TEST
-    li t1, 0x13333
-    sw t1, 0(t0)
-    j panic
-1:  la t1, ticks
+${panic}1:  la t1, ticks
     lw t0, 0(t1)
     addi t0, t0, 1
     sw t0, 0(t1)
@@ -312,12 +295,7 @@ resume:
     csrc sstatus, t0
     li t0, 0x20
     csrs sstatus, t0
-    .irp r, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
-    lw x\\r, 4 * \\r(sp)
-    .endr
-    lw sp, 8(sp)
-    sret
-
+${loadRegisters}
     # ---- the process has called the kernel: print, sleep, and switch off
 all_done:
     csrw sscratch, zero
@@ -352,27 +330,8 @@ all_done:
     li t0, -1
     csrw stimecmp, t0
     checkpoint 4
-    li t0, TEST
-    li t1, 0x5555
-    sw t1, 0(t0)
-1:  j 1b
-
-print_hex:
-    li t0, UART
-    li t1, 28
-1:  srl t2, a0, t1
-    andi t2, t2, 15
-    li t3, 10
-    blt t2, t3, 2f
-    addi t2, t2, 'a' - '0' - 10
-2:  addi t2, t2, '0'
-    sb t2, 0(t0)
-    addi t1, t1, -4
-    bgez t1, 1b
-    li t2, '\\n'
-    sb t2, 0(t0)
-    ret
-
+${powerOff}
+${printHex}
 ${processAndData}    .align 4
 volatile_begin:
 ticks: .word 0
@@ -393,20 +352,16 @@ export const leakyOptionLabels = {
   patches: 'patches',
 } as const;
 
-const assembled = assemble(leakyGuestSource);
+const ownProgram = assembledOnce('leaky guest', leakyGuestSource);
 
 /** The guest's machine code, with its options in the words that hold them. @param program of the same labels */
-export function leakyGuest(options: LeakyGuestOptions, program: Assembled = ownProgram()): Assembled {
-  const bytes = program.bytes.slice();
-  const view = new DataView(bytes.buffer);
-  for (const [option, label] of Object.entries(leakyOptionLabels)) {
-    const at = program.symbols.get(label)! - program.base;
-    view.setUint32(at, options[option as keyof LeakyGuestOptions], true);
-  }
-  return { ...program, bytes };
-}
-
-function ownProgram(): Assembled {
-  if (!assembled.ok) throw new Error(`The guest does not assemble: ${JSON.stringify(assembled.problems[0])}`);
-  return assembled.value;
-}
+export const leakyGuest = (options: LeakyGuestOptions, program: Assembled = ownProgram()): Assembled =>
+  withWords(
+    program,
+    Object.fromEntries(
+      Object.entries(leakyOptionLabels).map(([option, label]) => [
+        label,
+        options[option as keyof LeakyGuestOptions],
+      ]),
+    ),
+  );

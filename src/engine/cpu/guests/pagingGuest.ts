@@ -1,4 +1,18 @@
-import { assemble, type Assembled } from '../assembler/assembler.ts';
+import type { Assembled } from '../assembler/assembler.ts';
+import {
+  assembledOnce,
+  checkpointMacro,
+  chooseProcess,
+  countProbe,
+  deviceNames,
+  loadRegisters,
+  panic,
+  powerOff,
+  printHex,
+  resumeProcess,
+  saveRegisters,
+  withWords,
+} from './kernelParts.ts';
 
 /** What the guest of the paging experiments is made with. */
 export interface PagingGuestOptions {
@@ -29,18 +43,10 @@ export const processBase = 0x4000_0000;
  * timer, so every run is the same to the bit, and all of the memory can be compared at checkpoints.
  */
 export const pagingGuestSource = `
-    .equ UART, 0x10000000
-    .equ TEST, 0x00100000
-    .equ POOL, 0x80010000
+${deviceNames}    .equ POOL, 0x80010000
     .equ SUM, 0x40000
 
-    .macro checkpoint number
-    li t0, TEST
-    li t1, \\number
-    sw t1, 4(t0)
-    .endm
-
-    .text
+${checkpointMacro}    .text
 boot:
     la sp, stack_top
     la t0, trap_entry
@@ -108,20 +114,10 @@ trap_entry:
     csrr t0, scause
     addi t0, t0, -5
     bnez t0, panic
-    la t0, probes
-    lw t1, 0(t0)
-    addi t1, t1, 1
-    sw t1, 0(t0)
-    csrr t0, sepc
-    addi t0, t0, 4
-    csrw sepc, t0
-    sret
+${countProbe}    sret
 
 from_user:
-    .irp r, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
-    sw x\\r, 4 * \\r(sp)
-    .endr
-    mv s0, sp
+${saveRegisters}    mv s0, sp
     la sp, stack_top
     csrr t0, sscratch
     sw t0, 8(s0)
@@ -141,12 +137,7 @@ from_user:
     beq t0, t1, page_fault
     li t1, 15
     beq t0, t1, page_fault
-panic:
-    li t0, TEST
-    li t1, 0x13333
-    sw t1, 0(t0)
-    j panic
-
+${panic}
 page_fault:
     csrr t0, stval
     srli t0, t0, 12
@@ -278,41 +269,11 @@ exit:
     li t0, TEST
     sw t1, 4(t0)
 
-schedule:
-    la t0, current
-    lw t1, 0(t0)
-    la t2, alive
-    xori t3, t1, 1
-    slli t4, t3, 2
-    add t4, t4, t2
-    lw t4, 0(t4)
-    bnez t4, switch
-    slli t4, t1, 2
-    add t4, t4, t2
-    lw t4, 0(t4)
-    beqz t4, all_done
-    j resume
+${chooseProcess}    j resume
 switch:
     sw t3, 0(t0)
     call use_table
-resume:
-    la t0, current
-    lw t0, 0(t0)
-    li t1, 132
-    mul t0, t0, t1
-    la sp, frames
-    add sp, sp, t0
-    csrw sscratch, sp
-    lw t0, 128(sp)
-    csrw sepc, t0
-    li t0, 0x100
-    csrc sstatus, t0
-    .irp r, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
-    lw x\\r, 4 * \\r(sp)
-    .endr
-    lw sp, 8(sp)
-    sret
-
+${resumeProcess}${loadRegisters}
 all_done:
     la s0, results
     lw a0, 0(s0)
@@ -326,27 +287,8 @@ all_done:
     csrr t0, satp
     sw t0, 4(s1)
     checkpoint 6
-    li t0, TEST
-    li t1, 0x5555
-    sw t1, 0(t0)
-1:  j 1b
-
-print_hex:
-    li t0, UART
-    li t1, 28
-1:  srl t2, a0, t1
-    andi t2, t2, 15
-    li t3, 10
-    blt t2, t3, 2f
-    addi t2, t2, 'a' - '0' - 10
-2:  addi t2, t2, '0'
-    sb t2, 0(t0)
-    addi t1, t1, -4
-    bgez t1, 1b
-    li t2, '\\n'
-    sb t2, 0(t0)
-    ret
-
+${powerOff}
+${printHex}
     # ---- a user process; a0 is its number
     .align 12
 user_code:
@@ -426,19 +368,18 @@ frames: .space 264
 stack_top:
 `;
 
-const assembled = assemble(pagingGuestSource);
+const program = assembledOnce('paging guest', pagingGuestSource);
 
 /** The guest's machine code, with its options in the words that hold them. */
 export function pagingGuest(options: PagingGuestOptions): Assembled {
-  if (!assembled.ok)
-    throw new Error(`The paging guest does not assemble: ${JSON.stringify(assembled.problems[0])}`);
-  const { value } = assembled;
-  const bytes = value.bytes.slice();
-  const view = new DataView(bytes.buffer);
-  for (const name of ['pages', 'rounds', 'turns', 'sweep', 'seed'] as const) {
-    view.setUint32(value.symbols.get(name)! - value.base, options[name], true);
-  }
-  const end = value.base + pagingGuestBytes(options.pages);
-  view.setUint32(value.symbols.get('memory_end')! - value.base, end, true);
-  return { ...value, bytes };
+  const { pages, rounds, turns, sweep, seed } = options;
+  const own = program();
+  return withWords(own, {
+    pages,
+    rounds,
+    turns,
+    sweep,
+    seed,
+    memory_end: own.base + pagingGuestBytes(pages),
+  });
 }

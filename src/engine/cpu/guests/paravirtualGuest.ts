@@ -1,5 +1,5 @@
-import { assemble, type Assembled } from '../assembler/assembler.ts';
 import { hypercalls } from './hypercalls.ts';
+import { assembledOnce, panic, powerOff } from './kernelParts.ts';
 import {
   buildTables,
   kernelNames,
@@ -92,12 +92,7 @@ trap_entry:
     bltz t0, tick
     li t1, 8
     beq t0, t1, all_done
-panic:
-    li t0, TEST
-    li t1, 0x13333
-    sw t1, 0(t0)
-    j panic
-tick:
+${panic}tick:
     # A tick in the kernel: half of an update must never show.
     la t2, pair
     lw t0, 0(t2)
@@ -146,11 +141,7 @@ all_done:
     li a0, -1
     hypercall SET_TIMER
     checkpoint 4
-    li t0, TEST
-    li t1, 0x5555
-    sw t1, 0(t0)
-1:  j 1b
-
+${powerOff}
     # Puts a number and the end of a line at a3, which moves on.
 put_hex:
     li t1, 28
@@ -183,10 +174,5 @@ kernel_stack_top:
 volatile_end:
 `;
 
-const assembled = assemble(paravirtualGuestSource);
-
 /** Its machine code. */
-export function paravirtualProgram(): Assembled {
-  if (!assembled.ok) throw new Error(`The guest does not assemble: ${JSON.stringify(assembled.problems[0])}`);
-  return assembled.value;
-}
+export const paravirtualProgram = assembledOnce('paravirtualized guest', paravirtualGuestSource);

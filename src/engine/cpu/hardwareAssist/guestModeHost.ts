@@ -1,5 +1,4 @@
 import type { CallHandlers, RunningPolicy } from '../../kernel/policy.ts';
-import type { Infer } from '../../kernel/codec.ts';
 import type { Witness } from '../../kernel/scenario.ts';
 import { StepBudgetExceeded } from '../../kernel/simulation.ts';
 import { noCause, type Trace } from '../../kernel/trace.ts';
@@ -8,12 +7,12 @@ import type { BareRun } from '../guests/bareMetal.ts';
 import { nativeCycles } from '../machine/costModel.ts';
 import { wordAt } from '../guests/guestAccess.ts';
 import { GuestContext } from '../guests/guestContext.ts';
-import { guestDevices } from '../guests/guestDevices.ts';
-import { differenceAt, hex } from '../guests/guestState.ts';
+import { differenceAt, hex, type Difference } from '../guests/guestState.ts';
 import { Hart, mode, ramBase, status, type Device } from '../machine/hart.ts';
 import { getsNowhere, runsForEver, type StuckGuest } from '../guests/stuckGuest.ts';
 import { endlessTraps, HandledTraps, wasFetched, type TrapAt } from '../machine/handledTraps.ts';
 import { HostPages } from '../memory/hostPages.ts';
+import { delegated, type Controls } from './delegation.ts';
 import { guestModeCauseOf, type GuestModeCause, type HypervisorPolicy } from './hypervisorPolicy.ts';
 import { run } from '../machine/interpreter.ts';
 import { secondStageTable } from '../memory/secondStageTable.ts';
@@ -21,10 +20,11 @@ import { exception, interrupt, interruptBit } from '../machine/trapCause.ts';
 import { guestModeStateText } from './guestModeViews.ts';
 import type { VmmEvents } from '../vmm/vmmEvents.ts';
 import { failed, found, nothing, trappedInstruction } from '../vmm/vmmCalls.ts';
-import { badPlace, cannotGoOn, noSuchGuest } from '../vmm/vmmMistakes.ts';
+import { placeGuests } from '../vmm/placement.ts';
+import { deviceCalls, tracedDevices, type VmmRecord } from '../vmm/vmmDevices.ts';
+import { cannotGoOn, noSuchGuest } from '../vmm/vmmMistakes.ts';
 
 type Hypervisor = typeof HypervisorPolicy;
-type Controls = Infer<Hypervisor['decisions']['configure']['output']>;
 
 export interface GuestModeOptions {
   readonly guests: readonly { readonly program: Assembled; readonly bare: BareRun }[];
@@ -73,21 +73,6 @@ const tableBytes = 0x10_0000;
 const hostTimer = interruptBit + interrupt.machineTimer;
 /** Virtual time after which a guest that has not ended never will. @param bareTime what it takes on bare metal */
 const mostTime = (bareTime: number): number => 1.5 * bareTime + 2000;
-
-/** Bits of `hedeleg` that a choice stands for. */
-const delegation = {
-  illegalInstructions: (1 << exception.illegalInstruction) | (1 << exception.breakpoint),
-  systemCalls: 1 << exception.userEcall,
-  pageFaults:
-    (1 << exception.fetchPageFault) | (1 << exception.loadPageFault) | (1 << exception.storePageFault),
-  accessFaults:
-    (1 << exception.fetchMisaligned) |
-    (1 << exception.fetchAccess) |
-    (1 << exception.loadMisaligned) |
-    (1 << exception.loadAccess) |
-    (1 << exception.storeMisaligned) |
-    (1 << exception.storeAccess),
-} as const;
 
 /** Runs guests in the processor's guest mode under a hypervisor, which chose what exits and handles it. */
 export class GuestModeHost {
@@ -153,20 +138,10 @@ export class GuestModeHost {
       this.#record('writeCsr', guest, this.#trace.text('scause'), code);
       return nothing;
     },
-    deviceRead: ({ guest, address, bytes }) => {
-      const device = this.#deviceAt(guest, address);
-      if (device === undefined) return failed('EFAULT');
-      const value = device.read(address - device.base, bytes);
-      this.#record('device', guest, address, value);
-      return found(value);
-    },
-    deviceWrite: ({ guest, address, bytes, value }) => {
-      const device = this.#deviceAt(guest, address);
-      if (device === undefined) return failed('EFAULT');
-      this.#record('device', guest, address, value | 0);
-      device.write(address - device.base, value | 0, bytes);
-      return nothing;
-    },
+    ...deviceCalls(
+      (guest) => this.#of(guest).devices,
+      (...event) => this.#record(...event),
+    ),
     sleepUntilTimer: ({ guest }) => {
       const { context } = this.#of(guest);
       if (context.stimecmp === Infinity) return failed('EDEADLK');
@@ -230,14 +205,11 @@ export class GuestModeHost {
   #prepare(hypervisor: RunningPolicy<Hypervisor>): void {
     const { guests, guestBytes, hostBytes } = this.#options;
     const pages = new HostPages(this.#hart, hostBytes, hostBytes + tableBytes);
-    const placed: { guest: number; base: number; sizeBytes: number }[] = [];
-    guests.forEach(({ program, bare }, index) => {
-      const id = index + 1;
-      const base = hypervisor.place({ guest: id, sizeBytes: guestBytes, hostBytes, placed: [...placed] });
-      this.#record('place', id, base, guestBytes);
-      const problem = badPlace(base, guestBytes, hostBytes);
-      if (problem !== undefined) this.#refuse({ event: this.#event, ...problem });
-      placed.push({ guest: id, base, sizeBytes: guestBytes });
+    const record: VmmRecord = (...event) => this.#record(...event);
+    const refuse = (verdict: Omit<Witness, 'event'>): never =>
+      this.#refuse({ event: this.#event, ...verdict });
+    placeGuests(guests.length, this.#options, hypervisor.place, record, refuse, (id, base) => {
+      const { program, bare } = guests[id - 1]!;
       this.#hart.ram8.set(program.bytes, base);
       const controls = hypervisor.configure({ guest: id });
       const root = secondStageTable(this.#hart, pages, { guestBase: ramBase, base, size: guestBytes });
@@ -271,26 +243,21 @@ export class GuestModeHost {
   }
 
   #devicesOf(id: number): readonly Device[] {
-    return guestDevices({
-      send: (byte) => (this.#of(id).console += String.fromCharCode(byte)),
-      checkpoint: (number) => {
-        const { bare, context, base, program, console } = this.#of(id);
-        const memory = this.#hart.ram8.subarray(base, base + this.#options.guestBytes);
-        const seen = context.state(memory, program, console);
-        const differs = differenceAt(seen, bare.states.get(number), program);
-        this.#record(
-          'checkpoint',
-          id,
-          number,
-          this.#trace.text(differs?.expected ?? ''),
-          this.#trace.text(differs?.actual ?? ''),
-        );
+    const differs = (number: number): Difference | undefined => {
+      const { bare, context, base, program, console } = this.#of(id);
+      const memory = this.#hart.ram8.subarray(base, base + this.#options.guestBytes);
+      return differenceAt(context.state(memory, program, console), bare.states.get(number), program);
+    };
+    return tracedDevices(
+      {
+        id,
+        send: (byte) => (this.#of(id).console += String.fromCharCode(byte)),
+        differs,
+        halted: () => (this.#of(id).halted = true),
       },
-      halt: (code) => {
-        this.#of(id).halted = true;
-        this.#record('halt', id, code);
-      },
-    });
+      this.#trace,
+      (...event) => this.#record(...event),
+    );
   }
 
   /** Asks the hypervisor; undefined once no guest is left to run. */
@@ -405,21 +372,11 @@ export class GuestModeHost {
     return this.#refuse({ event: Math.max(0, this.#event), ...noSuchGuest(guest, this.#guests.size) });
   }
 
-  #deviceAt(guest: number, address: number): Device | undefined {
-    return this.#of(guest).devices.find(({ base, size }) => address >= base && address < base + size);
-  }
-
   #record(kind: keyof VmmEvents, a = 0, b = 0, c = 0, d = 0): void {
     const trace = this.#trace;
     this.#event = trace.append(trace.codes[kind], this.#hart.cycle, this.#event, a, b, c, d);
   }
 }
-
-const delegated = ({ delegate }: Controls): number =>
-  (delegate.illegalInstructions ? delegation.illegalInstructions : 0) |
-  (delegate.systemCalls ? delegation.systemCalls : 0) |
-  (delegate.pageFaults ? delegation.pageFaults : 0) |
-  (delegate.accessFaults ? delegation.accessFaults : 0);
 
 /** The instruction at which a trap came; undefined when it could not be fetched. */
 const wordOf = (hart: Hart, cause: number): number | undefined =>

@@ -149,3 +149,11 @@ export class Vcpu {
     };
   }
 }
+
+/** Whether the processor translates addresses the same in two stages, so that its TLB may stay. Privilege is in the TLB's entries. */
+export const isSameView = (one: GuestStage | undefined, other: GuestStage): boolean =>
+  one !== undefined &&
+  one.ramOffset === other.ramOffset &&
+  one.satp === other.satp &&
+  one.sum === other.sum &&
+  one.mxr === other.mxr;

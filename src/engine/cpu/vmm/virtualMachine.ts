@@ -3,7 +3,7 @@ import type { Witness } from '../../kernel/scenario.ts';
 import { StepBudgetExceeded } from '../../kernel/simulation.ts';
 import { noCause, type Trace } from '../../kernel/trace.ts';
 import { cycles, trapAndEmulateCycles } from '../machine/costModel.ts';
-import { guestDevices } from '../guests/guestDevices.ts';
+import type { BareRun } from '../guests/bareMetal.ts';
 import { differenceAt, hex } from '../guests/guestState.ts';
 import { getsNowhere, runsForEver } from '../guests/stuckGuest.ts';
 import { endlessTraps } from '../machine/handledTraps.ts';
@@ -17,12 +17,13 @@ import {
 import type { HypercallHost } from '../guests/hypercalls.ts';
 import { exception, interrupt, interruptBit } from '../machine/trapCause.ts';
 import { TracedTables } from './tracedTables.ts';
-import { Vcpu } from './vcpu.ts';
+import { placeGuests } from './placement.ts';
+import { isSameView, Vcpu } from './vcpu.ts';
+import { deviceCalls, tracedDevices, type VmmRecord } from './vmmDevices.ts';
 import { calloutOf, emulatedCauses, exitOf, startExit, timerExit, trapOf, type Exit } from './vmmExit.ts';
 import type { VmmOptions, VmmResult } from './vmmRun.ts';
 import { failed, found, nothing, trappedInstruction } from './vmmCalls.ts';
-import { badPlace, cannotGoOn, noSuchGuest } from './vmmMistakes.ts';
-
+import { cannotGoOn, noSuchGuest } from './vmmMistakes.ts';
 import { exitStateText, type VmmEvents } from './vmmEvents.ts';
 import type { VmmPolicy } from './vmmPolicy.ts';
 
@@ -106,20 +107,10 @@ export class VirtualMachineHost {
       if (csr === 'satp') this.#staleTranslations(guest);
       return nothing;
     },
-    deviceRead: ({ guest, address, bytes }) => {
-      const device = this.#deviceAt(guest, address);
-      if (device === undefined) return failed('EFAULT');
-      const value = device.read(address - device.base, bytes);
-      this.#record('device', guest, address, value);
-      return found(value);
-    },
-    deviceWrite: ({ guest, address, bytes, value }) => {
-      const device = this.#deviceAt(guest, address);
-      if (device === undefined) return failed('EFAULT');
-      this.#record('device', guest, address, value | 0);
-      device.write(address - device.base, value | 0, bytes);
-      return nothing;
-    },
+    ...deviceCalls(
+      (guest) => this.#devicesAt(guest),
+      (...event) => this.#record(...event),
+    ),
     flushTranslations: ({ guest }) => {
       this.#vcpu(guest);
       this.#hart.flushTlb();
@@ -193,54 +184,35 @@ export class VirtualMachineHost {
   }
 
   #placeAll(vmm: RunningPolicy<Vmm>): void {
-    const { guestBytes, hostBytes, guests } = this.#options;
-    const placed: { guest: number; base: number; sizeBytes: number }[] = [];
-    guests.forEach(({ program }, index) => {
-      const guest = index + 1;
-      const base = vmm.place({ guest, sizeBytes: guestBytes, hostBytes, placed: [...placed] });
-      this.#record('place', guest, base, guestBytes);
-      const problem = badPlace(base, guestBytes, hostBytes);
-      if (problem !== undefined) this.#refuse({ event: this.#event, ...problem });
-      placed.push({ guest, base, sizeBytes: guestBytes });
+    const { guestBytes, hostBytes, guests, translator } = this.#options;
+    const refuse = (verdict: Omit<Witness, 'event'>): never =>
+      this.#refuse({ event: this.#event, ...verdict });
+    placeGuests(guests.length, this.#options, vmm.place, this.#traced, refuse, (guest, base) => {
+      const { program, bare } = guests[guest - 1]!;
       const vcpu = new Vcpu(guest, program, { base, size: guestBytes });
       this.#hart.ram8.set(program.bytes, base);
       this.#vcpus.set(guest, vcpu);
-      this.#devices.set(guest, this.#devicesOf(vcpu, index));
-      const { translator } = this.#options;
+      this.#devices.set(guest, this.#devicesOf(vcpu, bare));
       if (translator === undefined) return;
-      const at = hostBytes + index * translationCacheBytes;
-      this.#caches.set(
-        guest,
-        new TranslationCache(this.#hart, vcpu, at, translator, this.#translation(guest)),
-      );
+      const at = hostBytes + (guest - 1) * translationCacheBytes;
+      const listener = this.#translation(guest);
+      this.#caches.set(guest, new TranslationCache(this.#hart, vcpu, at, translator, listener));
     });
   }
 
-  #devicesOf(vcpu: Vcpu, index: number): readonly Device[] {
-    const { bare } = this.#options.guests[index]!;
-    return guestDevices({
-      send: (byte) => (vcpu.console += String.fromCharCode(byte)),
-      checkpoint: (number) => {
-        const { program } = vcpu;
-        const differs = differenceAt(
-          vcpu.state(this.#hart),
-          bare.states.get(number),
-          program,
-          this.#options.submitted?.compare,
-        );
-        this.#record(
-          'checkpoint',
-          vcpu.id,
-          number,
-          this.#trace.text(differs?.expected ?? ''),
-          this.#trace.text(differs?.actual ?? ''),
-        );
+  #devicesOf(vcpu: Vcpu, bare: BareRun): readonly Device[] {
+    const compare = this.#options.submitted?.compare;
+    return tracedDevices(
+      {
+        id: vcpu.id,
+        send: (byte) => (vcpu.console += String.fromCharCode(byte)),
+        differs: (number) =>
+          differenceAt(vcpu.state(this.#hart), bare.states.get(number), vcpu.program, compare),
+        halted: (code) => (vcpu.halted = code),
       },
-      halt: (code) => {
-        vcpu.halted = code;
-        this.#record('halt', vcpu.id, code);
-      },
-    });
+      this.#trace,
+      this.#traced,
+    );
   }
 
   /** Asks the VMM; undefined once no guest is left to run. */
@@ -316,14 +288,7 @@ export class VirtualMachineHost {
     hart.pc = vcpu.pc;
     hart.mode = privilege === 'user' ? mode.user : mode.supervisor;
     const stage = vcpu.stage();
-    const last = hart.guestStage;
-    const sameView =
-      last !== undefined &&
-      last.ramOffset === stage.ramOffset &&
-      last.satp === stage.satp &&
-      last.sum === stage.sum &&
-      last.mxr === stage.mxr;
-    if (!sameView) hart.flushTlb();
+    if (!isSameView(hart.guestStage, stage)) hart.flushTlb();
     hart.guestStage = stage;
     // The VMM hears at once when the virtual timer becomes due, and once only.
     const isNews = vcpu.timerDue && !vcpu.knownDue;
@@ -416,10 +381,12 @@ export class VirtualMachineHost {
     return this.#refuse({ event: Math.max(0, this.#event), ...noSuchGuest(guest, this.#vcpus.size) });
   }
 
-  #deviceAt(guest: number, address: number): Device | undefined {
+  #devicesAt(guest: number): readonly Device[] {
     this.#vcpu(guest);
-    return this.#devices.get(guest)!.find(({ base, size }) => address >= base && address < base + size);
+    return this.#devices.get(guest)!;
   }
+
+  readonly #traced: VmmRecord = (kind, ...values) => this.#record(kind, ...values);
 
   #record(kind: keyof VmmEvents, a = 0, b = 0, c = 0, d = 0): void {
     const trace = this.#trace;
