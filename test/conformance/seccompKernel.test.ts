@@ -3,11 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { randomStreams } from '../../src/engine/kernel/random.ts';
 import { seccompFilter } from '../../src/engine/container/linux/seccompFilter.ts';
-import {
-  readSeccompProfile,
-  seccompOperators,
-  type SeccompProfile,
-} from '../../src/engine/container/linux/seccompProfile.ts';
+import { readSeccompProfile } from '../../src/engine/container/linux/seccompProfile.ts';
+import { seccompOperators, type SeccompProfile } from '../../src/engine/container/linux/seccompRules.ts';
 
 /*
  * The engine's reading of a profile against libseccomp and the kernel of the machine that tests run on. Random rules for prctl(2) are

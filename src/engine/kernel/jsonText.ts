@@ -119,7 +119,8 @@ function nesting(text: string): number {
 }
 
 function inPlainWords(error: string, text: string, offset: number): [string, string] {
-  const seen = text[offset] === undefined ? 'the end of the file' : `"${text[offset]}"`;
+  const at = text[offset];
+  const seen = at === undefined ? 'the end of the file' : at === '"' ? 'this double quote' : `"${at}"`;
   switch (error) {
     case 'InvalidCommentToken':
     case 'UnexpectedEndOfComment':
@@ -152,9 +153,21 @@ function inPlainWords(error: string, text: string, offset: number): [string, str
         'Write \\\\ for a backslash, \\n for a new line and \\t for a tab.',
       ];
     default:
-      return [
-        `This is no JSON value: ${/^[^\s,\]}]{1,20}/.exec(text.slice(offset))?.[0] ?? seen}.`,
-        'Values are numbers, true, false, null, "texts", [lists] and {objects}.',
-      ];
+      return noValue(text, offset, seen);
   }
+}
+
+function noValue(text: string, offset: number, seen: string): [string, string] {
+  const written = /^[^\s,\]}]{1,20}/.exec(text.slice(offset))?.[0] ?? seen;
+  const says = `This is no JSON value: ${written}.`;
+  // The parser stops behind the 0.
+  if (text[offset - 1] === '0' && /^x[0-9a-f]+$/i.test(written))
+    return [
+      `This is no JSON value: 0${written}.`,
+      `JSON has no hexadecimal numbers: write ${Number(`0${written}`)}.`,
+    ];
+  if (written.startsWith("'")) return [says, 'Texts and keys stand in double quotes.'];
+  if (text.slice(0, offset).trim() === '' && /^[\w-]+:/.test(written))
+    return [says, 'This looks like YAML: JSON starts with {, and its keys stand in double quotes.'];
+  return [says, 'Values are numbers, true, false, null, "texts", [lists] and {objects}.'];
 }

@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { Kernel } from '../../../src/engine/container/linux/kernel.ts';
 import { seccomp } from '../../../src/engine/container/seccomp.ts';
 import { seccompFilter, type SeccompFilter } from '../../../src/engine/container/linux/seccompFilter.ts';
-import {
-  readSeccompProfile,
-  type SeccompAction,
-} from '../../../src/engine/container/linux/seccompProfile.ts';
+import { readSeccompProfile } from '../../../src/engine/container/linux/seccompProfile.ts';
+import type { SeccompAction } from '../../../src/engine/container/linux/seccompRules.ts';
 import { callSystem } from '../../../src/engine/container/linux/systemCalls.ts';
 import { x86Syscalls } from '../../../src/engine/container/linux/x86Syscalls.ts';
 
@@ -56,6 +54,82 @@ describe('a seccomp profile that cannot be right is refused at its place, with a
       /"index" is 6, but must be the number of an argument, from 0 to 5/,
     ],
     [
+      'a name as headers have it',
+      refused('{"names": ["__NR_execve"], "action": "SCMP_ACT_ALLOW"}'),
+      /^2:25 .* Did you mean "execve"\?$/,
+    ],
+    [
+      'a function of the C library',
+      refused('{"names": ["execvp"], "action": "SCMP_ACT_ALLOW"}'),
+      /^2:25 .* a function of the C library, which calls execve\.$/,
+    ],
+    [
+      'a number in place of a name',
+      refused('{"names": [59], "action": "SCMP_ACT_ALLOW"}'),
+      /^2:25 .* number 59 is "execve"\.$/,
+    ],
+    [
+      'two names in one text',
+      refused('{"names": ["read, write"], "action": "SCMP_ACT_ALLOW"}'),
+      /^2:25 .* quotes of its own: "read", "write"\.$/,
+    ],
+    [
+      'a name that is like none',
+      refused('{"names": ["foobarbaz"], "action": "SCMP_ACT_ALLOW"}'),
+      /^2:25 .* Write the name that strace shows/,
+    ],
+    [
+      'the action of another tool',
+      refused('{"names": ["read"], "action": "DENY"}'),
+      /^2:44 .* Did you mean "SCMP_ACT_ERRNO"\?$/,
+    ],
+    [
+      'an operator as a sign',
+      refused(
+        '{"names": ["clone"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "op": "==", "value": 0}]}',
+      ),
+      /^2:91 .* Did you mean "SCMP_CMP_EQ"\?$/,
+    ],
+    [
+      'an operator that is misspelled',
+      refused(
+        '{"names": ["clone"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "op": "SCMP_CMP_MASK_EQ", "value": 0}]}',
+      ),
+      /^2:91 .* Did you mean "SCMP_CMP_MASKED_EQ"\?$/,
+    ],
+    [
+      'the name of a constant',
+      refused(
+        '{"names": ["socket"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "op": "SCMP_CMP_EQ", "value": "AF_INET"}]}',
+      ),
+      /^2:116 .* write 2\.$/,
+    ],
+    [
+      'the name of an error',
+      refused('{"names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": "ENOSYS"}'),
+      /^2:76 .* write 38\.$/,
+    ],
+    [
+      'an architecture of another tool',
+      refused('', '"architectures": ["x86_64"],'),
+      /^1:54 .* Did you mean "SCMP_ARCH_X86_64"\?$/,
+    ],
+    [
+      'a misspelled field, which is not said to be missing as well',
+      refused('{"names": ["read"], "actoin": "SCMP_ACT_ALLOW"}'),
+      /^2:34 There is no field "actoin" here\. Did you mean "action"\?$/,
+    ],
+    [
+      'a flag that there is not',
+      refused('', '"flags": ["SECCOMP_FILTER_FLAG_LOGS"],'),
+      /Did you mean "SECCOMP_FILTER_FLAG_LOG"\?$/,
+    ],
+    [
+      'a whole config.json',
+      refused('', '"linux": {"seccomp": {}},'),
+      /^1:36 This is a whole config\.json; .* Keep the object/,
+    ],
+    [
       'two actions for one rule',
       refused(
         '{"names": ["read"], "action": "SCMP_ACT_ALLOW"}, {"names": ["read"], "action": "SCMP_ACT_KILL"}',
@@ -79,6 +153,49 @@ describe('a seccomp profile that cannot be right is refused at its place, with a
       assert.match(problems[0]!, expected);
     });
   }
+});
+
+describe('what does nothing in a seccomp profile is noted at its place', () => {
+  const noted = (syscalls: string, more = ''): string => {
+    const reading = readSeccompProfile(
+      `{"defaultAction": "SCMP_ACT_ERRNO",${more}\n"syscalls": [${syscalls}]}`,
+    );
+    assert.ok(reading.ok);
+    return reading.value.notes!.map(({ line, column, message }) => `${line}:${column} ${message}`).join('\n');
+  };
+  const condition = (op: string, more: string): string =>
+    `{"names": ["clone"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 5, "op": "${op}"${more}}]}`;
+  const read = '{"names": ["read"], "action": "SCMP_ACT_ALLOW"}';
+  const cases: [title: string, notes: string, expected: RegExp][] = [
+    ['nothing', noted(read), /^$/],
+    [
+      'the same rule twice',
+      noted(`${read}, ${read}`),
+      /^2:74 Entry 1 of "syscalls" says the same of "read" already\.$/,
+    ],
+    [
+      'a name twice',
+      noted('{"names": ["read", "read"], "action": "SCMP_ACT_ALLOW"}'),
+      /^2:33 "read" stands twice/,
+    ],
+    [
+      'an error of an action without one',
+      noted('{"names": ["read"], "action": "SCMP_ACT_ALLOW", "errnoRet": 38}'),
+      /^2:74 SCMP_ACT_ALLOW returns no error/,
+    ],
+    [
+      'a second value',
+      noted(condition('SCMP_CMP_EQ', ', "valueTwo": 1')),
+      /^2:\d+ SCMP_CMP_EQ compares with "value" alone/,
+    ],
+    ['a mask alone', noted(condition('SCMP_CMP_MASKED_EQ', '')), /holds when no bit of the mask is set/],
+    [
+      "the machine's own architecture left out",
+      noted('', '"architectures": ["SCMP_ARCH_AARCH64"],'),
+      /^1:53 This machine is SCMP_ARCH_X86_64/,
+    ],
+  ];
+  for (const [title, notes, expected] of cases) it(title, () => assert.match(notes, expected));
 });
 
 describe('the rules of a seccomp profile', () => {

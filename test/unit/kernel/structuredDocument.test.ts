@@ -35,8 +35,8 @@ describe('JSON with places', () => {
     );
   });
 
-  for (const [text, line, column, message] of [
-    ['{\n  "a": 1\n  "b": 2\n}', 3, 3, 'A comma is missing before """.'],
+  for (const [text, line, column, message, remedy] of [
+    ['{\n  "a": 1\n  "b": 2\n}', 3, 3, 'A comma is missing before this double quote.'],
     ['{ "a": 1, }', 1, 11, 'There is a comma after the last entry.'],
     ['[1, 2, ]', 1, 8, 'There is a comma after the last item.'],
     ['{ "a" 1 }', 1, 7, 'A colon is missing between a key and its value, before "1".'],
@@ -46,12 +46,22 @@ describe('JSON with places', () => {
     ['{ "a": 1', 1, 9, 'A brace { is not closed.'],
     ['{} {}', 1, 4, 'After the end of the data there is more: "{".'],
     ['{ "a": 1, "a": 2 }', 1, 11, 'The key "a" stands here a second time.'],
+    ['{ "a": 0x1f }', 1, 9, 'This is no JSON value: 0x1f.', 'JSON has no hexadecimal numbers: write 31.'],
+    ["{ 'a': 1 }", 1, 3, "This is no JSON value: 'a':.", 'Texts and keys stand in double quotes.'],
+    [
+      'a: 1\nb: 2',
+      1,
+      1,
+      'This is no JSON value: a:.',
+      'This looks like YAML: JSON starts with {, and its keys stand in double quotes.',
+    ],
   ] as const) {
     it(`says what is wrong with ${JSON.stringify(text)}`, () => {
       const reading = readJson(text);
       assert.ok(!reading.ok);
-      const { line: seenLine, column: seenColumn, message: seen } = reading.problems[0]!;
+      const { line: seenLine, column: seenColumn, message: seen, suggestion } = reading.problems[0]!;
       assert.deepEqual([seenLine, seenColumn, seen], [line, column, message]);
+      if (remedy !== undefined) assert.equal(suggestion, remedy);
     });
   }
 

@@ -1,5 +1,5 @@
 import { errnoNumbers } from './errno.ts';
-import type { SeccompAction, SeccompCondition, SeccompProfile } from './seccompProfile.ts';
+import type { SeccompAction, SeccompCondition, SeccompProfile } from './seccompRules.ts';
 import { x86Syscalls } from './x86Syscalls.ts';
 
 /** What a filter does with one call. */

@@ -29,7 +29,7 @@ import {
   type ProcessControl,
 } from './processCalls.ts';
 import { passesFilter, type SeccompDecision, type SeccompFilter } from './seccompFilter.ts';
-import type { SeccompAction } from './seccompProfile.ts';
+import type { SeccompAction } from './seccompRules.ts';
 
 /** What a seccomp filter sees of a call: its name in the table of system calls, and the numbers in its registers. */
 interface FilteredCall {
