@@ -6,8 +6,8 @@ import { HumanError, exitWith } from '../../build/humanError.mjs';
 import { lessonAlone, scenes, type Scene } from './scenes.ts';
 import { openWorkbench, themes, type Theme, type Workbench } from './workbench.ts';
 
-const usage = `Usage: node --import tsx test/host/screenshot.ts [<scene>…] [--theme <theme>] [--out <folder>]
-       node --import tsx test/host/screenshot.ts --lesson <part of its title> [--theme <theme>] [--out <folder>]
+const usage = `Usage: node --import tsx test/host/screenshot.ts [<scene>…] [--theme <theme>] [--language <locale>] [--out <folder>]
+       node --import tsx test/host/screenshot.ts --lesson <part of its title> [--theme <theme>] [--language <locale>] [--out <folder>]
 
 With --lesson, the lesson alone in a tall window, picture by picture from its top to its end (--out: /tmp/trapframe-lesson by default).
 
@@ -30,6 +30,7 @@ const { values, positionals } = parseArgs({
   options: {
     theme: { type: 'string' },
     out: { type: 'string' },
+    language: { type: 'string' },
     lesson: { type: 'string' },
     help: { type: 'boolean' },
   },
@@ -111,7 +112,12 @@ async function inWorkbench(
     await writeFile(join(folder, path), text);
   }
   try {
-    const workbench = await openWorkbench({ folder, theme, ...(scene.size && { size: scene.size }) });
+    const workbench = await openWorkbench({
+      folder,
+      theme,
+      ...(scene.size && { size: scene.size }),
+      ...(values.language && { language: values.language }),
+    });
     try {
       await use(workbench);
       return workbench.consoleErrors;

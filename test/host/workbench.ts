@@ -26,6 +26,8 @@ export interface WorkbenchOptions {
   /** `web` runs the manifest's `browser` entry in a web worker, as vscode.dev does. */
   readonly extensionHost?: 'node' | 'web';
   readonly theme?: Theme;
+  /** The display language, such as `de`: what the extension says is in it. VS Code itself stays English, whose language packs are not there. */
+  readonly language?: string;
   /** User settings of a new profile. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly size?: { readonly width: number; readonly height: number };
@@ -54,6 +56,11 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     });
     const extension = options.extension ?? repository;
     const tests = options.tests;
+    // The workbench takes its language from what its translated messages would have set before it starts.
+    if (options.language !== undefined)
+      await context.addInitScript((language) => {
+        Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: language });
+      }, options.language);
     if (options.extensionHost === 'web') await serveWebExtension(context, server, extension, tests);
     const url = workbenchUrl(server, {
       folder,

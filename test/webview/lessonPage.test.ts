@@ -171,9 +171,14 @@ describe('the lesson page', () => {
     await first.page.getByLabel('The disk.').check();
     await first.page.getByLabel('Very sure').check();
     await first.page.evaluate(() => document.getElementById('part-any-service')!.scrollIntoView());
-    await first.page.waitForFunction(
-      () => (window.fakeVsCode.state as { reading?: { part: number } }).reading?.part === 6,
-    );
+    // The place is remembered a while after the last scrolling; before that, of where the last box was checked.
+    await first.page.waitForFunction(() => {
+      const { reading } = window.fakeVsCode.state as { reading?: { part: number; pastPx: number } };
+      const part = document.querySelector(`[data-part="${reading?.part}"]`);
+      const { top } = document.getElementById('part-any-service')!.getBoundingClientRect();
+      const isThere = Math.abs(top) <= 40 && part !== null;
+      return isThere && Math.abs(part.getBoundingClientRect().top + reading!.pastPx) <= 1;
+    });
     const state = await first.state();
     const before = (await first.page.locator('#part-any-service').boundingBox())!.y;
 
@@ -186,6 +191,30 @@ describe('the lesson page', () => {
     assert.ok(await second.page.getByLabel('Very sure').isChecked());
     const after = (await second.page.locator('#part-any-service').boundingBox())!.y;
     assert.ok(Math.abs(after - before) <= 2, `was at ${before}, is at ${after}`);
+  });
+
+  it('finds the place in a figure again, also before that is drawn, unless the reader goes elsewhere', async () => {
+    const figure = examplePage.parts.findIndex(({ kind }) => kind === 'figure');
+    const reading = { part: figure, pastPx: 600 };
+    const state = { format: 1, lessonId: examplePage.id, figures: {}, drafts: {}, reading };
+    for (const moves of [false, true]) {
+      const tab = await open({ height: 500, state });
+      let draw = (): void => undefined;
+      const mayDraw = new Promise<void>((resolve) => (draw = resolve));
+      await tab.page.route('**/runs.js', (route) => mayDraw.then(() => route.continue()));
+      await tab.post({ type: 'lesson', page: examplePage, exercises: {} });
+      const place = (): Promise<number> =>
+        tab.page
+          .locator(`[data-part="${figure}"]`)
+          .evaluate((part) => Math.round(part.getBoundingClientRect().top));
+      if (moves) await tab.page.mouse.wheel(0, -100);
+      await tab.page.locator('.figure-empty').first().waitFor();
+      draw();
+      await tab.settled();
+      // Whoever has moved is not brought back.
+      if (moves) assert.notEqual(await place(), -600);
+      else assert.equal(await place(), -600);
+    }
   });
 
   it('starts afresh where the saved state is of another lesson or damaged', async () => {

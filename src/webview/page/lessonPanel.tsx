@@ -28,6 +28,7 @@ export function LessonPanel({ send, runner, stored, store, listen }: LessonPanel
   const state = useRef<SavedState>(emptyState(''));
   const shownLesson = useRef<string>(undefined);
   const reveal = useRef<string>(undefined);
+  const endRestoring = useRef<() => void>(undefined);
 
   const lesson = useMemo<LessonContext>(
     () => ({
@@ -47,6 +48,7 @@ export function LessonPanel({ send, runner, stored, store, listen }: LessonPanel
 
   useEffect(() => {
     listen((message) => {
+      if (message.type === 'reveal' || message.type === 'follow') endRestoring.current?.();
       if (message.type === 'reveal') {
         reveal.current = message.partId;
         if (revealPart(message.partId)) reveal.current = undefined;
@@ -60,10 +62,12 @@ export function LessonPanel({ send, runner, stored, store, listen }: LessonPanel
     if (view.kind !== 'lesson' || shownLesson.current === view.page.id) return;
     const first = shownLesson.current === undefined;
     shownLesson.current = view.page.id;
+    endRestoring.current?.();
     document.title = view.page.title;
     store(state.current);
     if (reveal.current !== undefined && revealPart(reveal.current)) reveal.current = undefined;
-    else if (state.current.reading !== undefined) restoreReadingPlace(state.current.reading);
+    else if (state.current.reading !== undefined)
+      endRestoring.current = restoreReadingPlace(state.current.reading);
     else if (!first) window.scrollTo(0, 0);
   }, [view]);
 

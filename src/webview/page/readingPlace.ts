@@ -14,9 +14,30 @@ export function readingPlace(): SavedState['reading'] {
   return reading ?? { part: 0, pastPx: Math.round(-(parts[0]?.getBoundingClientRect().top ?? 0)) };
 }
 
-export function restoreReadingPlace({ part, pastPx }: NonNullable<SavedState['reading']>): void {
+/** What a reader does who goes somewhere else. */
+const moves = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const;
+
+/**
+ * Brings the place back at once, and again whenever the page's height changes: a figure that is still to be drawn is shorter
+ * than it was, and the place may lie in it. Ends when all figures are drawn, or as soon as the reader moves.
+ * @returns ends it earlier
+ */
+export function restoreReadingPlace({ part, pastPx }: NonNullable<SavedState['reading']>): () => void {
   const element = document.querySelector<HTMLElement>(`[data-part="${part}"]`);
-  if (element !== null) window.scrollTo(0, window.scrollY + element.getBoundingClientRect().top + pastPx);
+  if (element === null) return () => undefined;
+  const go = (): void => {
+    window.scrollTo(0, window.scrollY + element.getBoundingClientRect().top + pastPx);
+    if (document.querySelector('.figure-empty') === null) end();
+  };
+  const observer = new ResizeObserver(go);
+  const end = (): void => {
+    observer.disconnect();
+    for (const move of moves) window.removeEventListener(move, end);
+  };
+  observer.observe(document.body);
+  for (const move of moves) window.addEventListener(move, end, { passive: true });
+  go();
+  return end;
 }
 
 /** Brings a part into view and moves the focus to its heading. False when the page has no such part. */
