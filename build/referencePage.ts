@@ -1,5 +1,6 @@
 import { format, resolveConfig } from 'prettier';
 import type { Codec, RecordCodec } from '../src/engine/kernel/codec.ts';
+import type { DocumentDefinition } from '../src/engine/kernel/document.ts';
 import { allowedText, defaultsOf } from '../src/engine/kernel/parameterText.ts';
 import {
   unitSymbol,
@@ -85,11 +86,20 @@ function checkTable({ checks }: Scenario): string {
   return table(['Check', 'Arguments', 'Holds when'], rows);
 }
 
+/** What a document asks of the parameters. */
+function besideParameters({ readWith = {}, inPlaceOf = [] }: DocumentDefinition): string[] {
+  const replaced = inPlaceOf === 'all' ? 'all parameters' : inPlaceOf.map(code).join(', ');
+  return [
+    ...Object.entries(readWith).map(([parameter, value]) => `read with ${code(`${parameter}=${value}`)}`),
+    ...(replaced === '' ? [] : [`in place of ${replaced}`]),
+  ];
+}
+
 function submissionList({ policies, documents }: Scenario): string {
   const links = Object.values(policies).map(({ id }) => `[\`${id}\`](#${anchor(`policy ${id}`)})`);
   const files = Object.entries(documents).map(
-    ([name, { language, doc, readWith = {} }]) =>
-      `${code(name)} (${[languageNames[language], ...Object.entries(readWith).map(([parameter, value]) => `read with ${code(`${parameter}=${value}`)}`)].join(', ')}): ${doc}`,
+    ([name, definition]) =>
+      `${code(name)} (${[languageNames[definition.language], ...besideParameters(definition)].join(', ')}): ${definition.doc}`,
   );
   if (links.length + files.length === 0)
     return 'It takes no policies and no documents: figures and questions can use it, tasks cannot.';

@@ -1,4 +1,5 @@
 import { chromeTrace } from '../engine/kernel/perfetto.ts';
+import { standsInPlaceOf } from '../engine/kernel/document.ts';
 import { unitSymbol, type ParameterValue } from '../engine/kernel/parameters.ts';
 import type { RunEnd, Scenario } from '../engine/kernel/scenario.ts';
 import { sayMs, timelineText } from '../engine/kernel/view.ts';
@@ -9,8 +10,11 @@ import { textTable } from './textTable.ts';
 export const runFormats = ['table', 'json', 'perfetto'] as const;
 export type RunFormat = (typeof runFormats)[number];
 
-/** A run for a terminal or a program. A run that did not finish has no numbers, but its timeline up to there. */
-export function runText(scenario: Scenario, run: RunSummary, format: RunFormat): string {
+/**
+ * A run for a terminal or a program. A run that did not finish has no numbers, but its timeline up to there.
+ * @param document the scenario's document that was given
+ */
+export function runText(scenario: Scenario, run: RunSummary, format: RunFormat, document?: string): string {
   switch (format) {
     case 'json':
       return JSON.stringify(
@@ -38,7 +42,9 @@ export function runText(scenario: Scenario, run: RunSummary, format: RunFormat):
         textTable(
           Object.entries(scenario.params).map(([name, parameter]) => [
             name,
-            `${shown(run.params[name]!)} ${unitSymbol(parameter.unit)}`.trimEnd(),
+            document !== undefined && standsInPlaceOf(scenario.documents[document]!, name)
+              ? `as the document ${document} says`
+              : `${shown(run.params[name]!)} ${unitSymbol(parameter.unit)}`.trimEnd(),
           ]),
           '  ',
         ),

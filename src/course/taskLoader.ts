@@ -1,4 +1,5 @@
-import { nearest } from '../engine/kernel/parameters.ts';
+import { contradictions, type DocumentDefinition } from '../engine/kernel/document.ts';
+import { nearest, resolveParameters, type ParameterValue } from '../engine/kernel/parameters.ts';
 import type { Scenario } from '../engine/kernel/scenario.ts';
 import { checksOf } from './checks.ts';
 import type {
@@ -204,6 +205,35 @@ function refuseTies(
   }
 }
 
+/** Runs whose parameters say otherwise than the document that the learner writes would not read it. */
+function refuseAgainst(
+  document: DocumentDefinition,
+  path: YamlPath,
+  { scenario, set, vary }: Pick<TaskCheck, 'set' | 'vary'> & { readonly scenario: Scenario },
+  { source, problems }: ReferenceReader,
+): void {
+  const resolved = resolveParameters(scenario.params, set);
+  // What they are refused for has been said.
+  if (!resolved.ok) return;
+  const values: Record<string, ParameterValue> = { ...set };
+  for (const name of Object.keys(document.readWith ?? {})) values[name] = resolved.value[name]!;
+  for (const name of Object.keys(vary)) values[name] = 'varied';
+  for (const { parameter, readWith: value } of contradictions(document, values)) {
+    if (value === undefined)
+      problems.error(
+        source.positionOf(path),
+        `The document that the learner writes stands in place of the parameter ${parameter}.`,
+        `Leave out "${parameter}".`,
+      );
+    else
+      problems.error(
+        source.positionOf(path),
+        `The document that the learner writes is read only with ${parameter}=${value}; here it is ${values[parameter]}.`,
+        `Write "${parameter}: ${value}" under "set".`,
+      );
+  }
+}
+
 function readChecks(
   data: TaskInput,
   references: ReferenceReader,
@@ -236,6 +266,10 @@ function readChecks(
         ? (inherited?.vary ?? {})
         : references.vary([...path, 'vary'], given.vary, set, scenario.params);
     const sameSpace = given.set === undefined && given.vary === undefined;
+    const document = data.document === undefined ? undefined : scenario.documents[data.document];
+    if (document !== undefined && !(sameSpace && inherited !== undefined)) {
+      refuseAgainst(document, path, { scenario, set, vary }, references);
+    }
     const known = checksOf(scenario);
     const readArguments = (at: YamlPath, use: string, input: CheckInput['with']): CheckArguments =>
       references.name([...at, 'use'], use, Object.keys(known), 'check')

@@ -4,6 +4,7 @@ import type { ParameterInput } from '../../engine/kernel/parameters.ts';
 import type { Run, Scenario } from '../../engine/kernel/scenario.ts';
 import { scenarios } from '../../engine/scenarios.ts';
 import { exitCode, seedOption, textOption, textOptions, UsageError, type Command } from '../command.ts';
+import { documentNamed, parametersBeside } from '../documentArgument.ts';
 import { readSubmission } from '../namedFile.ts';
 import { parametersFrom, scenarioNamed } from '../scenarioArgument.ts';
 
@@ -63,9 +64,10 @@ async function runOf(
   },
 ): Promise<Run> {
   const { params, seed, file, cwd } = options;
-  const documents = file === undefined ? undefined : await documentsFrom(scenario, file, cwd);
+  const given = file === undefined ? undefined : documentNamed(scenario, file);
+  const documents = given && { [given.name]: await documentFrom(scenario, given, cwd) };
   const outcome = scenario.execute({
-    params,
+    params: given === undefined ? params : parametersBeside(scenario, given.name, params),
     seed,
     ...(documents === undefined ? {} : { submission: { ...scenario.builtInSubmission, documents } }),
   });
@@ -76,16 +78,13 @@ async function runOf(
   return run;
 }
 
-async function documentsFrom(
+async function documentFrom(
   scenario: Scenario,
-  file: string,
+  { name, path: file }: { readonly name: string; readonly path: string },
   cwd: string,
-): Promise<Readonly<Record<string, ReadDocument>>> {
-  const [named] = Object.entries(scenario.documents);
-  if (named === undefined) throw new UsageError(`${scenario.id} takes no document. Leave out --set-file.`);
-  const [name, definition] = named;
-  const reading = readDocument(definition, await readSubmission(resolve(cwd, file), file));
-  if (reading.ok) return { [name]: reading.value };
+): Promise<ReadDocument> {
+  const reading = readDocument(scenario.documents[name]!, await readSubmission(resolve(cwd, file), file));
+  if (reading.ok) return reading.value;
   throw new UsageError(
     reading.problems
       .map(

@@ -20,6 +20,7 @@ import {
   type ExitCode,
   type Terminal,
 } from '../command.ts';
+import { documentNamed, parametersBeside } from '../documentArgument.ts';
 import { readSubmission } from '../namedFile.ts';
 import { distFolder } from '../packArgument.ts';
 import { endText, runFormats, runText, type RunFormat } from '../runText.ts';
@@ -63,7 +64,9 @@ export const simulate: Command = {
     }
     if (document !== undefined) {
       const { name, path } = documentNamed(named.scenario, document);
-      return runWith(path, readingDocument(named, name, args), views, format, terminal, name);
+      const set = parametersFrom(named.scenario, textOptions(args, 'set'));
+      const params = { ...named.case.params, ...parametersBeside(named.scenario, name, set) };
+      return runWith(path, { ...named, case: { ...named.case, params } }, views, format, terminal, name);
     }
     if (file === undefined) return runBuiltIn(named, views, format, terminal);
     requirePolicies(named.scenario, file);
@@ -146,35 +149,6 @@ function requirePolicies(scenario: Scenario, shown: string): void {
   throw new UsageError(`${scenario.id} asks no policy, so ${shown} has nothing to decide. ${hint}`);
 }
 
-/** `config=file`, or the file alone where the scenario takes one document. */
-function documentNamed(scenario: Scenario, given: string): { readonly name: string; readonly path: string } {
-  const names = Object.keys(scenario.documents);
-  if (names.length === 0) {
-    throw new UsageError(`${scenario.id} takes no document. Leave out --set-file.`);
-  }
-  const equals = given.indexOf('=');
-  const name = equals < 0 ? undefined : given.slice(0, equals);
-  if (name !== undefined && names.includes(name)) return { name, path: given.slice(equals + 1) };
-  if (names.length === 1) return { name: names[0]!, path: given };
-  throw new UsageError(
-    `${scenario.id} takes the documents ${names.join(', ')}. Say which one ${given} is: --set-file ${names[0]}=${given}`,
-  );
-}
-
-/** The same run with the parameters with which alone it reads the document. Refuses one that `--set` gives another value. */
-function readingDocument(named: NamedCase, document: string, args: CommandArguments): NamedCase {
-  const { scenario } = named;
-  const { readWith = {} } = scenario.documents[document]!;
-  const set = parametersFrom(scenario, textOptions(args, 'set'));
-  for (const [name, value] of Object.entries(readWith)) {
-    if (set[name] === undefined || set[name] === value) continue;
-    throw new UsageError(
-      `${scenario.id} reads the document ${document} only with ${name}=${value}. Leave out --set ${name}=${set[name]}, or --set-file.`,
-    );
-  }
-  return { ...named, case: { ...named.case, params: { ...named.case.params, ...readWith } } };
-}
-
 /**
  * Runs a learner's file in the grading worker: never on this thread, which nothing could stop.
  * @param document name of the scenario's document that the file is; absent for a module of policies
@@ -199,7 +173,7 @@ async function runWith(
     ...(document === undefined ? {} : { document }),
   });
   grader.dispose();
-  return say(shown, scenario, result, format, terminal);
+  return say(shown, scenario, result, format, terminal, document);
 }
 
 /** Before a worker is started for it. */
@@ -214,13 +188,14 @@ function say(
   result: RunResult,
   format: RunFormat,
   terminal: Terminal,
+  document?: string,
 ): ExitCode {
   if (!result.ok) {
     terminal.err(endText({ kind: 'fault', fault: result.fault }, file));
     return exitOf(result.fault);
   }
   const { run, output, notes = [] } = result;
-  terminal.out(runText(scenario, run, format));
+  terminal.out(runText(scenario, run, format, document));
   if (output.length > 0)
     terminal.err(['Your code printed:', ...output.map((line) => `  ${line}`)].join('\n'));
   for (const { line, column, message } of notes) terminal.err(`${file}:${line}:${column}: note: ${message}`);

@@ -80,6 +80,7 @@ export const disruption = defineScenario({
   documents: {
     vector: vectorDocument<Partial<Vector>, Vector>(
       'A budget and the numbers of Pods.',
+      'all',
       validate,
       (written, problems) => {
         if (written.expectedPods === undefined) problems.value([], 'There is no "expectedPods".', 'Add it.');

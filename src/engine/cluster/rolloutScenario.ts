@@ -120,6 +120,7 @@ export const rollout = defineScenario({
   documents: {
     vector: vectorDocument<Partial<Vector>, Vector>(
       'A Deployment: replicas, maxSurge and maxUnavailable as numbers or percentages.',
+      ['replicas', 'maxSurge', 'maxUnavailable', 'unit'],
       validate,
       (written, problems) => {
         if (written.replicas === undefined) problems.value([], 'There is no "replicas".', 'Add it.');

@@ -180,6 +180,7 @@ export const scheduler = defineScenario({
   documents: {
     vector: vectorDocument<Written, readonly ScoredNode[]>(
       'A Pod’s requests, and any number of nodes with what is allocatable and requested. The scores of all stand in the events and the state.',
+      'all',
       validate,
       (written, problems) => {
         if (written.nodes === undefined) problems.value([], 'There are no "nodes".', 'Add a list of them.');

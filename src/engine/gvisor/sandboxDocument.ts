@@ -1,4 +1,4 @@
-import { defineDocument } from '../kernel/document.ts';
+import { defineDocument, type DocumentReading } from '../kernel/document.ts';
 import { nearest } from '../kernel/parameters.ts';
 import { readYamlDocument, type DocumentProblems } from '../kernel/structuredDocument.ts';
 import { applicationNames, type Application } from './applications.ts';
@@ -11,6 +11,7 @@ import {
   type CallClassName,
   type SandboxSettings,
 } from './callCosts.ts';
+import { importStrace } from './strace.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -43,6 +44,7 @@ export const sandboxDocument = defineDocument<SandboxSettings>({
   file: 'sandbox.yaml',
   language: 'yaml',
   readWith: { platform: 'file' },
+  inPlaceOf: ['files', 'network'],
   builtIn: Object.entries(usualSettings)
     .map(([key, value]) => `${key}: ${value}`)
     .join('\n'),
@@ -91,6 +93,80 @@ export const sandboxDocument = defineDocument<SandboxSettings>({
     }),
 });
 
+/** What `strace` wrote is not yet an application: it may not say how long the program ran. */
+const straceLog: DocumentReading<never> = {
+  ok: false,
+  malformed: true,
+  problems: [
+    {
+      line: 1,
+      column: 1,
+      message: 'This is a log of strace, and no description of an application.',
+      suggestion: 'Make one of it: trapframe trace import <this file>.',
+    },
+  ],
+};
+
+const readApplication = (text: string): DocumentReading<Application> =>
+  readYamlDocument(text, (yaml, problems) => {
+    if (!isFields(yaml.value)) {
+      problems.value(
+        [],
+        'The file does not describe an application.',
+        'Start with "seconds: 1" and "calls:".',
+      );
+      return undefined;
+    }
+    const { name = 'your application', seconds, files = 0, created = 0, calls } = yaml.value;
+    refuseOthers(yaml.value, ['name', 'seconds', 'files', 'created', 'calls'], problems);
+    const number = (key: string, value: unknown, least: number): number => {
+      if (typeof value === 'number' && Number.isFinite(value) && value >= least && value <= 1e12)
+        return value;
+      problems.value([key], `"${key}" must be a number of at least ${least}.`);
+      return least;
+    };
+    const byClass: Partial<Record<CallClassName, number>> = {};
+    if (!isFields(calls))
+      problems.value(
+        ['calls'],
+        '"calls" must say how often each call is made.',
+        'Write "calls:" and below it "  read: 5000".',
+      );
+    else {
+      for (const [systemCall, count] of Object.entries(calls)) {
+        const found = classOf(systemCall);
+        if (found === undefined) {
+          const known = callClassNames.flatMap((each) => callClasses[each].names);
+          const near = nearest(systemCall, known);
+          problems.key(
+            ['calls', systemCall],
+            `The model does not know the system call "${systemCall}".`,
+            near === undefined
+              ? 'Leave it out, or count it as a call that does similar work.'
+              : `Did you mean "${near}"?`,
+          );
+          continue;
+        }
+        if (typeof count !== 'number' || !(count >= 0) || count > 1e12) {
+          problems.value(
+            ['calls', systemCall],
+            `How often ${systemCall} is called must be a number from 0 on.`,
+          );
+          continue;
+        }
+        byClass[found] = (byClass[found] ?? 0) + count;
+      }
+    }
+    return {
+      name: String(name),
+      doc: 'An application of your own.',
+      seconds: number('seconds', seconds, 1e-6),
+      files: number('files', files, 0),
+      created: number('created', created, 0),
+      calls: byClass,
+    };
+  });
+
 /** A file `application.yaml`: the shape of a trace, which `trapframe trace import` makes of a log of strace. */
 export const applicationDocument = defineDocument<Application>({
   doc: 'What an application does: seconds of native time, calls by name (as strace prints them), files that it uses and creates. `trapframe trace import` writes it.',
@@ -111,65 +187,7 @@ export const applicationDocument = defineDocument<Application>({
       calls: { type: 'object', description: 'How often each system call is made: openat: 200.' },
     },
   },
-  read: (text) =>
-    readYamlDocument(text, (yaml, problems) => {
-      if (!isFields(yaml.value)) {
-        problems.value(
-          [],
-          'The file does not describe an application.',
-          'Start with "seconds: 1" and "calls:".',
-        );
-        return undefined;
-      }
-      const { name = 'your application', seconds, files = 0, created = 0, calls } = yaml.value;
-      refuseOthers(yaml.value, ['name', 'seconds', 'files', 'created', 'calls'], problems);
-      const number = (key: string, value: unknown, least: number): number => {
-        if (typeof value === 'number' && Number.isFinite(value) && value >= least && value <= 1e12)
-          return value;
-        problems.value([key], `"${key}" must be a number of at least ${least}.`);
-        return least;
-      };
-      const byClass: Partial<Record<CallClassName, number>> = {};
-      if (!isFields(calls))
-        problems.value(
-          ['calls'],
-          '"calls" must say how often each call is made.',
-          'Write "calls:" and below it "  read: 5000".',
-        );
-      else {
-        for (const [systemCall, count] of Object.entries(calls)) {
-          const found = classOf(systemCall);
-          if (found === undefined) {
-            const known = callClassNames.flatMap((each) => callClasses[each].names);
-            const near = nearest(systemCall, known);
-            problems.key(
-              ['calls', systemCall],
-              `The model does not know the system call "${systemCall}".`,
-              near === undefined
-                ? 'Leave it out, or count it as a call that does similar work.'
-                : `Did you mean "${near}"?`,
-            );
-            continue;
-          }
-          if (typeof count !== 'number' || !(count >= 0) || count > 1e12) {
-            problems.value(
-              ['calls', systemCall],
-              `How often ${systemCall} is called must be a number from 0 on.`,
-            );
-            continue;
-          }
-          byClass[found] = (byClass[found] ?? 0) + count;
-        }
-      }
-      return {
-        name: String(name),
-        doc: 'An application of your own.',
-        seconds: number('seconds', seconds, 1e-6),
-        files: number('files', files, 0),
-        created: number('created', created, 0),
-        calls: byClass,
-      };
-    }),
+  read: (text) => (importStrace(text).calls.size > 0 ? straceLog : readApplication(text)),
 });
 
 /** A file `ranking.yaml`: applications from the least to the most slowed down. */

@@ -132,7 +132,7 @@ export const workload = defineScenario({
       violated: ({ trace, params, documents }) =>
         wrongPair(
           documents.ranking.value as readonly ApplicationName[],
-          params.platform as Platform,
+          settingsOf(params, documents.sandbox.value).platform,
           trace.length - 1,
         ),
     },
@@ -159,8 +159,9 @@ export const workload = defineScenario({
       doc: 'Where the time of the application goes, natively and on each platform.',
       model: ({ params, documents }) =>
         platformBars(
-          params,
           params.application === 'own' ? documents.application.value : applications[params.application],
+          settingsOf(params, documents.sandbox.value),
+          params.batching,
         ),
     },
   },
@@ -256,14 +257,7 @@ function wrongPair(
   return worst;
 }
 
-function platformBars(
-  params: Parameters<typeof settingsOf>[0] & { readonly batching: number },
-  application: Application,
-): BarsModel {
-  const settings = settingsOf(
-    { ...params, platform: params.platform === 'file' ? 'systrap' : params.platform },
-    usualSettings,
-  );
+function platformBars(application: Application, settings: SandboxSettings, batching: number): BarsModel {
   return {
     kind: 'bars',
     title: `Time of ${application.name}`,
@@ -277,7 +271,7 @@ function platformBars(
       { label: 'address spaces', tone: 'idle', letter: 'A' },
     ],
     rows: (Object.keys(platforms) as Platform[]).map((platform) => {
-      const time = timeOf(application, { ...settings, platform }, params.batching);
+      const time = timeOf(application, { ...settings, platform }, batching);
       const { interception, sentry, files, network, addressSpace } = time.parts;
       return {
         label: platform,

@@ -6,7 +6,7 @@
  * same declaration serves grading, the command line (`--set-file`), the editor's completion and the reference page.
  */
 
-import type { ParameterValue } from './parameters.ts';
+import type { ParameterInput, ParameterValue } from './parameters.ts';
 
 /** A place in a document's text. Lines and columns count from 1; the end is exclusive. */
 export interface DocumentPlace {
@@ -59,7 +59,9 @@ export interface DocumentDefinition<V = unknown> {
   /**
    * Values of parameters with which alone a run reads it. Absent: every run does. On the command line, giving the document sets them.
    */
-  readonly readWith?: Readonly<Record<string, ParameterValue>>;
+  readonly readWith?: ParameterInput;
+  /** Parameters that a run takes from the document in place of their values. Giving both is a contradiction. */
+  readonly inPlaceOf?: readonly string[] | 'all';
   /** What the tools of the field need beside the file, to use it outside of here. */
   readonly bundle?: DocumentBundle;
   /** Never throws, whatever the text. */
@@ -107,6 +109,32 @@ export function readDocument<V>(definition: DocumentDefinition<V>, text: string)
   }
   return definition.read(text);
 }
+
+/** A parameter whose value and a given document say two things. */
+export interface Contradiction {
+  readonly parameter: string;
+  /** The value with which alone the document is read; absent where the document stands in place of the parameter. */
+  readonly readWith?: ParameterValue;
+}
+
+/** What parameters that somebody set say against a document that is given as well, first what keeps it from being read. */
+export function contradictions(
+  definition: DocumentDefinition,
+  set: ParameterInput,
+): readonly Contradiction[] {
+  return [
+    ...Object.entries(definition.readWith ?? {})
+      .filter(([parameter, value]) => Object.hasOwn(set, parameter) && set[parameter] !== value)
+      .map(([parameter, value]) => ({ parameter, readWith: value })),
+    ...Object.keys(set)
+      .filter((parameter) => standsInPlaceOf(definition, parameter))
+      .map((parameter) => ({ parameter })),
+  ];
+}
+
+/** Whether a run that is given the document takes this parameter from it. */
+export const standsInPlaceOf = ({ inPlaceOf = [] }: DocumentDefinition, parameter: string): boolean =>
+  inPlaceOf === 'all' || inPlaceOf.includes(parameter);
 
 const article = ({ file }: DocumentDefinition): string => (/^[aeiou]/i.test(file) ? 'an' : 'a');
 

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { resolveParameters } from '../../../src/engine/kernel/parameters.ts';
-import { scenarios } from '../../../src/engine/scenarios.ts';
 import { temporaryFolder, trapframe } from './terminal.ts';
 
 describe('a document on the command line', function () {
@@ -31,17 +29,38 @@ describe('a document on the command line', function () {
     );
   });
 
-  it('names parameters that its scenario has, with values that are allowed', () => {
-    const named = Object.values(scenarios).flatMap((scenario) =>
-      Object.entries(scenario.documents).flatMap(([name, { readWith }]) =>
-        readWith === undefined
-          ? []
-          : [[`${scenario.id} ${name}`, resolveParameters(scenario.params, readWith).ok]],
-      ),
+  it('is refused beside a parameter in whose place it stands, which the run then does not show', async () => {
+    await writeFile(join(folder(), 'vector.json'), '{"replicas": 10, "maxSurge": 2, "maxUnavailable": 0}');
+    const rollout = (...argv: readonly string[]) =>
+      trapframe(
+        folder(),
+        ...argv.slice(0, 1),
+        'cluster.rollout',
+        '--set-file',
+        'vector.json',
+        ...argv.slice(1),
+      );
+    assert.deepEqual(await rollout('simulate', '--set', 'replicas=3'), {
+      code: 2,
+      out: '',
+      err: 'trapframe: cluster.rollout takes replicas from the document vector. Leave out --set replicas=3, or --set-file.',
+    });
+    const { out } = await rollout('simulate', '--set', 'minReadySeconds=5');
+    assert.match(out, /replicas +as the document vector says\n/);
+    assert.match(out, /minReadySeconds +5 s\n/);
+    const kubectl = await rollout('kubectl', '--set', 'unit=pods', '--', 'get', 'deployments');
+    assert.match(kubectl.err, /takes unit from the document vector/);
+    assert.match((await rollout('kubectl', '--', 'get', 'deployments')).out, / 10\/10 /);
+  });
+
+  it('that is a log of strace is sent to the command that makes an application of it', async () => {
+    await writeFile(join(folder(), 'app.log'), '7 openat(AT_FDCWD, "/etc/hosts", O_RDONLY) = 3\n');
+    const argv = ['simulate', 'gvisor.workload', '--set-file', 'application=app.log'];
+    const { code, err } = await trapframe(folder(), ...argv);
+    assert.equal(code, 2);
+    assert.match(
+      err,
+      /^app\.log:1:1: This is a log of strace, and no description of an application\. Make one of it: trapframe trace import <this file>\./,
     );
-    assert.deepEqual(named, [
-      ['gvisor.workload sandbox', true],
-      ['gvisor.workload application', true],
-    ]);
   });
 });

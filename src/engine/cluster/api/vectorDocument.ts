@@ -3,11 +3,13 @@ import { readJsonDocument, type DocumentProblems, type Validator } from '../../k
 
 /**
  * A document of one calculation, alone. `{}` stands for none: then the parameters are simulated, and the value is undefined.
+ * @param inPlaceOf the parameters that it replaces
  * @param check reports what the schema cannot say, and gives the calculation
  */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names what the schema has established
 export const vectorDocument = <Written, V>(
   doc: string,
+  inPlaceOf: readonly string[] | 'all',
   validate: Validator,
   check: (written: Written, problems: DocumentProblems) => V | undefined,
 ): DocumentDefinition<V | undefined> =>
@@ -15,6 +17,7 @@ export const vectorDocument = <Written, V>(
     doc: `${doc} The default \`{}\` calculates nothing, and the parameters are simulated.`,
     file: 'vector.json',
     language: 'json',
+    inPlaceOf,
     builtIn: '{}\n',
     read(text) {
       const reading = readJsonDocument<{ readonly vector: V | undefined }>(text, (json, problems) => {

@@ -67,6 +67,7 @@ export const autoscalerVector = defineDocument<AutoscalerVector | undefined>({
     'quantities (`500m`, `1.5`). The default `{}` calculates nothing, and the parameters are simulated.',
   file: 'vector.json',
   language: 'json',
+  inPlaceOf: 'all',
   builtIn: '{}\n',
   read(text) {
     const reading = readJsonDocument<{ readonly vector: AutoscalerVector | undefined }>(
