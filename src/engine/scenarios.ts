@@ -13,6 +13,7 @@ import { serviceGraph } from './cluster/serviceGraphScenario.ts';
 import { noisyNeighbour } from './container/noisyNeighbour.ts';
 import { overlay } from './container/overlay.ts';
 import { seccomp } from './container/seccomp.ts';
+import { autoscaled } from './cluster/autoscaledScenario.ts';
 import { availability } from './cluster/availabilityScenario.ts';
 import { reconcile } from './cluster/reconcileScenario.ts';
 import { pod } from './cluster/podScenario.ts';
@@ -79,6 +80,7 @@ const inOrder: readonly Scenario[] = [
   disruption,
   scheduler,
   autoscaler,
+  autoscaled,
   vmWorkloads,
   // The kernel itself
   queue,

@@ -123,6 +123,43 @@ describe('kubectl', () => {
     );
   });
 
+  it('tells of an autoscaler what it saw, did and why', () => {
+    const at = (seconds: number, line: string): string => ask('cluster.autoscaled', seconds, line).out;
+    assert.equal(
+      at(120, 'get hpa'),
+      [
+        'NAME   REFERENCE         TARGETS        MINPODS   MAXPODS   REPLICAS   AGE',
+        'shop   Deployment/shop   cpu: 50%/50%   2         10        9          2m',
+      ].join('\n'),
+    );
+    // Nothing is known before the first Pods have been ready for a whole window.
+    assert.match(
+      at(20, 'get hpa shop --no-headers'),
+      /^shop +Deployment\/shop +cpu: <unknown>\/50% +2 +10 +3 +20s$/,
+    );
+    assert.match(at(120, 'get all'), /\nhorizontalpodautoscaler\.autoscaling\/shop +Deployment\/shop /);
+    // As described by kubectl 1.34 of a real cluster.
+    const described = at(80, 'describe hpa shop');
+    for (const line of [
+      'Reference:                                             Deployment/shop',
+      'Metrics:                                               ( current / target )',
+      '  resource cpu on pods  (as a percentage of request):  150% (300m) / 50%',
+      'Min replicas:                                          2',
+      'Deployment pods:                                       3 current / 7 desired',
+      '  AbleToScale     True    SucceededRescale  the HPA controller was able to update the target scale to 7',
+      '  ScalingLimited  True    ScaleUpLimit      the desired replica count is increasing faster than the maximum scale rate',
+    ])
+      assert.ok(described.split('\n').includes(line), `${line}\nis not in\n${described}`);
+    assert.match(
+      described,
+      /Normal +SuccessfulRescale +5s +horizontal-pod-autoscaler +New size: 7; reason: cpu resource utilization \(percentage of request\) above target$/,
+    );
+    assert.match(
+      at(200, 'describe hpa'),
+      /ScaleDownStabilized +recent recommendations were higher than current one/,
+    );
+  });
+
   it('fails in the words of kubectl', () => {
     const err = (line: string): string => {
       const answer = ask('cluster.service', 60, line);

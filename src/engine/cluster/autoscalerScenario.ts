@@ -8,6 +8,7 @@ import { autoscalerEvents, type AutoscalerTrace } from './autoscaler/autoscalerE
 import { AutoscalerLoop } from './autoscaler/autoscalerLoop.ts';
 import { autoscalerPolicies, mostReplicas, type AutoscalerPolicy } from './autoscaler/autoscalerPolicy.ts';
 import { autoscalerVector, type AutoscalerVector } from './autoscaler/autoscalerVector.ts';
+import { replicasOverTime, Steps } from './autoscaler/replicaCurve.ts';
 import { seconds, toSeconds } from './clusterClock.ts';
 import { calculatorDefaults, recommendedReplicas, type MeasuredPod } from './autoscaler/replicaCalculator.ts';
 import { behaviorDefaults, ReplicaStabilizer, type ScalingBehavior } from './autoscaler/scalingBehavior.ts';
@@ -406,33 +407,19 @@ function looks(trace: AutoscalerTrace, event: number): string[][] {
 }
 
 function replicaCurve(trace: AutoscalerTrace, durationSeconds: number): CurveModel {
-  const asked: { x: number; y: number }[] = [];
-  const ready: { x: number; y: number }[] = [];
+  const asked = new Steps();
+  const ready = new Steps();
   const serving = new Set<number>();
   for (let row = 0; row < trace.length; row++) {
     const x = toSeconds(trace.timeNs(row));
     const kind = trace.kind(row);
-    if (kind === 'desire') {
-      if (asked.length === 0) asked.push({ x: 0, y: trace.field(row, 0) });
-      asked.push({ x, y: trace.field(row, 1) });
-    }
+    if (kind === 'desire') asked.change(x, trace.field(row, 0), trace.field(row, 1));
     if (kind === 'podReady') serving.add(trace.field(row, 0));
     else if (kind === 'podDeleted') serving.delete(trace.field(row, 0));
     else continue;
-    ready.push({ x, y: serving.size });
+    ready.set(x, serving.size);
   }
-  ready.push({ x: durationSeconds, y: serving.size });
-  return {
-    kind: 'curve',
-    title: 'Replicas over time',
-    x: { label: 'Time', unit: 's', from: 0, to: durationSeconds },
-    y: { label: 'Pods', unit: '', from: 0 },
-    series: [
-      { label: 'asked for', tone: 'focus', shape: 'step', points: asked },
-      { label: 'ready', tone: 'busy', shape: 'step', points: ready },
-    ],
-    bounds: [],
-  };
+  return replicasOverTime({ asked, ready }, durationSeconds);
 }
 
 function podTimeline(trace: AutoscalerTrace, durationSeconds: number): TimelineModel {

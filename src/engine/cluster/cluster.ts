@@ -18,6 +18,7 @@ import {
 import { seconds } from './clusterClock.ts';
 import type { ClusterEvents, ClusterTrace } from './clusterEvents.ts';
 import { syncDeployment } from './controllers/deploymentController.ts';
+import { HorizontalAutoscalers } from './controllers/horizontalAutoscaler.ts';
 import { syncJob } from './controllers/jobController.ts';
 import { EndpointSlices } from './controllers/endpointSlices.ts';
 import { PodRuntime } from './kubelet/kubelet.ts';
@@ -71,6 +72,7 @@ export class Cluster {
   readonly queues: Readonly<Record<'ReplicaSet' | 'Deployment' | 'Job' | 'Service', WorkQueue>>;
   readonly #settings: ClusterSettings;
   readonly #scheduler: PodScheduler;
+  readonly #autoscalers: HorizontalAutoscalers;
   readonly #podsByOwner = new Map<string, Map<string, Pod>>();
   readonly #tallies = new Map<string, PodTally>();
   readonly #setsByOwner = new Map<string, Map<string, ReplicaSet>>();
@@ -80,6 +82,7 @@ export class Cluster {
   readonly #faults = new Map<string, NodeFault>();
   readonly #traffic = new Map<string, ServiceTraffic>();
   readonly #holds: ((pod: Pod) => boolean)[] = [];
+  #loadMilli: number | undefined;
   #podNames = 0;
   #addresses = 0;
 
@@ -102,6 +105,7 @@ export class Cluster {
       random.stream('scheduler'),
       (pod, placement) => this.#bind(pod, placement),
     );
+    this.#autoscalers = new HorizontalAutoscalers(this);
     this.store.listen((event) => this.#observe(event));
     new NodeLifecycle(this, { graceSeconds: settings.graceSeconds });
     const compact = (version: number): void => {
@@ -379,6 +383,15 @@ export class Cluster {
     }
   }
 
+  /** CPU that the requests to each Service need altogether, in thousandths of a CPU; undefined where nobody measures usage. */
+  get loadMilli(): number | undefined {
+    return this.#loadMilli;
+  }
+  setLoad(cpuMilli: number): void {
+    this.#loadMilli = cpuMilli;
+    this.record('load', cpuMilli);
+  }
+
   #noteShare(service: string, traffic: ServiceTraffic, before: number): void {
     if (traffic.share !== before) this.record('serving', service, Math.round(traffic.share * 1000));
   }
@@ -476,6 +489,9 @@ export class Cluster {
       case 'Deployment':
       case 'Job':
         this.queues[object.kind].add(keyOf(object));
+        return;
+      case 'HorizontalPodAutoscaler':
+        if (event.type === 'ADDED') this.#autoscalers.added(object);
         return;
       case 'EndpointSlice':
       case 'Node':

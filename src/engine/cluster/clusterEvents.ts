@@ -193,6 +193,32 @@ export const clusterEvents = defineEvents({
     texts: ['pod', 'container', 'path'],
     say: ({ ok }, { container, path }) => `${container} ${ok === 1 ? 'has' : 'finds no'} ${path}`,
   },
+  load: {
+    doc: 'The CPU that the requests to each Service need altogether changes.',
+    fields: ['cpuMilli'],
+    say: ({ cpuMilli }) =>
+      `the requests to each Service now need ${cpuMilli! / 1000} ${cpuMilli === 1000 ? 'CPU' : 'CPUs'}`,
+  },
+  autoscalerLooks: {
+    doc: 'A HorizontalPodAutoscaler looks: CPU usage of the Pods that count in percent of their request, the replicas that this view alone asks for, and those that are asked for after windows, rates and limits.',
+    fields: ['autoscaler', 'usagePercent', 'recommended', 'desired'],
+    texts: ['autoscaler'],
+    say: ({ usagePercent, recommended, desired }, { autoscaler }) =>
+      `autoscaler ${autoscaler} sees ${usagePercent} % of the request in use: ${recommended} replicas${desired === recommended ? '' : `, and asks for ${desired}`}`,
+  },
+  autoscaled: {
+    doc: 'A HorizontalPodAutoscaler changes how many replicas its target asks for.',
+    fields: ['autoscaler', 'from', 'to', 'why'],
+    texts: ['autoscaler', 'why'],
+    say: ({ from, to }, { autoscaler }) =>
+      `autoscaler ${autoscaler} scales from ${from} to ${to} ${to === 1 ? 'replica' : 'replicas'}`,
+  },
+  autoscalerFails: {
+    doc: 'A HorizontalPodAutoscaler cannot say how many replicas there shall be, and leaves them as they are.',
+    fields: ['autoscaler', 'reason', 'why'],
+    texts: ['autoscaler', 'reason', 'why'],
+    say: (_f, { autoscaler, why }) => `autoscaler ${autoscaler} changes nothing: ${why}`,
+  },
 });
 export type ClusterEvents = typeof clusterEvents;
 export type ClusterTrace = Trace<ClusterEvents>;

@@ -1,4 +1,4 @@
-import { SpanBuilder, type TimelineModel, type TimelineStyle } from '../kernel/view.ts';
+import { SpanBuilder, type TimelineMark, type TimelineModel, type TimelineStyle } from '../kernel/view.ts';
 import type { ClusterTrace } from './clusterEvents.ts';
 import { podsAt, podTones, type PodState } from './kubelet/podStates.ts';
 
@@ -89,13 +89,30 @@ function podLanes(trace: ClusterTrace): Lanes {
   return lanes;
 }
 
-const marked: ReadonlySet<string> = new Set([
-  'nodeDied',
-  'nodeUnknown',
-  'drainStarted',
-  'rolloutStarted',
-  'rolloutComplete',
-]);
+const marked: ReadonlySet<string> = new Set(['nodeDied', 'nodeUnknown', 'drainStarted', 'rolloutStarted']);
+
+/** What is marked across all lanes: faults, rollouts, changes of the load after the start, decisions of autoscalers. */
+function marksOf(trace: ClusterTrace): readonly TimelineMark[] {
+  const marks: TimelineMark[] = [];
+  let rollingOut = false;
+  for (let row = 0; row < trace.length; row++) {
+    const kind = trace.kind(row);
+    const atNs = trace.timeNs(row);
+    const mark = (label: string, tone: TimelineMark['tone'] = 'decision'): void =>
+      void marks.push({ atNs, label, tone });
+    const breaksOut = kind === 'taken' && trace.field(row, 0) === trace.field(row, 1);
+    if (marked.has(kind) || breaksOut) mark(trace.say(row));
+    if (kind === 'rolloutStarted') rollingOut = true;
+    // A Deployment completes a rollout each time its number of replicas is reached, too.
+    if (kind === 'rolloutComplete' && rollingOut) {
+      mark(trace.say(row));
+      rollingOut = false;
+    }
+    if (kind === 'load' && atNs > 0) mark(`load: ${trace.field(row, 0) / 1000} CPUs`, 'arrival');
+    if (kind === 'autoscaled') mark(`${trace.field(row, 1)} → ${trace.field(row, 2)} replicas`);
+  }
+  return marks;
+}
 
 /** The requests to each Service and each Pod's life as lanes; at most as many lanes as can be read. */
 export function podsTimeline(trace: ClusterTrace, toNs: number): TimelineModel {
@@ -108,13 +125,6 @@ export function podsTimeline(trace: ClusterTrace, toNs: number): TimelineModel {
   const spans = new SpanBuilder();
   for (const { lane, style, fromRow, toNs: endNs } of shown)
     spans.add(labels.indexOf(lane), legend.indexOf(style), trace.timeNs(fromRow), endNs, fromRow);
-  const marks = [];
-  for (let row = 0; row < trace.length; row++) {
-    const kind = trace.kind(row);
-    const breaksOut = kind === 'taken' && trace.field(row, 0) === trace.field(row, 1);
-    if (marked.has(kind) || breaksOut)
-      marks.push({ atNs: trace.timeNs(row), label: trace.say(row), tone: 'decision' as const });
-  }
   return {
     kind: 'timeline',
     title: 'Pods',
@@ -123,7 +133,7 @@ export function podsTimeline(trace: ClusterTrace, toNs: number): TimelineModel {
     lanes: labels.length > 0 ? labels.map((label) => ({ label })) : [{ label: 'no Pod' }],
     styles: legend.map((style) => styles[style]!),
     spans: spans.build(),
-    marks,
+    marks: marksOf(trace),
     measures: [],
   };
 }

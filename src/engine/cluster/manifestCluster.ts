@@ -8,7 +8,7 @@ import { readManifests, type ManifestObject } from './api/manifests.ts';
 /** A document of Kubernetes manifests. */
 export const manifestDocument = (builtIn: string): DocumentDefinition<readonly ManifestObject[]> =>
   defineDocument({
-    doc: 'Kubernetes manifests as `kubectl apply` takes them: Deployments, ReplicaSets, Pods, Services, Jobs, PodDisruptionBudgets and RuntimeClasses. Notes say which fields are ignored.',
+    doc: 'Kubernetes manifests as `kubectl apply` takes them: Deployments, ReplicaSets, Pods, Services, Jobs, PodDisruptionBudgets, HorizontalPodAutoscalers and RuntimeClasses. Notes say which fields are ignored.',
     file: 'manifests.yaml',
     language: 'yaml',
     schema,

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { readManifests } from '../../../src/engine/cluster/api/manifests.ts';
-import { courseManifest, coursePod } from '../../../src/engine/cluster/api/courseManifests.ts';
+import {
+  courseAutoscaler,
+  courseManifest,
+  coursePod,
+} from '../../../src/engine/cluster/api/courseManifests.ts';
 import { service } from '../../../src/engine/cluster/serviceScenario.ts';
 import { pod } from '../../../src/engine/cluster/podScenario.ts';
 import { readDocument } from '../../../src/engine/kernel/document.ts';
@@ -112,6 +116,59 @@ describe('manifests', () => {
       '5: maxReplicas (3) is less than minReplicas (5). Write 5 or more.',
     ]);
     assert.ok(readManifests(autoscaler(target)).ok);
+  });
+  it('refuse of an autoscaler what the API server refuses', () => {
+    const changed = (from: string, to: string): string[] => said(courseAutoscaler.replace(from, to));
+    assert.deepEqual(changed('minReplicas: 2', 'minReplicas: 0'), [
+      '35: minReplicas is 0, but an autoscaler by resource usage keeps at least one replica: with none there is no usage. Write 1 or more.',
+    ]);
+    assert.deepEqual(changed('type: Resource', 'type: Resourze'), [
+      '38: There is no type of metric "Resourze". Did you mean "Resource"?',
+    ]);
+    assert.match(
+      changed(', averageUtilization: 50', '')[0]!,
+      /^41: A target of type Utilization needs an "averageUtilization"/,
+    );
+    const behavior = (text: string): string[] =>
+      said(`${courseAutoscaler}  behavior: { scaleDown: { ${text} } }\n`);
+    assert.match(behavior('stabilizationWindowSeconds: 4000')[0]!, /^42: The stabilization window is 4000 s/);
+    assert.match(behavior('selectPolicy: max')[0]!, /^42: There is no selectPolicy "max"/);
+    assert.match(behavior('policies: []')[0]!, /^42: There is no policy here/);
+    for (const [policy, message] of [
+      ['type: Pod, value: 1, periodSeconds: 60', 'There is no type of policy "Pod". Write Pods or Percent.'],
+      ['type: Pods, value: 0, periodSeconds: 60', 'A policy allows 1 or more, not 0.'],
+      [
+        'type: Pods, value: 1, periodSeconds: 3600',
+        'The period of a policy is from 1 to 1800 s, not 3600 s.',
+      ],
+    ])
+      assert.ok(behavior(`policies: [{ ${policy} }]`)[0]!.startsWith(`42: ${message}`), policy);
+  });
+  it('note what leaves an autoscaler without effect', () => {
+    const noted = (from: string, to: string): string[] => {
+      const text = courseAutoscaler.replace(from, to);
+      assert.notEqual(text, courseAutoscaler);
+      const reading = readManifests(text);
+      assert.ok(reading.ok);
+      return reading.value.notes!.map(({ line, message, suggestion = '' }) =>
+        `${line}: ${message} ${suggestion}`.trim(),
+      );
+    };
+    assert.deepEqual(noted('kind: Deployment, name: shop', 'kind: Deployment, name: shopp'), [
+      '34: There is no Deployment "shopp" in this file and its namespace: this autoscaler changes nothing. Did you mean "shop"?',
+    ]);
+    assert.deepEqual(noted('kind: Deployment, name: shop', 'kind: StatefulSet, name: shop'), [
+      '34: The simulation scales Deployments and ReplicaSets, and no StatefulSet: this autoscaler changes nothing.',
+    ]);
+    assert.deepEqual(noted('{ apiVersion: apps/v1, kind', '{ kind'), [
+      '34: A Deployment is found by its apiVersion too: without "apps/v1" this autoscaler has no target. Add "apiVersion: apps/v1".',
+    ]);
+    assert.deepEqual(noted('name: cpu', 'name: memory'), [
+      '38: The simulation measures CPU alone: it leaves out this metric (Resource memory, Utilization). Follow the Resource "cpu" with a target of type Utilization.',
+    ]);
+    assert.deepEqual(noted('cpu: 200m, ', ''), [
+      '14: Container "web" requests no CPU, and utilization is a share of the request: autoscaler "shop" can compute nothing. Add "resources: { requests: { cpu: 200m } }".',
+    ]);
   });
   it('note a name that stands twice, and a port that no Pod names', () => {
     const noted = (text: string): string[] => {

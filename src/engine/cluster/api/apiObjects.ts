@@ -261,6 +261,51 @@ export type PodDisruptionBudget = ApiObject<
   DisruptionBudgetStatus
 >;
 
+/** One metric that an autoscaler shall follow; of other kinds than `Resource` only the kind is kept. */
+export interface MetricSpec {
+  readonly type: string;
+  readonly resource?: {
+    readonly name: string;
+    readonly target: { readonly type: string; readonly averageUtilization?: number };
+  };
+}
+/** What `behavior` says of one direction; what is left out has the defaults of autoscaling/v2. */
+export interface WrittenScalingRules {
+  readonly stabilizationWindowSeconds?: number;
+  readonly selectPolicy?: 'Max' | 'Min' | 'Disabled';
+  readonly policies?: readonly {
+    readonly type: 'Pods' | 'Percent';
+    readonly value: number;
+    readonly periodSeconds: number;
+  }[];
+}
+export interface HorizontalPodAutoscalerSpec {
+  readonly scaleTargetRef: { readonly apiVersion?: string; readonly kind: string; readonly name: string };
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  readonly metrics: readonly MetricSpec[];
+  readonly behavior?: { readonly scaleUp?: WrittenScalingRules; readonly scaleDown?: WrittenScalingRules };
+}
+export interface AutoscalerCondition {
+  readonly type: 'AbleToScale' | 'ScalingActive' | 'ScalingLimited';
+  readonly status: 'True' | 'False';
+  readonly reason: string;
+  readonly message: string;
+}
+export interface HorizontalPodAutoscalerStatus {
+  readonly currentReplicas: number;
+  readonly desiredReplicas: number;
+  /** CPU that its Pods used at the latest look that could measure any: of their request, and on average. */
+  readonly current?: { readonly utilizationPercent: number; readonly averageMilli: number };
+  readonly lastScaleNs?: Nanoseconds;
+  readonly conditions: readonly AutoscalerCondition[];
+}
+export type HorizontalPodAutoscaler = ApiObject<
+  'HorizontalPodAutoscaler',
+  HorizontalPodAutoscalerSpec,
+  HorizontalPodAutoscalerStatus
+>;
+
 export interface NodeSpec {
   readonly unschedulable: boolean;
   readonly taints: readonly Taint[];
@@ -328,6 +373,7 @@ export interface KindTable {
   readonly Service: Service;
   readonly EndpointSlice: EndpointSlice;
   readonly PodDisruptionBudget: PodDisruptionBudget;
+  readonly HorizontalPodAutoscaler: HorizontalPodAutoscaler;
   readonly Node: Node;
   readonly RuntimeClass: RuntimeClass;
   readonly VirtualMachineInstance: VirtualMachineInstance;

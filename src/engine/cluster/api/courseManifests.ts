@@ -28,6 +28,23 @@ spec:
   ports: [{ port: 80, targetPort: http }]
 `;
 
+/** The same with an autoscaler that follows the CPU usage of its Pods. */
+export const courseAutoscaler = `${courseManifest}---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: shop
+spec:
+  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: shop }
+  minReplicas: 2
+  maxReplicas: 10
+  metrics:
+    - type: Resource
+      resource:
+        name: cpu
+        target: { type: Utilization, averageUtilization: 50 }
+`;
+
 export const coursePod = `apiVersion: v1
 kind: Pod
 metadata:

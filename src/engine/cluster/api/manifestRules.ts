@@ -2,8 +2,9 @@ import { nearest } from '../../kernel/parameters.ts';
 import type { DocumentProblems } from '../../kernel/structuredDocument.ts';
 import type { DataPath } from '../../kernel/structuredText.ts';
 import type { Labels, PodTemplate } from './apiObjects.ts';
-import { budgetStatus } from '../controllers/disruptionBudget.ts';
-import { matches, matchesLabels, saySelector } from './labelSelector.ts';
+import { admitsAutoscaler } from './autoscalerRules.ts';
+import { matches, saySelector } from './labelSelector.ts';
+import { documentOf, podsWanted } from './manifestObjects.ts';
 import type { ManifestObject, WrittenManifest } from './manifests.ts';
 import { milliValue } from './quantityValue.ts';
 
@@ -26,8 +27,6 @@ export function admits(written: WrittenManifest, problems: DocumentProblems): bo
     minAvailable?: unknown;
     maxUnavailable?: unknown;
     restartPolicy?: string;
-    minReplicas?: number;
-    maxReplicas?: number;
   };
   if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(written.metadata!.name!)) {
     problems.value(
@@ -42,14 +41,7 @@ export function admits(written: WrittenManifest, problems: DocumentProblems): bo
     problems.value(['spec', field], `${field} is ${value}, but a count starts at 0.`, 'Write 0 or more.');
     return false;
   }
-  if (kind === 'HorizontalPodAutoscaler' && spec.maxReplicas! < (spec.minReplicas ?? 1)) {
-    problems.value(
-      ['spec', 'maxReplicas'],
-      `maxReplicas (${spec.maxReplicas!}) is less than minReplicas (${spec.minReplicas ?? 1}).`,
-      `Write ${spec.minReplicas ?? 1} or more.`,
-    );
-    return false;
-  }
+  if (kind === 'HorizontalPodAutoscaler' && !admitsAutoscaler(written.spec!, problems)) return false;
   const zero = (value: unknown): boolean => value === 0 || value === '0%' || value === '0';
   if (kind === 'Deployment' || kind === 'ReplicaSet') {
     const labels = spec.template?.metadata?.labels ?? {};
@@ -148,30 +140,6 @@ function checkPodSpec(spec: PodTemplate['spec'], path: DataPath, problems: Docum
   return fine;
 }
 
-/** Says what is allowed, and rarely meant. */
-type Note = (document: number, path: DataPath, message: string, suggestion?: string) => void;
-
-const documentOf = ({ place }: ManifestObject): number => Number(place?.slice(1));
-
-/** The labels of the Pods that an object is or makes; undefined for what makes none. */
-const podLabels = (object: ManifestObject): Labels | undefined =>
-  object.kind === 'Pod'
-    ? (object.metadata.labels ?? {})
-    : 'template' in object.spec
-      ? (object.spec.template.metadata?.labels ?? {})
-      : undefined;
-
-/** How many Pods with fitting labels the objects ask for. */
-function podsWanted(objects: readonly ManifestObject[], fits: (labels: Labels) => boolean): number {
-  let wanted = 0;
-  for (const object of objects) {
-    const labels = podLabels(object);
-    if (labels === undefined || !fits(labels)) continue;
-    wanted += 'replicas' in object.spec ? object.spec.replicas : 1;
-  }
-  return wanted;
-}
-
 /** What is wrong only when objects are seen together. */
 export function compare(
   objects: readonly ManifestObject[],
@@ -211,89 +179,4 @@ export function compare(
         'Leave "overhead" out here, and write "overhead.podFixed" into the RuntimeClass.',
       );
   }
-}
-
-/** Says of selectors that they match no Pod of the manifests, of budgets that they never allow an eviction, of names that they stand twice. */
-export function noteDoubts(objects: readonly ManifestObject[], note: Note): void {
-  const seen = new Set<string>();
-  for (const object of objects) {
-    const { name, namespace } = object.metadata;
-    const key = `${object.kind} ${namespace} ${name}`;
-    if (seen.has(key))
-      note(
-        documentOf(object),
-        ['metadata', 'name'],
-        `There is another ${object.kind} "${name}" above: applied after it, this one takes its place.`,
-        'Rename one of them if both are meant.',
-      );
-    seen.add(key);
-    if (object.kind === 'Service' && object.spec.selector !== undefined) {
-      const { selector } = object.spec;
-      if (podsWanted(objects, (labels) => matchesLabels(selector, labels)) > 0) {
-        notePorts(object, objects, note);
-        continue;
-      }
-      const near = nearestLabels(objects, selector);
-      note(
-        documentOf(object),
-        ['spec', 'selector'],
-        `No Pod of this file has the labels ${saySelector(selector)}.`,
-        near === undefined ? undefined : `Did you mean ${near}?`,
-      );
-    }
-    if (object.kind === 'PodDisruptionBudget') {
-      const { selector, minAvailable, maxUnavailable } = object.spec;
-      const wanted = podsWanted(objects, (labels) => matches(selector, labels));
-      if (wanted === 0) {
-        note(documentOf(object), ['spec', 'selector'], 'This budget selects no Pod of this file.');
-        continue;
-      }
-      const budget = maxUnavailable === undefined ? { minAvailable: minAvailable ?? 0 } : { maxUnavailable };
-      if (budgetStatus(budget, wanted, wanted)?.disruptionsAllowed !== 0) continue;
-      note(
-        documentOf(object),
-        ['spec', maxUnavailable === undefined ? 'minAvailable' : 'maxUnavailable'],
-        `With ${wanted} wanted Pods this budget never allows an eviction, even when all are healthy: a drain of their nodes would not end.`,
-        'Leave at least one Pod to be evicted: "maxUnavailable: 1".',
-      );
-    }
-  }
-}
-
-/** Says of a Service that no Pod it selects has a port of the name that it sends to. */
-function notePorts(
-  { spec, place }: Extract<ManifestObject, { kind: 'Service' }>,
-  objects: readonly ManifestObject[],
-  note: Note,
-): void {
-  const named = objects.flatMap((object) => {
-    const labels = podLabels(object);
-    if (labels === undefined || !matchesLabels(spec.selector!, labels)) return [];
-    const pod =
-      object.kind === 'Pod' ? object.spec : 'template' in object.spec ? object.spec.template.spec : undefined;
-    return [...(pod?.containers ?? []), ...(pod?.initContainers ?? [])]
-      .flatMap(({ ports = [] }) => ports)
-      .flatMap(({ name }) => (name === undefined ? [] : [name]));
-  });
-  for (const [index, { targetPort }] of (spec.ports ?? []).entries()) {
-    if (typeof targetPort !== 'string' || named.includes(targetPort)) continue;
-    const near = nearest(targetPort, named);
-    note(
-      Number(place?.slice(1)),
-      ['spec', 'ports', index, 'targetPort'],
-      `No Pod that this Service selects has a port named "${targetPort}".`,
-      near === undefined
-        ? 'Give a port of the container that name, or write its number.'
-        : `Did you mean "${near}"?`,
-    );
-  }
-}
-
-/** The labels of a Pod of the file that a selector most likely means. */
-function nearestLabels(objects: readonly ManifestObject[], selector: Labels): string | undefined {
-  const all = objects.flatMap((object) => {
-    const labels = podLabels(object);
-    return labels === undefined || Object.keys(labels).length === 0 ? [] : [saySelector(labels)];
-  });
-  return nearest(saySelector(selector), all);
 }

@@ -2,8 +2,10 @@ import type { DocumentReading } from '../../kernel/document.ts';
 import { nearest } from '../../kernel/parameters.ts';
 import { readYamlDocuments, type DocumentProblems } from '../../kernel/structuredDocument.ts';
 import type { DataPath, StructuredText } from '../../kernel/structuredText.ts';
+import { defaultMetrics } from '../autoscaler/autoscalerSpec.ts';
 import type { AnyObject, Kind, Labels, PodTemplate } from './apiObjects.ts';
-import { admits, compare, noteDoubts } from './manifestRules.ts';
+import { noteDoubts } from './manifestNotes.ts';
+import { admits, compare } from './manifestRules.ts';
 import { validate } from './manifest.validator.js';
 import type { NewObject } from './objectStore.ts';
 
@@ -65,6 +67,7 @@ const usedFields: Readonly<Record<string, readonly string[]>> = {
   ReplicaSet: ['replicas', 'minReadySeconds', 'selector', 'template'],
   Service: ['selector', 'ports', 'type', 'clusterIP', 'externalName'],
   PodDisruptionBudget: ['selector', 'minAvailable', 'maxUnavailable', 'unhealthyPodEvictionPolicy'],
+  HorizontalPodAutoscaler: ['scaleTargetRef', 'minReplicas', 'maxReplicas', 'metrics', 'behavior'],
   Job: ['parallelism', 'completions', 'backoffLimit', 'template'],
   RuntimeClass: ['handler', 'overhead', 'scheduling'],
 };
@@ -174,7 +177,7 @@ function objectOf(
   note: (path: DataPath, message: string) => void,
 ): ManifestObject | undefined {
   const { kind, metadata } = written;
-  if (kind === 'Namespace' || kind === 'HorizontalPodAutoscaler') {
+  if (kind === 'Namespace') {
     note(['kind'], `The ${kind} is checked, and then ignored by this simulation.`);
     return undefined;
   }
@@ -197,9 +200,17 @@ function objectOf(
     },
     place: `/${index}`,
   };
-  // The API server itself fills in one replica.
-  const withReplicas = kind === 'Deployment' || kind === 'ReplicaSet' ? { replicas: 1, ...spec } : spec;
-  return { ...base, spec: withReplicas, status: statusOf(kind as Kind) } as unknown as ManifestObject;
+  return {
+    ...base,
+    spec: { ...defaultsOf(kind), ...spec },
+    status: statusOf(kind as Kind),
+  } as unknown as ManifestObject;
+}
+
+/** What the API server itself fills in. */
+function defaultsOf(kind: string): object {
+  if (kind === 'Deployment' || kind === 'ReplicaSet') return { replicas: 1 };
+  return kind === 'HorizontalPodAutoscaler' ? { minReplicas: 1, metrics: defaultMetrics } : {};
 }
 
 function statusOf(kind: Kind): AnyObject['status'] {
@@ -220,6 +231,8 @@ function statusOf(kind: Kind): AnyObject['status'] {
       return { active: 0, succeeded: 0, failed: 0, complete: false };
     case 'Pod':
       return { phase: 'Pending', ready: false, readySinceNs: 0, containers: [] };
+    case 'HorizontalPodAutoscaler':
+      return { currentReplicas: 0, desiredReplicas: 0, conditions: [] };
     default:
       return {};
   }

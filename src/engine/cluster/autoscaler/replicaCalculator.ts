@@ -65,6 +65,8 @@ export type Recommendation =
       readonly replicas: number;
       /** Percent of the request for a utilization, thousandths for all others. */
       readonly usage: number;
+      /** Mean usage of the Pods that count, in thousandths; undefined where the metric is not one of Pods. */
+      readonly averageMilli?: number;
       readonly ratio: number;
     }
   | { readonly ok: false; readonly error: string };
@@ -124,13 +126,13 @@ function fromPods(
   if (values.size === 0) return failed('did not receive metrics for targeted pods (pods might be unready)');
   const first = usageRatio(values, requests, target);
   if (first === undefined) return failed('no metrics returned matched known pods');
-  const { ratio, usage } = first;
-  const unchanged: Recommendation = { ok: true, replicas: currentReplicas, usage, ratio };
+  const { ratio } = first;
+  const unchanged: Recommendation = { ok: true, replicas: currentReplicas, ...first };
 
   const scaleUpWithUnready = groups.unready.size > 0 && ratio > 1;
   if (!scaleUpWithUnready && groups.missing.size === 0) {
     if (withinTolerance(ratio, settings)) return unchanged;
-    return { ok: true, replicas: Math.ceil(ratio * groups.readyCount), usage, ratio };
+    return { ok: true, replicas: Math.ceil(ratio * groups.readyCount), ...first };
   }
   // Whatever is not known counts against the change, so that a guess can dampen it but never cause it.
   for (const name of groups.missing) {
@@ -152,7 +154,7 @@ function fromPods(
   if ((second.ratio < 1 && replicas > currentReplicas) || (second.ratio > 1 && replicas < currentReplicas)) {
     return unchanged;
   }
-  return { ok: true, replicas, usage, ratio };
+  return { ok: true, replicas, ...first };
 }
 
 /** What a Pod without a sample is taken to use when all others say "fewer replicas". */
@@ -165,20 +167,19 @@ function usageRatio(
   values: ReadonlyMap<string, number>,
   requests: ReadonlyMap<string, number>,
   target: PodTarget,
-): { readonly ratio: number; readonly usage: number } | undefined {
+): { readonly ratio: number; readonly usage: number; readonly averageMilli: number } | undefined {
   let total = 0;
   let requested = 0;
   for (const [name, value] of values) {
     total += value;
     requested += requests.get(name) ?? 0;
   }
-  if (target.kind === 'average') {
-    const usage = Math.trunc(total / values.size);
-    return { ratio: usage / target.valueMilli, usage };
-  }
+  const averageMilli = Math.trunc(total / values.size);
+  if (target.kind === 'average')
+    return { ratio: averageMilli / target.valueMilli, usage: averageMilli, averageMilli };
   if (requested === 0) return undefined;
   const usage = Math.trunc((total * 100) / requested);
-  return { ratio: usage / target.percent, usage };
+  return { ratio: usage / target.percent, usage, averageMilli };
 }
 
 function fromValue(

@@ -37,6 +37,20 @@ export const behaviorDefaults: ScalingBehavior = {
   },
 };
 
+export interface ReplicaLimits {
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+}
+
+/** What becomes of a recommendation at one look. */
+export interface ScalingDecision {
+  readonly replicas: number;
+  /** What the stabilization windows make of the recommendation, before rates and limits. */
+  readonly stabilized: number;
+  /** Which bound kept the count from `stabilized`, as the condition ScalingLimited names it; undefined where none did. */
+  readonly limitedBy: 'ScaleUpLimit' | 'TooManyReplicas' | 'ScaleDownLimit' | 'TooFewReplicas' | undefined;
+}
+
 interface Dated {
   readonly atSeconds: number;
   readonly replicas: number;
@@ -64,18 +78,32 @@ export class ReplicaStabilizer {
     atSeconds: number,
     currentReplicas: number,
     desiredReplicas: number,
-    limits: { readonly minReplicas: number; readonly maxReplicas: number },
+    limits: ReplicaLimits,
   ): number {
+    return this.decided(atSeconds, currentReplicas, desiredReplicas, limits).replicas;
+  }
+
+  /** The same, with what windows and limits did to the recommendation. */
+  decided(
+    atSeconds: number,
+    currentReplicas: number,
+    desiredReplicas: number,
+    limits: ReplicaLimits,
+  ): ScalingDecision {
     const stabilized = this.#stabilized(atSeconds, currentReplicas, desiredReplicas);
     if (stabilized > currentReplicas) {
       const limit = Math.max(currentReplicas, this.#scaleUpLimit(atSeconds, currentReplicas));
-      return Math.min(stabilized, limits.maxReplicas, limit);
+      const replicas = Math.min(stabilized, limits.maxReplicas, limit);
+      const limitedBy = limits.maxReplicas > limit ? 'ScaleUpLimit' : 'TooManyReplicas';
+      return { replicas, stabilized, limitedBy: replicas === stabilized ? undefined : limitedBy };
     }
     if (stabilized < currentReplicas) {
       const limit = Math.min(currentReplicas, this.#scaleDownLimit(atSeconds, currentReplicas));
-      return Math.max(stabilized, limits.minReplicas, limit);
+      const replicas = Math.max(stabilized, limits.minReplicas, limit);
+      const limitedBy = limits.minReplicas < limit ? 'ScaleDownLimit' : 'TooFewReplicas';
+      return { replicas, stabilized, limitedBy: replicas === stabilized ? undefined : limitedBy };
     }
-    return stabilized;
+    return { replicas: stabilized, stabilized, limitedBy: undefined };
   }
 
   /** Tells that the count was changed, which the rate policies count. */

@@ -30,6 +30,11 @@ export class ServiceTraffic {
     return this.#working;
   }
 
+  /** Keys of the ready endpoints that answer: each does its share of the work. */
+  *answeringPods(): Iterable<string> {
+    for (const [pod, works] of this.#works) if (works) yield pod;
+  }
+
   has(pod: string): boolean {
     return this.#works.has(pod);
   }

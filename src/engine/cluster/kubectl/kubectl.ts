@@ -177,7 +177,7 @@ function asked(cluster: Cluster, flags: Flags): readonly Asked[] | string {
   };
   const groups = first.includes('/')
     ? flags.operands.map((operand) => of(operand.split('/')[0]!, [operand.split('/')[1] ?? '']))
-    : (first === 'all' ? ['po', 'svc', 'deploy', 'rs', 'job'] : first.split(',')).map((typed) =>
+    : (first === 'all' ? ['po', 'svc', 'deploy', 'rs', 'hpa', 'job'] : first.split(',')).map((typed) =>
         of(typed, names),
       );
   const wrong = groups.find((group) => typeof group === 'string');

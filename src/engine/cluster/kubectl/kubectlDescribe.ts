@@ -2,10 +2,13 @@ import {
   keyOf,
   type AnyObject,
   type Deployment,
+  type HorizontalPodAutoscaler,
   type Node,
   type Pod,
   type Service,
 } from '../api/apiObjects.ts';
+import { behaviorOf, cpuTarget } from '../autoscaler/autoscalerSpec.ts';
+import type { ScalingRules } from '../autoscaler/scalingBehavior.ts';
 import type { Cluster } from '../cluster.ts';
 import { fencepostsOf, templateHash, templateHashLabel } from '../controllers/deploymentController.ts';
 import { slicesOf } from '../controllers/endpointSlices.ts';
@@ -30,6 +33,9 @@ export function described(object: AnyObject, cluster: Cluster, events: readonly 
       break;
     case 'Node':
       lines.push(...nodeLines(object, cluster));
+      break;
+    case 'HorizontalPodAutoscaler':
+      lines.push(...autoscalerLines(object));
       break;
     case 'ReplicaSet':
       lines.push(
@@ -138,6 +144,52 @@ function deploymentLines(deployment: Deployment, cluster: Cluster): readonly str
     `  Progressing\t${status.progressing === 'ProgressDeadlineExceeded' ? 'False' : 'True'}\t${status.progressing}`,
     `OldReplicaSets:\t${old.length === 0 ? none : old.map(created).join(', ')}`,
     `NewReplicaSet:\t${fresh === undefined ? none : created(fresh)}`,
+  ];
+}
+
+function autoscalerLines({ metadata, spec, status }: HorizontalPodAutoscaler): readonly string[] {
+  const { kind, name } = spec.scaleTargetRef;
+  const { current, conditions } = status;
+  const seenNow =
+    current === undefined ? '<unknown>' : `${current.utilizationPercent}% (${current.averageMilli}m)`;
+  const rules = (title: string, { stabilizationWindowSeconds, selectPolicy, policies }: ScalingRules) => [
+    `  ${title}:`,
+    `    Stabilization Window: ${stabilizationWindowSeconds} seconds`,
+    `    Select Policy: ${selectPolicy}`,
+    '    Policies:',
+    ...policies.map(
+      ({ type, value, periodSeconds }) =>
+        `      - Type: ${type}\tValue: ${value}\tPeriod: ${periodSeconds} seconds`,
+    ),
+  ];
+  const { scaleUp, scaleDown } = behaviorOf(spec.behavior);
+  return [
+    `Labels:\t${labelText(metadata.labels)}`,
+    `Annotations:\t${labelText(metadata.annotations)}`,
+    `Reference:\t${kind}/${name}`,
+    'Metrics:\t( current / target )',
+    ...spec.metrics.map((metric) => {
+      const target = cpuTarget(metric);
+      return target === undefined
+        ? `  ${metric.type.toLowerCase()} ${metric.resource?.name ?? ''}\t<unknown>`
+        : `  resource cpu on pods  (as a percentage of request):\t${seenNow} / ${target}%`;
+    }),
+    `Min replicas:\t${spec.minReplicas}`,
+    `Max replicas:\t${spec.maxReplicas}`,
+    ...(spec.behavior === undefined
+      ? []
+      : ['Behavior:', ...rules('Scale Up', scaleUp), ...rules('Scale Down', scaleDown)]),
+    `${kind} pods:\t${status.currentReplicas} current / ${status.desiredReplicas} desired`,
+    ...(conditions.length === 0
+      ? []
+      : [
+          'Conditions:',
+          '  Type\tStatus\tReason\tMessage',
+          '  ----\t------\t------\t-------',
+          ...conditions.map(
+            ({ type, status: holds, reason, message }) => `  ${type}\t${holds}\t${reason}\t${message}`,
+          ),
+        ]),
   ];
 }
 

@@ -8,7 +8,7 @@ export interface ClusterEvent {
   readonly count: number;
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
-  readonly kind: 'Pod' | 'ReplicaSet' | 'Deployment' | 'Node' | 'Job';
+  readonly kind: 'Pod' | 'ReplicaSet' | 'Deployment' | 'HorizontalPodAutoscaler' | 'Node' | 'Job';
   readonly name: string;
   readonly from: string;
   readonly message: string;
@@ -48,7 +48,9 @@ function eventsOf(
   row: number,
   kindOf: (name: string) => ClusterEvent['kind'] | undefined,
 ): readonly NewEvent[] {
-  const { pod = '', node = '', why = '', container = '', owner = '', set = '' } = trace.textsOf(row);
+  const texts = trace.textsOf(row);
+  const { pod = '', node = '', why = '', container = '', owner = '', set = '' } = texts;
+  const { autoscaler = '', reason = '' } = texts;
   const fields = trace.fieldsOf(row);
   const ofPod = (
     reason: string,
@@ -62,6 +64,14 @@ function eventsOf(
     kind: 'Node',
     name: node,
     from,
+    message,
+  });
+  const ofAutoscaler = (type: ClusterEvent['type'], what: string, message: string): NewEvent => ({
+    type,
+    reason: what,
+    kind: 'HorizontalPodAutoscaler',
+    name: autoscaler,
+    from: 'horizontal-pod-autoscaler',
     message,
   });
   switch (trace.kind(row)) {
@@ -132,6 +142,10 @@ function eventsOf(
         },
       ];
     }
+    case 'autoscaled':
+      return [ofAutoscaler('Normal', 'SuccessfulRescale', `New size: ${fields['to']}; reason: ${why}`)];
+    case 'autoscalerFails':
+      return [ofAutoscaler('Warning', reason, why)];
     case 'nodeUnknown':
       return [ofNode('NodeNotReady', `Node ${node} status is now: NodeNotReady`, 'node-controller')];
     case 'nodeReturned':

@@ -1,4 +1,11 @@
-import { keyOf, type AnyObject, type Container, type Pod } from '../api/apiObjects.ts';
+import {
+  keyOf,
+  type AnyObject,
+  type Container,
+  type HorizontalPodAutoscaler,
+  type Pod,
+} from '../api/apiObjects.ts';
+import { cpuTarget } from '../autoscaler/autoscalerSpec.ts';
 import { humanDuration } from './kubectlAge.ts';
 import { statusOfBudget } from '../controllers/evictions.ts';
 import type { Cluster } from '../cluster.ts';
@@ -109,6 +116,19 @@ export function nodeStatusText(node: AnyObject): string {
   );
 }
 
+/** Each metric with its value and target, at most two of them: `cpu: 50%/50%`. */
+function targetsText({ spec, status }: HorizontalPodAutoscaler): string {
+  const all = spec.metrics.map((metric) => {
+    const target = cpuTarget(metric);
+    const current = status.current === undefined ? '<unknown>' : `${status.current.utilizationPercent}%`;
+    return target === undefined
+      ? `${metric.resource?.name ?? metric.type.toLowerCase()}: <unknown>`
+      : `cpu: ${current}/${target}%`;
+  });
+  const more = all.length > 2 ? ` + ${all.length - 2} more...` : '';
+  return all.length === 0 ? none : all.slice(0, 2).join(', ') + more;
+}
+
 const imagesOf = (containers: readonly Container[]): readonly string[] => [
   containers.map(({ name }) => name).join(','),
   containers.map(({ image = none }) => image).join(','),
@@ -200,6 +220,25 @@ export const resources: readonly Resource[] = [
       ...imagesOf(spec.template.spec.containers),
       selectorText(spec.selector),
     ]),
+  },
+  {
+    kind: 'HorizontalPodAutoscaler',
+    plural: 'horizontalpodautoscalers.autoscaling',
+    singular: 'horizontalpodautoscaler.autoscaling',
+    short: ['hpa'],
+    namespaced: true,
+    columns: ['NAME', 'REFERENCE', 'TARGETS', 'MINPODS', 'MAXPODS', 'REPLICAS', 'AGE'],
+    wide: [],
+    row: rowOf('HorizontalPodAutoscaler', (autoscaler, cluster) => [
+      autoscaler.metadata.name,
+      `${autoscaler.spec.scaleTargetRef.kind}/${autoscaler.spec.scaleTargetRef.name}`,
+      targetsText(autoscaler),
+      autoscaler.spec.minReplicas,
+      autoscaler.spec.maxReplicas,
+      autoscaler.status.currentReplicas,
+      age(autoscaler, cluster),
+    ]),
+    wideRow: nothing,
   },
   {
     kind: 'Job',

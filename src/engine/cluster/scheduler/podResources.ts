@@ -34,6 +34,12 @@ export function podResources(spec: PodSpec): PodResources {
   return computed;
 }
 
+/** The containers that run as long as the Pod does: its own, and sidecars. */
+export const lastingContainers = (spec: PodSpec): readonly Container[] => [
+  ...spec.containers,
+  ...(spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always'),
+];
+
 function effective(spec: PodSpec, of: (container: Container) => number): number {
   let sidecars = 0;
   let duringInit = 0;
@@ -45,8 +51,8 @@ function effective(spec: PodSpec, of: (container: Container) => number): number 
   return Math.max(running, duringInit);
 }
 
-/** A limit without a request is taken as the request. */
-const cpuOf = ({ resources }: Container): number | undefined => {
+/** CPU that a container requests, in thousandths of a CPU; undefined where it requests none. A limit without a request is taken as the request. */
+export const cpuOf = ({ resources }: Container): number | undefined => {
   const request = resources?.requests?.['cpu'] ?? resources?.limits?.['cpu'];
   return request === undefined ? undefined : milliValue(request);
 };
