@@ -1,7 +1,4 @@
 import {
-  Position,
-  Range,
-  Selection,
   Uri,
   ViewColumn,
   window,
@@ -17,7 +14,6 @@ import {
 import { authorFileAt } from '../authoring/authorFile.ts';
 import { translationOf } from '../course/locales.ts';
 import { t } from '../course/messages.ts';
-import type { Lesson, Problem } from '../course/model.ts';
 import type { ToExtension, ToWebview } from '../protocol/lessonPanel.ts';
 import type { AuthorPacks, FileOfPack } from './authorPacks.ts';
 import { lessonPreviewType } from './contributions.ts';
@@ -27,7 +23,8 @@ import { DisposableStore } from './disposableStore.ts';
 import type { FigureActions } from './figureActions.ts';
 import type { GradingService } from './gradingService.ts';
 import { HumanError } from './humanError.ts';
-import type { PreviewSession } from './previewSession.ts';
+import { goTo, isOf, placeOf, type OpenPreview } from './openPreview.ts';
+import { PreviewTasks } from './previewTasks.ts';
 import type { TracePanel } from './tracePanel.ts';
 import { freshNonce, webviewHtml } from './webviewHtml.ts';
 
@@ -55,6 +52,7 @@ const previewedKey = 'previewedLesson';
  */
 export class LessonPreview implements WebviewPanelSerializer {
   readonly #parts: LessonPreviewParts;
+  readonly #tasks: PreviewTasks;
   readonly #disposables = new DisposableStore();
   #open: OpenPreview | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -63,6 +61,7 @@ export class LessonPreview implements WebviewPanelSerializer {
 
   constructor(parts: LessonPreviewParts) {
     this.#parts = parts;
+    this.#tasks = new PreviewTasks(parts.grading, parts.trace);
     const { packs, onError } = parts;
     this.#disposables.add(window.registerWebviewPanelSerializer(lessonPreviewType, this));
     this.#disposables.add(
@@ -281,31 +280,31 @@ export class LessonPreview implements WebviewPanelSerializer {
         session.forget(message.id);
         return this.#sendState(message.id);
       case 'openTask':
-        return this.#openStarter(open, message.id);
+        return this.#tasks.openStarter(open, message.id);
       case 'checkTask':
-        return this.#grade(open, message.id, undefined);
+        return this.#tasks.grade(open, message.id, undefined, () => this.#sendState(message.id));
       case 'gradeFile':
-        return this.#grade(open, message.id, message.path);
+        return this.#tasks.grade(open, message.id, message.path, () => this.#sendState(message.id));
       case 'goToDecision':
-        return this.#goToDecision(open, message.id, message.checkId);
+        return this.#tasks.goToDecision(open, message.id, message.checkId);
       case 'stepThrough':
-        return this.#stepThrough(session, message.id, message.checkId);
+        return this.#tasks.stepThrough(open, message.id, message.checkId);
       case 'stepThroughFigure':
         return this.#parts.figures.stepThrough(message);
       case 'openConsole':
         return this.#parts.figures.openConsole(message);
       case 'goToSource': {
         const part = session.lesson?.parts[message.part];
-        return part === undefined ? undefined : this.#goTo(open, part.at);
+        return part === undefined ? undefined : goTo(open, part.at);
       }
       case 'goToProblem': {
         const problem = open.problems[message.problem];
-        return problem === undefined ? undefined : this.#goTo(open, problem.at);
+        return problem === undefined ? undefined : goTo(open, problem.at);
       }
       case 'openLesson': {
         const pack = await open.file.authoring.packAround(open.file.path);
         const lesson = pack.lessons.find(({ id }) => id === message.id);
-        if (lesson !== undefined) await this.#goTo(open, { file: lesson.path, line: 1, column: 1 });
+        if (lesson !== undefined) await goTo(open, { file: lesson.path, line: 1, column: 1 });
         return;
       }
       case 'pinCase':
@@ -320,106 +319,7 @@ export class LessonPreview implements WebviewPanelSerializer {
     if (state !== undefined) await this.#post({ type: 'exercise', id, state });
   }
 
-  async #openStarter(open: OpenPreview, id: string): Promise<void> {
-    const exercise = open.session.exercise(id);
-    if (exercise?.kind !== 'task') return;
-    await this.#goTo(open, { file: exercise.task.starter.path, line: 1, column: 1 });
-  }
-
-  /** @param path the file that plays the learner's; by default the starter */
-  async #grade(open: OpenPreview, id: string, path: string | undefined): Promise<void> {
-    const { session, file } = open;
-    const exercise = session.exercise(id);
-    if (exercise?.kind !== 'task') return;
-    const { task } = exercise;
-    const known = [task.solution, task.starter, ...task.wrong.map((wrong) => wrong.file)];
-    const graded = known.find((each) => each.path === path) ?? task.starter;
-    const request = session.gradingOf(id, await file.files.read(graded.path))!;
-    session.checking(id);
-    await this.#sendState(id);
-    const result = await (await this.#parts.grading.grader()).grade(request);
-    session.graded(id, graded.path, result);
-    await this.#sendState(id);
-  }
-
-  async #goToDecision(open: OpenPreview, id: string, checkId: string): Promise<void> {
-    const graded = open.session.gradedFile(id);
-    const failure = graded?.result.report.checks.find((check) => check.id === checkId)?.failure;
-    if (graded === undefined) return;
-    const line = failure?.fault?.line ?? failure?.decision?.line ?? 1;
-    await this.#goTo(open, { file: graded.path, line, column: 1 });
-  }
-
-  async #stepThrough(session: PreviewSession, id: string, checkId: string): Promise<void> {
-    const graded = session.gradedFile(id);
-    const check = graded?.result.report.checks.find((each) => each.id === checkId);
-    const recording = graded?.result.recordings[checkId];
-    if (graded === undefined || check?.failure === undefined || recording === undefined) return;
-    const { failure } = check;
-    const { scenario, params, seed } = failure.case;
-    const { actual, expected, decidingEvent } = recording;
-    await this.#parts.trace.show({
-      title: check.title,
-      scenario,
-      params,
-      seed,
-      runs: [
-        { label: graded.path.slice(graded.path.lastIndexOf('/') + 1), ...actual },
-        ...(expected === undefined ? [] : [{ label: t('The reference'), ...expected }]),
-      ],
-      failure: {
-        decidingEvent,
-        expected: failure.expected,
-        actual: failure.actual,
-        because: failure.because,
-      },
-    });
-  }
-
-  async #goTo({ file }: OpenPreview, { file: path, line, column }: Problem['at']): Promise<void> {
-    const place = new Position(line - 1, column - 1);
-    const document = await workspace.openTextDocument(file.files.uriOf(path));
-    const shown = window.visibleTextEditors.find((editor) => editor.document === document);
-    const editor = await window.showTextDocument(document, shown?.viewColumn ?? ViewColumn.One);
-    editor.selection = new Selection(place, place);
-    editor.revealRange(new Range(place, place));
-  }
-
   async #post(message: ToWebview): Promise<void> {
     if (this.#open?.ready === true) await this.#open.panel.webview.postMessage(message);
   }
-}
-
-interface OpenPreview {
-  readonly panel: WebviewPanel;
-  readonly session: PreviewSession;
-  file: FileOfPack;
-  /** The page listens. */
-  ready: boolean;
-  /** In the files of the lesson, as they are listed on the page. */
-  problems: readonly Problem[];
-  /** Where the cursor was last. */
-  place: Place | undefined;
-}
-
-interface Place {
-  /** Index of the part. */
-  readonly part: number;
-  /** From 0, its first line, to 1. */
-  readonly share: number;
-}
-
-const isOf = (document: TextDocument, { files, path }: FileOfPack): boolean =>
-  document.uri.toString() === files.uriOf(path).toString();
-
-/** Above the first part, in the front matter, a lesson is at its start. */
-function placeOf(lesson: Lesson, line: number, lineCount: number): Place | undefined {
-  if (lesson.parts.length === 0) return undefined;
-  const part = Math.max(
-    0,
-    lesson.parts.findLastIndex(({ at }) => at.line <= line),
-  );
-  const start = lesson.parts[part]!.at.line;
-  const end = lesson.parts[part + 1]?.at.line ?? lineCount + 1;
-  return { part, share: Math.min(1, Math.max(0, (line - start) / Math.max(1, end - start))) };
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type ElementHandle, type Frame, type Page } from 'playwright-core';
@@ -73,6 +74,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       folder,
       extension,
       () => (closed ??= end(context, server, temporary)),
+      titlesIn(extension, options.language),
     );
     await page.goto(url);
     await page.locator('.monaco-workbench .part.editor').waitFor({ timeout: 60_000 });
@@ -103,7 +105,17 @@ export class Workbench {
   /** Ends VS Code at once and removes what this window alone used. */
   readonly close: () => Promise<void>;
 
-  constructor(page: Page, folder: string, extension: string, close: () => Promise<void>) {
+  /** Titles of the extension's commands and views in the display language, by the English ones. */
+  readonly #titles: ReadonlyMap<string, string>;
+
+  constructor(
+    page: Page,
+    folder: string,
+    extension: string,
+    close: () => Promise<void>,
+    titles: ReadonlyMap<string, string>,
+  ) {
+    this.#titles = titles;
     this.page = page;
     this.folder = folder;
     this.close = close;
@@ -121,10 +133,12 @@ export class Workbench {
   }
 
   /**
-   * Runs a command by the title that the command palette shows, such as `Trapframe: Open Lesson…`.
+   * Runs a command by its English title in the command palette, such as `Trapframe: Open Lesson…`.
    * @throws when the palette does not offer it within 20 s; extensions register their commands a while after the start
    */
-  async command(title: string): Promise<void> {
+  async command(named: string): Promise<void> {
+    const [category, own] = named.split(': ') as [string, string | undefined];
+    const title = own === undefined ? named : `${category}: ${this.#titles.get(own) ?? own}`;
     const input = this.page.locator('.quick-input-widget input[type="text"]');
     const row = this.page
       .getByRole('option', { name: title })
@@ -235,6 +249,17 @@ export class Workbench {
     await this.page.waitForTimeout(500);
     await this.page.screenshot({ path, animations: 'disabled' });
   }
+}
+
+/** What a manifest's texts are in another language, by the English ones. */
+function titlesIn(extension: string, language: string | undefined): ReadonlyMap<string, string> {
+  if (language === undefined) return new Map();
+  const read = (name: string) =>
+    JSON.parse(readFileSync(join(extension, name), 'utf8')) as Readonly<Record<string, string>>;
+  const translated = read(`package.nls.${language}.json`);
+  return new Map(
+    Object.entries(read('package.nls.json')).map(([key, text]) => [text, translated[key] ?? text]),
+  );
 }
 
 function escaped(text: string): string {
