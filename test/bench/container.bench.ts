@@ -1,5 +1,6 @@
 import { cpuEvents } from '../../src/engine/container/cpuBandwidth/cpuEvents.ts';
-import { cpuInstant, defaultCpuWeight, FairCpus } from '../../src/engine/container/cpuBandwidth/fairCpus.ts';
+import { cpuInstant, FairCpus } from '../../src/engine/container/cpuBandwidth/fairCpus.ts';
+import { defaultCpuWeight } from '../../src/engine/container/cpuBandwidth/runQueue.ts';
 import { hostWorld } from '../../src/engine/container/runtime/hostWorld.ts';
 import { isolation } from '../../src/engine/container/isolation.ts';
 import type { Process } from '../../src/engine/container/linux/process.ts';

@@ -9,7 +9,8 @@ import { bandwidthStateAt } from './cpuBandwidth/bandwidthState.ts';
 import { cfsBandwidth } from './cpuBandwidth/cfsBandwidth.ts';
 import { cpuEvents, type CpuEvents } from './cpuBandwidth/cpuEvents.ts';
 import { cpuTimeline } from './cpuBandwidth/cpuTimeline.ts';
-import { cpuInstant, defaultCpuWeight, FairCpus, type CpuThread } from './cpuBandwidth/fairCpus.ts';
+import { cpuInstant, FairCpus } from './cpuBandwidth/fairCpus.ts';
+import { defaultCpuWeight, type CpuThread } from './cpuBandwidth/runQueue.ts';
 
 const groupName = 'app';
 const threadName = (index: number): string => `thread ${index + 1}`;

@@ -1,18 +1,16 @@
 import { choice, count, quantity } from '../kernel/parameters.ts';
-import type { CallHandlers, CallOutcome, RunningPolicy } from '../kernel/policy.ts';
 import { randomStreams, type RandomStream, type RandomStreams } from '../kernel/random.ts';
 import { defineScenario } from '../kernel/scenario.ts';
-import { noCause, type Trace } from '../kernel/trace.ts';
+import { layerCalls, Recorder } from './overlay/layerCalls.ts';
 import { overlayChecks } from './overlay/overlayChecks.ts';
-import { overlayEvents, sayFound, sayNames, type OverlayEvents } from './overlay/overlayEvents.ts';
+import { Container } from './overlay/overlayContainer.ts';
+import { overlayEvents } from './overlay/overlayEvents.ts';
 import { overlayFileSystem } from './overlay/overlayFileSystem.ts';
 import {
-  childOf,
   entryAt,
   flatten,
   isOpaque,
   isWhiteout,
-  layerChanges,
   nameOf,
   newDirectory,
   parentOf,
@@ -22,7 +20,7 @@ import {
   type LayerEntry,
   type PlainDirectory,
 } from './overlay/overlayLayer.ts';
-import { overlayPolicies, type OverlayPolicy } from './overlay/overlayPolicy.ts';
+import { overlayPolicies } from './overlay/overlayPolicy.ts';
 import { layerStackAt } from './overlay/overlayState.ts';
 import {
   exampleImage,
@@ -31,8 +29,6 @@ import {
   somePaths,
   type OverlayOperation,
 } from './overlay/overlayStory.ts';
-
-type Running = RunningPolicy<typeof OverlayPolicy>;
 
 /** The lower layers of a run, topmost first. The same for the same parameters and seed. */
 export function lowerLayers(
@@ -232,212 +228,4 @@ function randomOperation(tree: PlainDirectory, random: RandomStream): OverlayOpe
     return coin ? { kind: 'create', path, content: `${nameOf(path)}!` } : { kind: 'makeDirectory', path };
   }
   return undefined;
-}
-
-/** Appends to the trace; one event follows from the one before, within an operation. */
-class Recorder {
-  readonly #trace: Trace<OverlayEvents>;
-  #timeNs = 0;
-  #cause = noCause;
-  changes = 0;
-
-  constructor(trace: Trace<OverlayEvents>) {
-    this.#trace = trace;
-  }
-
-  begin(): void {
-    this.#cause = noCause;
-  }
-
-  record(kind: keyof OverlayEvents, ...texts: string[]): void {
-    this.#timeNs += 1000;
-    if (kind === 'change') this.changes++;
-    const fields = texts.map((each) => this.#trace.text(each));
-    this.#cause = this.#trace.append(this.#trace.codes[kind], this.#timeNs, this.#cause, ...fields);
-  }
-}
-
-/** The layers as the policy may read and change them. */
-function layerCalls(
-  layers: readonly LayerDirectory[],
-  recorder: Recorder,
-): CallHandlers<typeof OverlayPolicy> {
-  const upper = layers[0]!;
-  const change = (
-    call: string,
-    path: string,
-    value: string,
-    outcome: { readonly ok: true } | { readonly ok: false; readonly errno: string },
-  ): CallOutcome<void> => {
-    if (!outcome.ok) {
-      recorder.record('refused', call, path, outcome.errno);
-      return outcome;
-    }
-    recorder.record('change', call, path, value);
-    return { ok: true, value: undefined };
-  };
-  const at = (layer: number, path: string) => {
-    const root = layers[layer];
-    return root === undefined ? undefined : entryAt(root, path);
-  };
-  return {
-    stat({ layer, path }) {
-      const entry = at(layer, path);
-      if (entry === undefined) return { ok: true, value: undefined };
-      const { major, minor } = entry.kind === 'device' ? entry : { major: 0, minor: 0 };
-      return { ok: true, value: { type: entry.kind, major, minor } };
-    },
-    getxattr({ layer, path, name }) {
-      const entry = at(layer, path);
-      return { ok: true, value: entry?.kind === 'directory' ? entry.xattrs.get(name) : undefined };
-    },
-    readdir({ layer, path }) {
-      const entry = at(layer, path);
-      if (entry?.kind !== 'directory')
-        return { ok: false, errno: entry === undefined ? 'ENOENT' : 'ENOTDIR' };
-      return { ok: true, value: [...entry.children.keys()].toSorted() };
-    },
-    read({ layer, path }) {
-      const entry = at(layer, path);
-      if (entry === undefined) return { ok: false, errno: 'ENOENT' };
-      if (entry.kind === 'file') return { ok: true, value: entry.content };
-      return { ok: false, errno: entry.kind === 'directory' ? 'EISDIR' : 'ENXIO' };
-    },
-    write: ({ path, content }) => change('write', path, content, layerChanges.write(upper, path, content)),
-    mkdir: ({ path }) => change('mkdir', path, '', layerChanges.add(upper, path, newDirectory())),
-    mknod: ({ path, major, minor }) =>
-      change(
-        'mknod',
-        path,
-        `${major}/${minor}`,
-        layerChanges.add(upper, path, { kind: 'device', major, minor }),
-      ),
-    setxattr: ({ path, name, value }) =>
-      change('setxattr', path, `${name}=${value}`, layerChanges.setxattr(upper, path, name, value)),
-    unlink: ({ path }) => change('unlink', path, '', layerChanges.unlink(upper, path)),
-    rmdir: ({ path }) => change('rmdir', path, '', layerChanges.rmdir(upper, path)),
-  };
-}
-
-/** A process in the container: does things, and compares what it sees with a plain tree on which the same was done. */
-class Container {
-  readonly #running: Running;
-  readonly #layers: readonly LayerDirectory[];
-  readonly #expected: PlainDirectory;
-  readonly #recorder: Recorder;
-  /** Files of lower layers that were copied up. */
-  readonly copied = new Set<string>();
-
-  constructor(
-    running: Running,
-    layers: readonly LayerDirectory[],
-    expected: PlainDirectory,
-    recorder: Recorder,
-  ) {
-    this.#running = running;
-    this.#layers = layers;
-    this.#expected = expected;
-    this.#recorder = recorder;
-  }
-
-  /** Looks paths up, and lists those that are directories. */
-  look(paths: readonly string[]): void {
-    const layers = this.#layers.length;
-    for (const path of new Set(paths)) {
-      this.#recorder.begin();
-      const found = this.#running.lookup({ path, layers });
-      this.#recorder.record('lookup', path, sayFound(found), sayFound(seenAt(this.#layers, path)));
-      const entry = plainAt(this.#expected, path);
-      if (entry?.kind !== 'directory') continue;
-      const names = this.#running.list({ path, layers });
-      this.#recorder.record('list', path, sayNames(names), sayNames([...entry.children.keys()]));
-    }
-  }
-
-  /** False when the layers then stand for something else than they should; nothing sensible can follow. */
-  perform(operation: OverlayOperation): boolean {
-    const { path } = operation;
-    const layers = this.#layers.length;
-    const directory = plainAt(this.#expected, parentOf(path)) as PlainDirectory;
-    const fromBelow = entryAt(this.#layers[0]!, path)?.kind !== 'file';
-    this.#recorder.begin();
-    this.#recorder.record('operation', operation.kind, path);
-    switch (operation.kind) {
-      case 'append': {
-        if (fromBelow) this.copied.add(path);
-        const entry = directory.children.get(nameOf(path));
-        if (entry?.kind === 'file') entry.content += operation.added;
-        this.#running.append({ path, added: operation.added, layers });
-        break;
-      }
-      case 'create':
-        directory.children.set(nameOf(path), { kind: 'file', content: operation.content });
-        this.#running.create({ path, content: operation.content, layers });
-        break;
-      case 'remove':
-        directory.children.delete(nameOf(path));
-        this.#running.remove({ path, layers });
-        break;
-      case 'makeDirectory':
-        directory.children.set(nameOf(path), { kind: 'directory', children: new Map() });
-        this.#running.makeDirectory({ path, layers });
-        break;
-      case 'removeDirectory':
-        directory.children.delete(nameOf(path));
-        this.#running.removeDirectory({ path, layers });
-        break;
-    }
-    const [at, expected, actual] = firstDifference(this.#expected, flatten(this.#layers)) ?? ['', '', ''];
-    this.#recorder.record('result', at, expected, actual, needless(this.#layers));
-    return at === '';
-  }
-}
-
-/** The object that shows at a path, found by hiding layers from the bottom up until it changes; undefined for nothing. */
-function seenAt(
-  layers: readonly LayerDirectory[],
-  path: string,
-): { layer: number; type: 'file' | 'directory' } | undefined {
-  const entry = plainAt(flatten(layers), path);
-  if (entry === undefined) return undefined;
-  // The topmost layer that holds something there: were it hidden, the path would not show.
-  const layer = layers.findIndex((each) => {
-    const held = entryAt(each, path);
-    return held !== undefined && !isWhiteout(held);
-  });
-  return { layer, type: entry.kind };
-}
-
-function firstDifference(
-  expected: PlainDirectory,
-  actual: PlainDirectory,
-): [path: string, expected: string, actual: string] | undefined {
-  const say = (tree: Map<string, string | undefined>, path: string): string => {
-    if (!tree.has(path)) return 'nothing';
-    const content = tree.get(path);
-    return content === undefined ? 'a directory' : `a file with “${content}”`;
-  };
-  const wanted = new Map(pathsOf(expected));
-  const seen = new Map(pathsOf(actual));
-  for (const path of [...new Set([...wanted.keys(), ...seen.keys()])].toSorted()) {
-    const [a, b] = [say(wanted, path), say(seen, path)];
-    if (a !== b) return [path, a, b];
-  }
-  return undefined;
-}
-
-/** A whiteout of the upper layer that hides nothing; the empty text when there is none. */
-function needless(layers: readonly LayerDirectory[]): string {
-  const below = flatten(layers.slice(1));
-  const search = (layer: LayerDirectory, at: string, hidden: boolean): string => {
-    for (const [name, entry] of layer.children) {
-      const path = childOf(at, name);
-      if (isWhiteout(entry) && (hidden || plainAt(below, path) === undefined)) return path;
-      if (entry.kind !== 'directory') continue;
-      const found = search(entry, path, hidden || isOpaque(entry));
-      if (found !== '') return found;
-    }
-    return '';
-  };
-  return search(layers[0]!, '/', false);
 }

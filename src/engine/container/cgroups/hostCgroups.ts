@@ -1,6 +1,7 @@
 import { cfsBandwidth } from '../cpuBandwidth/cfsBandwidth.ts';
 import type { CgroupSettings, Service } from './cgroupSettings.ts';
-import type { CpuGroup, FairCpus } from '../cpuBandwidth/fairCpus.ts';
+import type { FairCpus } from '../cpuBandwidth/fairCpus.ts';
+import type { CpuGroup } from '../cpuBandwidth/runQueue.ts';
 
 /** The tree of control groups of a host: on the CPUs, and as limits on the way up. */
 export class HostCgroups {

@@ -1,16 +1,24 @@
 import type { EventHandle } from '../../kernel/eventQueue.ts';
-import type { RunningPolicy } from '../../kernel/policy.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
 import { toMs, type Nanoseconds } from '../../kernel/time.ts';
 import type { Trace } from '../../kernel/trace.ts';
-import type { BandwidthPolicy } from './bandwidthPolicy.ts';
 import { stopReasons, type CpuEvents, type StopReason } from './cpuEvents.ts';
+import {
+  CpuGroup,
+  CpuThread,
+  defaultCpuWeight,
+  leastServed,
+  limitInMs,
+  nextThread,
+  othersWait,
+  preempts,
+  type RunQueue,
+  weightOf,
+  type BandwidthLimit,
+} from './runQueue.ts';
 
 /** The order of what happens at one instant: a period that starts is seen by a CPU whose time runs out just then. */
 export const cpuInstant = { period: 0, cpu: 1, wake: 2, arrival: 3 } as const;
-
-/** A nice-0 thread, and a group whose `cpu.weight` nobody set (cgroup-v2.rst: the default is 100). */
-export const defaultCpuWeight = 100;
 
 /** What a CPU keeps of its grant when it runs out of threads (`min_cfs_rq_runtime`, kernel/sched/fair.c). */
 const keptNs = 1_000_000;
@@ -18,9 +26,6 @@ const keptNs = 1_000_000;
 const slackPeriodNs = 5_000_000;
 /** unless a refill comes this soon after (`min_bandwidth_expiration`). */
 const minExpirationNs = 2_000_000;
-/** A thread that wakes runs at once when it is this far behind the running one (`sched_wakeup_granularity_ns`, 1 CPU). */
-const wakeupGranularityNs = 1_000_000;
-
 export interface FairCpusOptions {
   /** 1 to 64. */
   readonly cpus: number;
@@ -28,92 +33,6 @@ export interface FairCpusOptions {
   readonly sliceNs: Nanoseconds;
   /** The kernel notices that a grant is used up at its timer tick; 0: at once. */
   readonly tickNs: Nanoseconds;
-}
-
-export interface BandwidthLimit {
-  readonly quotaNs: Nanoseconds;
-  readonly periodNs: Nanoseconds;
-  readonly burstNs: Nanoseconds;
-  /** What a CPU takes from the pool at a time. */
-  readonly sliceNs: Nanoseconds;
-  readonly controller: RunningPolicy<typeof BandwidthPolicy>;
-}
-
-/** A group of threads that share CPU time by weight, and have at most its quota per period. */
-export class CpuGroup {
-  readonly name: string;
-  readonly parent: CpuGroup | undefined;
-  readonly weight: number;
-  readonly limit: BandwidthLimit | undefined;
-  /** Its run queue on each CPU. */
-  readonly queues: RunQueue[];
-  /** Ready threads in it and below it. */
-  ready = 0;
-  /** What `cpu.stat` says: `usage_usec`, `nr_periods`, `nr_throttled`, `throttled_usec`. */
-  usedNs = 0;
-  periods = 0;
-  throttledPeriods = 0;
-  throttledNs = 0;
-  /** The longest that the group was kept from one CPU. */
-  longestStallNs = 0;
-  /** CPUs on which it is throttled, in the order in which that happened. */
-  readonly throttled: RunQueue[] = [];
-  usedInPeriod = false;
-  nextPeriodNs = 0;
-  slackTimer: EventHandle | undefined;
-
-  constructor(
-    name: string,
-    parent: CpuGroup | undefined,
-    weight: number,
-    limit: BandwidthLimit | undefined,
-    cpus: number,
-  ) {
-    this.name = name;
-    this.parent = parent;
-    this.weight = weight;
-    this.limit = limit;
-    this.queues = Array.from({ length: cpus }, (_, cpu) => new RunQueue(this, cpu));
-  }
-}
-
-/** The threads of a group that are ready on one CPU, and the groups below it that have some (`cfs_rq`). */
-class RunQueue {
-  readonly group: CpuGroup;
-  readonly cpu: number;
-  readonly ready = new Set<RunQueue | CpuThread>();
-  /** Weighted CPU time of this queue as a member of the queue above it. */
-  virtualNs = 0;
-  /** Where newcomers start. */
-  minVirtualNs = 0;
-  /** Threads ready here and below. */
-  load = 0;
-  /** What is left of the pool's grants; negative when overdrawn. */
-  remainingNs = 0;
-  throttledSinceNs: Nanoseconds | undefined;
-
-  constructor(group: CpuGroup, cpu: number) {
-    this.group = group;
-    this.cpu = cpu;
-  }
-}
-
-export class CpuThread {
-  readonly name: string;
-  readonly group: CpuGroup;
-  readonly cpu: number;
-  virtualNs = 0;
-  usedNs = 0;
-  ready = false;
-  /** CPU time that it still needs before `onDone`; Infinity for a busy loop. */
-  remainingNs = 0;
-  onDone: (() => void) | undefined;
-
-  constructor(name: string, group: CpuGroup, cpu: number) {
-    this.name = name;
-    this.group = group;
-    this.cpu = cpu;
-  }
 }
 
 interface Cpu {
@@ -168,8 +87,7 @@ export class FairCpus {
 
   /** Adds a thread, on the next CPU in turn. */
   addThread(name: string, group: CpuGroup): CpuThread {
-    const thread = new CpuThread(name, group, this.#placed++ % this.#options.cpus);
-    return thread;
+    return new CpuThread(name, group, this.#placed++ % this.#options.cpus);
   }
 
   /**
@@ -206,31 +124,16 @@ export class FairCpus {
   settle(): void {
     for (const cpu of this.#cpus) this.#account(cpu);
     for (const group of this.#groups) {
-      for (const queue of group.throttled) this.#countStall(queue);
+      for (const queue of group.throttled) queue.countStall(this.#simulation.now);
     }
   }
 
   #arrived(cpu: Cpu, thread: CpuThread): void {
     if (cpu.running === undefined) this.#pick(cpu);
-    else if (this.#preempts(thread, cpu.running)) {
+    else if (preempts(thread, cpu.running)) {
       this.#leave(cpu, 'preempted');
       this.#pick(cpu);
     } else this.#arm(cpu);
-  }
-
-  /** Whether a newly ready thread is far enough behind the running one, where their paths through the tree part. */
-  #preempts(thread: CpuThread, running: CpuThread): boolean {
-    const mine = pathOf(thread);
-    const theirs = pathOf(running);
-    const depth = mine.findIndex((entity, level) => entity !== theirs[level]);
-    const [a, b] = [mine[depth], theirs[depth]];
-    if (a === undefined || b === undefined) return false;
-    if (a instanceof RunQueue && a.throttledSinceNs !== undefined) return false;
-    if (
-      mine.slice(depth).some((entity) => entity instanceof RunQueue && entity.throttledSinceNs !== undefined)
-    )
-      return false;
-    return b.virtualNs - a.virtualNs > (wakeupGranularityNs * defaultCpuWeight) / weightOf(a);
   }
 
   #enqueue(thread: CpuThread): void {
@@ -291,14 +194,8 @@ export class FairCpus {
 
   #pick(cpu: Cpu): void {
     for (;;) {
-      let queue = this.root.queues[cpu.id]!;
-      let thread: CpuThread | undefined;
-      while (thread === undefined) {
-        const next = leastServed(queue);
-        if (next === undefined) return;
-        if (next instanceof CpuThread) thread = next;
-        else queue = next;
-      }
+      const thread = nextThread(this.root.queues[cpu.id]!);
+      if (thread === undefined) return;
       if (!this.#hasRuntime(thread, cpu)) continue;
       const { now } = this.#simulation;
       cpu.running = thread;
@@ -349,15 +246,8 @@ export class FairCpus {
     if (parent.ready.size === 0 && above !== undefined) this.#part(above, parent);
   }
 
-  #countStall(queue: RunQueue): number {
-    const stalledNs = this.#simulation.now - queue.throttledSinceNs!;
-    queue.group.throttledNs += stalledNs;
-    queue.group.longestStallNs = Math.max(queue.group.longestStallNs, stalledNs);
-    return stalledNs;
-  }
-
   #unthrottle(queue: RunQueue): void {
-    const stalledNs = this.#countStall(queue);
+    const stalledNs = queue.countStall(this.#simulation.now);
     queue.throttledSinceNs = undefined;
     this.#record('unthrottle', queue.cpu, this.#trace.text(queue.group.name), stalledNs);
     const parent = queue.group.parent?.queues[queue.cpu];
@@ -377,12 +267,8 @@ export class FairCpus {
     if (now > 0 && group.throttled.length > 0) group.throttledPeriods++;
     group.usedInPeriod = false;
     limit.controller.periodStarts({ nowMs: toMs(now), ...limitInMs(limit) });
-    this.#record(
-      'period',
-      this.#trace.text(group.name),
-      Math.round(now / limit.periodNs) + 1,
-      group.throttled.length,
-    );
+    const number = Math.round(now / limit.periodNs) + 1;
+    this.#record('period', this.#trace.text(group.name), number, group.throttled.length);
     group.nextPeriodNs = now + limit.periodNs;
     this.#simulation.at(group.nextPeriodNs, () => this.#periodStarts(group, limit), cpuInstant.period);
     this.#distribute(group, limit);
@@ -440,7 +326,7 @@ export class FairCpus {
       if (group.limit === undefined) continue;
       untilNs = Math.min(untilNs, this.#noticed(now + Math.max(0, group.queues[cpu.id]!.remainingNs)));
     }
-    if (this.#othersWait(cpu.id, thread)) untilNs = Math.min(untilNs, Math.max(now, cpu.sliceEndNs));
+    if (othersWait(cpu.id, thread)) untilNs = Math.min(untilNs, Math.max(now, cpu.sliceEndNs));
     if (untilNs === Infinity) return;
     cpu.timer = this.#simulation.at(untilNs, () => this.#due(cpu), cpuInstant.cpu);
   }
@@ -449,13 +335,6 @@ export class FairCpus {
   #noticed(atNs: Nanoseconds): Nanoseconds {
     const { tickNs } = this.#options;
     return tickNs === 0 ? atNs : Math.ceil(atNs / tickNs) * tickNs;
-  }
-
-  #othersWait(cpu: number, thread: CpuThread): boolean {
-    for (let group: CpuGroup | undefined = thread.group; group !== undefined; group = group.parent) {
-      if (group.queues[cpu]!.ready.size > 1) return true;
-    }
-    return false;
   }
 
   #due(cpu: Cpu): void {
@@ -478,10 +357,8 @@ export class FairCpus {
       this.#pick(cpu);
       return;
     }
-    if (now >= cpu.sliceEndNs && this.#othersWait(cpu.id, thread)) {
-      let next: RunQueue | CpuThread | undefined = this.root.queues[cpu.id];
-      while (next instanceof RunQueue) next = leastServed(next);
-      if (next !== thread) {
+    if (now >= cpu.sliceEndNs && othersWait(cpu.id, thread)) {
+      if (nextThread(this.root.queues[cpu.id]!) !== thread) {
         this.#leave(cpu, 'slice-ended');
         this.#pick(cpu);
         return;
@@ -507,15 +384,8 @@ export class FairCpus {
 
   #record(kind: keyof CpuEvents, a = 0, b = 0, c = 0, d = 0): void {
     const simulation = this.#simulation;
-    simulation.cause = this.#trace.append(
-      this.#trace.codes[kind],
-      simulation.now,
-      simulation.cause,
-      a,
-      b,
-      c,
-      d,
-    );
+    const code = this.#trace.codes[kind];
+    simulation.cause = this.#trace.append(code, simulation.now, simulation.cause, a, b, c, d);
   }
 
   /** Runs `follow`, whose events follow from the present one, as do those that come after it. */
@@ -525,33 +395,3 @@ export class FairCpus {
     this.#simulation.cause = cause;
   }
 }
-
-/** From below the root down to the thread. */
-function pathOf(thread: CpuThread): (RunQueue | CpuThread)[] {
-  const path: (RunQueue | CpuThread)[] = [thread];
-  for (let { group } = thread; group.parent !== undefined; group = group.parent)
-    path.unshift(group.queues[thread.cpu]!);
-  return path;
-}
-
-/** The weight of a thread or group among those beside it on its CPU. */
-function weightOf(entity: RunQueue | CpuThread): number {
-  if (entity instanceof CpuThread) return defaultCpuWeight;
-  const { group, load } = entity;
-  return load === 0 || group.ready === 0 ? group.weight : (group.weight * load) / group.ready;
-}
-
-/** Who has had the least for its weight; the one that was ready first when equal. */
-function leastServed(queue: RunQueue): RunQueue | CpuThread | undefined {
-  let least: RunQueue | CpuThread | undefined;
-  for (const entity of queue.ready) {
-    if (least === undefined || entity.virtualNs < least.virtualNs) least = entity;
-  }
-  return least;
-}
-
-const limitInMs = (limit: BandwidthLimit) => ({
-  quotaMs: toMs(limit.quotaNs),
-  periodMs: toMs(limit.periodNs),
-  burstMs: toMs(limit.burstNs),
-});

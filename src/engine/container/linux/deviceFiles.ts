@@ -1,6 +1,6 @@
 import { capable } from './credentials.ts';
 import { done, fail, succeed, type SysResult } from './errno.ts';
-import type { DeviceNumber } from './fileCalls.ts';
+import type { DeviceNumber } from './directoryCalls.ts';
 import type { Access } from './filePermission.ts';
 import type { Kernel } from './kernel.ts';
 import type { Process } from './process.ts';

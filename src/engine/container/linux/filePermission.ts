@@ -2,6 +2,7 @@ import { capable, type Credentials } from './credentials.ts';
 import type { Capability } from './capabilities.ts';
 import { done, fail, type SysResult } from './errno.ts';
 import type { FileNode } from './fileTree.ts';
+import type { Path } from './mounts.ts';
 
 /** What is wanted of a file: the bits of access(2). */
 export interface Access {
@@ -61,3 +62,6 @@ export function mayRemove(credentials: Credentials, directory: FileNode, node: F
   if (fsUid === node.uid || fsUid === directory.uid) return done;
   return capableOver(credentials, node, 'CAP_FOWNER') ? done : fail('EPERM');
 }
+
+/** Nothing may be written through a read-only mount or to a read-only file system. */
+export const isReadOnly = ({ mount, node }: Path): boolean => mount.flags.readOnly || node.fs.readOnly;

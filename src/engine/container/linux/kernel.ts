@@ -1,7 +1,7 @@
 import { rootCredentials } from './credentials.ts';
 import { CgroupNode, type DeviceRule } from './cgroupTree.ts';
 import { succeed, fail, type SysResult } from './errno.ts';
-import type { DeviceNumber } from './fileCalls.ts';
+import type { DeviceNumber } from './directoryCalls.ts';
 import { FileNode, FileSystem, type FileSystemType } from './fileTree.ts';
 import { MountNamespace, MountTable, plainMount, type Mount, type Path } from './mounts.ts';
 import {

@@ -1,7 +1,9 @@
 import type { CapabilitySet } from './capabilities.ts';
 import { withCapabilities, withGroups, withId } from './credentials.ts';
 import { done, errnoName, fail, succeed, type SysResult } from './errno.ts';
+import * as directories from './directoryCalls.ts';
 import * as files from './fileCalls.ts';
+import * as inodes from './inodeCalls.ts';
 import { makeSharedMemory, readSharedMemory } from './ipcCalls.ts';
 import type { Kernel } from './kernel.ts';
 import {
@@ -196,41 +198,45 @@ export const systemCalls = {
   ),
   pipe: define('pipe2', (kernel, process, _args: Nothing) => files.pipe(kernel, process)),
   list: define('getdents64', (_kernel, process, args: { readonly path: string }) =>
-    files.list(process, args.path),
+    directories.list(process, args.path),
   ),
   stat: define(
     'newfstatat',
     (_kernel, process, args: { readonly path: string; readonly followLast: boolean }) =>
-      files.stat(process, args.path, args.followLast),
+      inodes.stat(process, args.path, args.followLast),
   ),
   readlink: define('readlinkat', (_kernel, process, args: { readonly path: string }) =>
-    files.readlink(process, args.path),
+    inodes.readlink(process, args.path),
   ),
   mkdir: define('mkdirat', (kernel, process, args: { readonly path: string; readonly mode: number }) =>
-    files.mkdir(kernel, process, args.path, args.mode),
+    directories.mkdir(kernel, process, args.path, args.mode),
   ),
   mknod: define(
     'mknodat',
     (
       kernel,
       process,
-      args: { readonly path: string; readonly mode: number; readonly device: files.DeviceNumber | undefined },
-    ) => files.mknod(kernel, process, args),
+      args: {
+        readonly path: string;
+        readonly mode: number;
+        readonly device: directories.DeviceNumber | undefined;
+      },
+    ) => directories.mknod(kernel, process, args),
   ),
   symlink: define('symlinkat', (kernel, process, args: { readonly target: string; readonly path: string }) =>
-    files.symlink(kernel, process, args.target, args.path),
+    directories.symlink(kernel, process, args.target, args.path),
   ),
   rmdir: define('rmdir', (_kernel, process, args: { readonly path: string }) =>
-    files.rmdir(process, args.path),
+    directories.rmdir(process, args.path),
   ),
   unlink: define('unlink', (_kernel, process, args: { readonly path: string }) =>
-    files.unlink(process, args.path),
+    directories.unlink(process, args.path),
   ),
   rename: define('rename', (_kernel, process, args: { readonly from: string; readonly to: string }) =>
-    files.rename(process, args.from, args.to),
+    directories.rename(process, args.from, args.to),
   ),
   chmod: define('fchmodat', (_kernel, process, args: { readonly path: string; readonly mode: number }) =>
-    files.chmod(process, args.path, args.mode),
+    inodes.chmod(process, args.path, args.mode),
   ),
   chown: define(
     'fchownat',
@@ -238,15 +244,15 @@ export const systemCalls = {
       _kernel,
       process,
       args: { readonly path: string; readonly uid: number | undefined; readonly gid: number | undefined },
-    ) => files.chown(process, args.path, args.uid, args.gid),
+    ) => inodes.chown(process, args.path, args.uid, args.gid),
   ),
   chdir: define('chdir', (_kernel, process, args: { readonly path: string }) =>
-    files.chdir(process, args.path),
+    directories.chdir(process, args.path),
   ),
   fchdir: define('fchdir', (_kernel, process, args: { readonly fd: number }) =>
-    files.fchdir(process, args.fd),
+    directories.fchdir(process, args.fd),
   ),
-  getcwd: define('getcwd', (_kernel, process, _args: Nothing) => files.getcwd(process)),
+  getcwd: define('getcwd', (_kernel, process, _args: Nothing) => directories.getcwd(process)),
   umask: define('umask', (_kernel, process, args: { readonly mask: number }) => {
     const before = process.umask;
     process.umask = args.mask & 0o777;
