@@ -81,4 +81,25 @@ describe('a replay', () => {
     assert.deepEqual([...change.cells], ['0/1/1', '0/2/0', '0/2/1']);
     assert.deepEqual(change.gone, [['A']]);
   });
+
+  it('tells rows with the same first cell apart, and lets none leave where only the latest are shown', () => {
+    const state = (...rows: string[][]) => ({
+      kind: 'state' as const,
+      groups: [
+        { title: 'Attacks', columns: ['from', 'outcome'], rows, whenEmpty: 'None.' },
+        {
+          title: 'Latest',
+          columns: ['from', 'outcome'],
+          rows,
+          whenEmpty: 'None.',
+          latestOnly: true as const,
+        },
+      ],
+    });
+    const same = state(['A', '1'], ['A', '2'], ['B', '3'], ['A', '1']);
+    assert.deepEqual(changeBetween(same, same), { cells: new Set(), gone: [[], []] });
+    const change = changeBetween(same, state(['A', '2'], ['A', '5'], ['B', '3']));
+    assert.deepEqual([...change.cells], ['0/1/1', '1/1/1']);
+    assert.deepEqual(change.gone, [['A'], []]);
+  });
 });

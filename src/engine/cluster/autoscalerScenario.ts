@@ -227,6 +227,7 @@ export const autoscaler = defineScenario({
             title: 'Looks',
             columns: ['at', 'ready Pods', 'usage', 'replicas', 'asked for'],
             rows: looks(trace, event).slice(-8),
+            latestOnly: true,
             whenEmpty: 'The autoscaler has not looked yet.',
           },
         ],

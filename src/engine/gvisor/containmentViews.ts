@@ -170,6 +170,7 @@ export function attacksAt(trace: ContainmentTrace, event: number): StateModel {
         title: 'Latest steps',
         columns: ['step'],
         rows: talk.slice(-6).map((row) => [trace.say(row)]),
+        latestOnly: true,
         whenEmpty: 'None yet.',
       },
     ],

@@ -72,6 +72,8 @@ export interface StateGroup {
   readonly rows: readonly (readonly string[])[];
   /** Said in place of a table without rows. */
   readonly whenEmpty: string;
+  /** Shows only the latest of its rows: one that is no longer among them has not left. */
+  readonly latestOnly?: true;
 }
 
 /** What an axis measures. Values of models are in its `unit`. */

@@ -8,19 +8,25 @@ export interface StateChange {
   readonly gone: readonly (readonly string[])[];
 }
 
-/** Rows are known by their first cell. */
+/** Rows are known by their first cell; of several with the same one, those that are equal stayed, and the others are taken in order. */
 export function changeBetween(before: StateModel, now: StateModel): StateChange {
   const cells = new Set<string>();
   const gone = now.groups.map((group, groupIndex) => {
-    const left = new Map(before.groups[groupIndex]?.rows.map((row) => [row[0]!, row]));
+    const left = [...(before.groups[groupIndex]?.rows ?? [])];
+    const take = (belongs: (earlier: readonly string[]) => boolean): readonly string[] | undefined => {
+      const at = left.findIndex(belongs);
+      return at < 0 ? undefined : left.splice(at, 1)[0];
+    };
+    const stayed = group.rows.map((row) =>
+      take((earlier) => row.every((cell, column) => cell === earlier[column])),
+    );
     group.rows.forEach((row, rowIndex) => {
-      const earlier = left.get(row[0]!);
-      left.delete(row[0]!);
+      const earlier = stayed[rowIndex] ?? take(([first]) => first === row[0]);
       row.forEach((cell, column) => {
         if (earlier?.[column] !== cell) cells.add(`${groupIndex}/${rowIndex}/${column}`);
       });
     });
-    return [...left.keys()];
+    return group.latestOnly === true ? [] : left.map(([first]) => first!);
   });
   return { cells, gone };
 }

@@ -46,7 +46,7 @@ export function StateTables({
                 </tr>
               )}
               {group.rows.map((row, rowIndex) => (
-                <tr key={row[0]}>
+                <tr key={rowIndex}>
                   {row.map((cell, column) => {
                     const changed = change?.cells.has(`${groupIndex}/${rowIndex}/${column}`) === true;
                     return (
