@@ -116,7 +116,7 @@ describe('a kernel that was changed in part', () => {
   it('does not end without a handler', () => {
     assert.match(
       refusal(changed('la a0, trap_entry', 'li a0, 0')),
-      /^stvec as the kernel sees it .* = trap_entry, as on bare metal/,
+      /^stvec, which SET_TRAPS sets, as the kernel sees it .* = trap_entry, as on bare metal/,
     );
   });
   it('looks for ticks without a rest', () => {

@@ -27,8 +27,8 @@ const word = (label: string, index: number, name: string, meaning: Meaning = 'nu
 /** What must be the same in both. */
 const comparedWords: readonly ComparedWord[] = [
   word('beliefs', 0, 'sstatus as the kernel sees it (beliefs)'),
-  word('beliefs', 1, 'stvec as the kernel sees it (beliefs + 4)', 'address'),
-  word('beliefs', 2, 'satp as the kernel sees it (beliefs + 8)', 'satp'),
+  word('beliefs', 1, 'stvec, which SET_TRAPS sets, as the kernel sees it (beliefs + 4)', 'address'),
+  word('beliefs', 2, 'satp, which SET_TABLE sets, as the kernel sees it (beliefs + 8)', 'satp'),
   word('beliefs', 3, 'sscratch as the kernel sees it (beliefs + 12)'),
   word('seen', 0, 'the sum over the window (seen)'),
   word('patched', 0, 'the sum of the patched routine (patched)'),
