@@ -119,6 +119,12 @@ describe('a kernel that was changed in part', () => {
       /^stvec, which SET_TRAPS sets, as the kernel sees it .* = trap_entry, as on bare metal/,
     );
   });
+  it('does not end when its handler begins with what traps', () => {
+    assert.match(
+      refusal(changed('trap_entry:\n', 'trap_entry:\n    csrw mtvec, zero\n')),
+      /64 exits in a row, .*: illegal instruction at 0x8\w+, csrrw zero, mtvec, zero$/,
+    );
+  });
   it('looks for ticks without a rest', () => {
     const source = changed('1:  hypercall WAIT', '1:');
     assert.match(violation(source, 'sleeps')!, /guest 1 has the processor all the time/);

@@ -57,9 +57,13 @@ export class HandledTraps {
       };
     }
     const first = before === undefined ? '' : ` It was entered for: ${sayTrap(before)}.`;
+    const why =
+      last.word === undefined || last.word === 0
+        ? `${this.#by}tvec leads to where no handler is`
+        : `${this.#by}tvec leads to where no handler is, or the handler begins with what traps`;
     return {
       trap,
-      because: `Its trap handler, at ${hex(last.pc)}, traps at its own first instruction: ${this.#by}tvec leads to where no handler is.${first}`,
+      because: `Its trap handler, at ${hex(last.pc)}, traps at its own first instruction: ${why}.${first}`,
     };
   }
 }
