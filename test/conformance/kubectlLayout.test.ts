@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readManifests } from '../../src/engine/cluster/api/manifests.ts';
 import { humanDuration } from '../../src/engine/cluster/kubectl/kubectlAge.ts';
 import { aligned, describeTabs, table } from '../../src/engine/cluster/kubectl/tabWriter.ts';
 import { scenarios } from '../../src/engine/scenarios.ts';
@@ -160,6 +161,24 @@ describe('kubectl', () => {
     );
   });
 
+  it('shows what Pods and nodes use where there is a load, and says where there is none', () => {
+    const of = (line: string) => ask('cluster.autoscaled', 70, line);
+    // 0.9 CPUs over three Pods, one on each node of 4 CPUs.
+    assert.match(of('top pods').out, /^NAME +CPU\(cores\)\n(shop-\S+ +300m\n){2}shop-\S+ +300m$/);
+    assert.equal(
+      of('top nodes').out,
+      ['NAME     CPU(cores)   CPU(%)', ...[1, 2, 3].map((node) => `node-${node}   300m         7%`)].join(
+        '\n',
+      ),
+    );
+    assert.match(of('top pod nope').err, /^Error from server \(NotFound\): pods "nope" not found$/);
+    assert.match(
+      of('top podz').err,
+      /^error: unknown command "podz" for "kubectl top"\nDid you mean pods\?$/,
+    );
+    assert.match(ask('cluster.service', 60, 'top pods').err, /^error: Metrics API not available\n/);
+  });
+
   it('fails in the words of kubectl', () => {
     const err = (line: string): string => {
       const answer = ask('cluster.service', 60, line);
@@ -189,6 +208,21 @@ describe('kubectl', () => {
     assert.match(of('get deploy -o name').out, /^deployment\.apps\/shop$/);
     const json = JSON.parse(of('get service shop -o json').out) as { readonly kind: string };
     assert.equal(json.kind, 'Service');
+    // What is printed can be read again.
+    const yaml = readManifests(
+      of('get deploy shop -o yaml')
+        .out.replace(/\nstatus:[^]*$/, '')
+        .replace(/\n  (creationNs|generation|resourceVersion|uid): .*/g, ''),
+    );
+    assert.ok(yaml.ok, JSON.stringify(yaml));
+    assert.equal(yaml.value.value[0]!.kind, 'Deployment');
+    assert.match(of('get pods -o yaml').out, /^apiVersion: v1\nitems:\n- apiVersion: v1\n {2}kind: Pod\n/);
+    assert.match(of('get pods -o yaml').out, /\nkind: List$/);
+    assert.equal((JSON.parse(of('get pods -o json').out) as { items: unknown[] }).items.length, 3);
+    assert.equal(
+      of('get pods -o yml').err,
+      'error: unable to match a printer suitable for the output format "yml", allowed formats are: json,name,wide,yaml\nDid you mean yaml?',
+    );
     assert.match(of('describe pods').out, /Events:\n {2}Type +Reason +Age +From +Message\n/);
   });
 });

@@ -1,7 +1,7 @@
 import type { DocumentPlace, DocumentProblem, DocumentReading } from './document.ts';
 import { readJson } from './jsonText.ts';
 import { nearest } from './parameters.ts';
-import { pathOf, type DataPath, type StructuredText } from './structuredText.ts';
+import { insideOf, pathOf, type DataPath, type StructuredText } from './structuredText.ts';
 import { readYaml } from './yamlText.ts';
 
 /** What a validator compiled by Ajv says is wrong; see `build/validators.ts`. */
@@ -26,12 +26,20 @@ export interface Validator {
 /** Collects what is wrong with one structured text, and what is worth knowing of it, each at its place. */
 export class DocumentProblems {
   /** What is no mistake, in the order in which it was found. */
-  readonly notes: DocumentProblem[] = [];
+  readonly notes: DocumentProblem[];
   readonly #text: StructuredText;
-  readonly #found: DocumentProblem[] = [];
+  readonly #found: DocumentProblem[];
 
-  constructor(text: StructuredText) {
+  /** @param parent whose problems and notes these are, too */
+  constructor(text: StructuredText, parent?: DocumentProblems) {
     this.#text = text;
+    this.notes = parent?.notes ?? [];
+    this.#found = parent === undefined ? [] : parent.#found;
+  }
+
+  /** For a value inside that is checked as if it stood alone. */
+  inside(path: DataPath): DocumentProblems {
+    return new DocumentProblems(insideOf(this.#text, path), this);
   }
 
   /** A problem with the value at a path. */

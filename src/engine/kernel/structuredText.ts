@@ -14,6 +14,17 @@ export interface StructuredText {
   has(path: DataPath): boolean;
 }
 
+/** A value of a text, as a text of its own whose paths begin there; undefined where there is none. */
+export const insideOf = (text: StructuredText, path: DataPath): StructuredText => ({
+  value: path.reduce<unknown>(
+    (value, step) => (value as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[step],
+    text.value,
+  ),
+  placeOf: (inner) => text.placeOf([...path, ...inner]),
+  placeOfKey: (inner) => text.placeOfKey([...path, ...inner]),
+  has: (inner) => text.has([...path, ...inner]),
+});
+
 export type StructuredReading =
   | { readonly ok: true; readonly value: StructuredText }
   | { readonly ok: false; readonly problems: readonly DocumentProblem[] };

@@ -1,4 +1,14 @@
-import { Document, isMap, isNode, isScalar, parseAllDocuments, visit, type Node, type YAMLError } from 'yaml';
+import {
+  Document,
+  isMap,
+  isNode,
+  isScalar,
+  parseAllDocuments,
+  stringify,
+  visit,
+  type Node,
+  type YAMLError,
+} from 'yaml';
 import type { DocumentProblem } from './document.ts';
 import { TextLines, type DataPath, type StructuredText } from './structuredText.ts';
 
@@ -222,3 +232,7 @@ function inPlainWords(error: YAMLError, source: string): { message: string; sugg
 
 const lowerFirst = (text: string): string =>
   text.charAt(0).toLowerCase() + text.slice(1).replace(/[.:]+$/, '');
+
+/** Plain data as YAML in the way of Kubernetes' tools: keys in alphabetical order, lists at the level of their key. Ends with a line break. */
+export const yamlOf = (value: unknown): string =>
+  stringify(value, { sortMapEntries: true, indentSeq: false, aliasDuplicateObjects: false, lineWidth: 0 });

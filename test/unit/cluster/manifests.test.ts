@@ -117,6 +117,44 @@ describe('manifests', () => {
     ]);
     assert.ok(readManifests(autoscaler(target)).ok);
   });
+  it('read the items of a List as if each stood alone, with problems at their place', () => {
+    const list = (text: string): string =>
+      `apiVersion: v1\nkind: List\nitems:\n${text
+        .trimEnd()
+        .split('---\n')
+        .map((item) => `- ${item.trimEnd().replaceAll('\n', '\n  ')}\n`)
+        .join('')}`;
+    const of = (text: string) => {
+      const reading = readManifests(text);
+      assert.ok(reading.ok, JSON.stringify(reading));
+      return reading.value;
+    };
+    const alone = of(courseAutoscaler).value.map(({ place: _place, ...object }) => object);
+    const read = of(list(courseAutoscaler));
+    assert.deepEqual(
+      read.value.map(({ place: _place, ...object }) => object),
+      alone,
+    );
+    assert.equal(read.value[2]!.place, '/0/items/2');
+    assert.equal(read.at('/0/items/2/spec/maxReplicas')?.line, 37);
+    assert.deepEqual(said(list(courseManifest.replace('replicas:', 'replica:'))), [
+      '9: There is no field "replica" here. Did you mean "replicas"?',
+    ]);
+    assert.deepEqual(
+      of(list(courseManifest.replace('targetPort: http', 'targetPort: htttp'))).notes!.map(
+        ({ line }) => line,
+      ),
+      [29],
+    );
+    assert.deepEqual(said('apiVersion: v1\nkind: List\nitems: []\n'), [
+      '3: This List has no items. Write its objects below "items:", each after a hyphen.',
+    ]);
+    assert.deepEqual(said('kind: List\nitems: [{ kind: List }]\n'), [
+      '1: A List has the apiVersion "v1". Write "apiVersion: v1".',
+      '2: The kind "List" is not simulated. Kinds: Deployment, ReplicaSet, Pod, Service, Namespace, PodDisruptionBudget, HorizontalPodAutoscaler, Job, RuntimeClass.',
+    ]);
+    assert.equal(run(service, list(courseManifest)).metrics['answeredPercent'], 100);
+  });
   it('refuse of an autoscaler what the API server refuses', () => {
     const changed = (from: string, to: string): string[] => said(courseAutoscaler.replace(from, to));
     assert.deepEqual(changed('minReplicas: 2', 'minReplicas: 0'), [

@@ -4,7 +4,7 @@ import type { DocumentProblems } from '../../kernel/structuredDocument.ts';
 import type { DataPath } from '../../kernel/structuredText.ts';
 import { cpuOf } from '../scheduler/podResources.ts';
 import type { HorizontalPodAutoscalerSpec, MetricSpec, WrittenScalingRules } from './apiObjects.ts';
-import { documentOf, type Note } from './manifestObjects.ts';
+import { placeOf, type Note } from './manifestObjects.ts';
 import type { ManifestObject } from './manifests.ts';
 
 /**
@@ -134,12 +134,12 @@ export function noteAutoscaler(
   objects: readonly ManifestObject[],
   note: Note,
 ): void {
-  const document = documentOf(autoscaler);
+  const place = placeOf(autoscaler);
   const { scaleTargetRef, metrics, behavior } = autoscaler.spec;
   for (const [index, metric] of metrics.entries())
     if (cpuTarget(metric) === undefined)
       note(
-        document,
+        place,
         ['spec', 'metrics', index],
         `The simulation measures CPU alone: it leaves out this metric (${sayMetric(metric)}).`,
         'Follow the Resource "cpu" with a target of type Utilization.',
@@ -147,14 +147,14 @@ export function noteAutoscaler(
   for (const way of ['scaleUp', 'scaleDown'] as const)
     if (behavior?.[way] !== undefined && 'tolerance' in behavior[way])
       note(
-        document,
+        place,
         ['spec', 'behavior', way, 'tolerance'],
         'The simulation ignores "tolerance": Kubernetes 1.34 takes it only with the feature gate HPAConfigurableTolerance.',
       );
   const { apiVersion, kind, name } = scaleTargetRef;
   if (kind !== 'Deployment' && kind !== 'ReplicaSet') {
     note(
-      document,
+      place,
       ['spec', 'scaleTargetRef', 'kind'],
       `The simulation scales Deployments and ReplicaSets, and no ${kind}: this autoscaler changes nothing.`,
     );
@@ -162,7 +162,7 @@ export function noteAutoscaler(
   }
   if (apiVersion !== 'apps/v1') {
     note(
-      document,
+      place,
       ['spec', 'scaleTargetRef'],
       `A ${kind} is found by its apiVersion too: without "apps/v1" this autoscaler has no target.`,
       'Add "apiVersion: apps/v1".',
@@ -179,7 +179,7 @@ export function noteAutoscaler(
       possible.map(({ metadata }) => metadata.name),
     );
     note(
-      document,
+      place,
       ['spec', 'scaleTargetRef', 'name'],
       `There is no ${kind} "${name}" in this file and its namespace: this autoscaler changes nothing.`,
       near === undefined ? `Add a ${kind} of that name.` : `Did you mean "${near}"?`,
@@ -195,7 +195,7 @@ export function noteAutoscaler(
     for (const container of of)
       if (cpuOf(container) === undefined)
         note(
-          documentOf(target),
+          placeOf(target),
           ['spec', 'template', 'spec', list, (target.spec.template.spec[list] ?? []).indexOf(container)],
           `Container "${container.name}" requests no CPU, and utilization is a share of the request: autoscaler "${autoscaler.metadata.name}" can compute nothing.`,
           'Add "resources: { requests: { cpu: 200m } }".',

@@ -3,7 +3,7 @@ import type { Labels } from './apiObjects.ts';
 import { noteAutoscaler } from './autoscalerRules.ts';
 import { budgetStatus } from '../controllers/disruptionBudget.ts';
 import { matches, matchesLabels, saySelector } from './labelSelector.ts';
-import { documentOf, podLabels, podsWanted, type Note } from './manifestObjects.ts';
+import { placeOf, podLabels, podsWanted, type Note } from './manifestObjects.ts';
 import type { ManifestObject } from './manifests.ts';
 
 /** Says of selectors that they match no Pod of the manifests, of budgets that they never allow an eviction, of names that they stand twice. */
@@ -14,7 +14,7 @@ export function noteDoubts(objects: readonly ManifestObject[], note: Note): void
     const key = `${object.kind} ${namespace} ${name}`;
     if (seen.has(key))
       note(
-        documentOf(object),
+        placeOf(object),
         ['metadata', 'name'],
         `There is another ${object.kind} "${name}" above: applied after it, this one takes its place.`,
         'Rename one of them if both are meant.',
@@ -28,7 +28,7 @@ export function noteDoubts(objects: readonly ManifestObject[], note: Note): void
       }
       const near = nearestLabels(objects, selector);
       note(
-        documentOf(object),
+        placeOf(object),
         ['spec', 'selector'],
         `No Pod of this file has the labels ${saySelector(selector)}.`,
         near === undefined ? undefined : `Did you mean ${near}?`,
@@ -39,13 +39,13 @@ export function noteDoubts(objects: readonly ManifestObject[], note: Note): void
       const { selector, minAvailable, maxUnavailable } = object.spec;
       const wanted = podsWanted(objects, (labels) => matches(selector, labels));
       if (wanted === 0) {
-        note(documentOf(object), ['spec', 'selector'], 'This budget selects no Pod of this file.');
+        note(placeOf(object), ['spec', 'selector'], 'This budget selects no Pod of this file.');
         continue;
       }
       const budget = maxUnavailable === undefined ? { minAvailable: minAvailable ?? 0 } : { maxUnavailable };
       if (budgetStatus(budget, wanted, wanted)?.disruptionsAllowed !== 0) continue;
       note(
-        documentOf(object),
+        placeOf(object),
         ['spec', maxUnavailable === undefined ? 'minAvailable' : 'maxUnavailable'],
         `With ${wanted} wanted Pods this budget never allows an eviction, even when all are healthy: a drain of their nodes would not end.`,
         'Leave at least one Pod to be evicted: "maxUnavailable: 1".',
@@ -73,7 +73,7 @@ function notePorts(
     if (typeof targetPort !== 'string' || named.includes(targetPort)) continue;
     const near = nearest(targetPort, named);
     note(
-      Number(place?.slice(1)),
+      place ?? '',
       ['spec', 'ports', index, 'targetPort'],
       `No Pod that this Service selects has a port named "${targetPort}".`,
       near === undefined

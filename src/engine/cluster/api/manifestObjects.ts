@@ -3,10 +3,10 @@ import type { Labels } from './apiObjects.ts';
 import type { ManifestObject } from './manifests.ts';
 
 /** Says what is allowed, and rarely meant. */
-export type Note = (document: number, path: DataPath, message: string, suggestion?: string) => void;
+export type Note = (place: string, path: DataPath, message: string, suggestion?: string) => void;
 
-/** The number of the document that an object comes from. */
-export const documentOf = ({ place }: ManifestObject): number => Number(place?.slice(1));
+/** Where an object stands in the text: the JSON pointer of its document, or of an item of a List. */
+export const placeOf = ({ place }: ManifestObject): string => place ?? '';
 
 /** The labels of the Pods that an object is or makes; undefined for what makes none. */
 export const podLabels = (object: ManifestObject): Labels | undefined =>

@@ -4,7 +4,7 @@ import type { DataPath } from '../../kernel/structuredText.ts';
 import type { Labels, PodTemplate } from './apiObjects.ts';
 import { admitsAutoscaler } from './autoscalerRules.ts';
 import { matches, saySelector } from './labelSelector.ts';
-import { documentOf, podsWanted } from './manifestObjects.ts';
+import { placeOf, podsWanted } from './manifestObjects.ts';
 import type { ManifestObject, WrittenManifest } from './manifests.ts';
 import { milliValue } from './quantityValue.ts';
 
@@ -143,11 +143,11 @@ function checkPodSpec(spec: PodTemplate['spec'], path: DataPath, problems: Docum
 /** What is wrong only when objects are seen together. */
 export function compare(
   objects: readonly ManifestObject[],
-  problemsOf: (index: number) => DocumentProblems,
+  problemsOf: (place: string) => DocumentProblems,
 ): void {
   const classes = objects.filter(({ kind }) => kind === 'RuntimeClass').map(({ metadata }) => metadata.name);
   for (const object of objects) {
-    const problems = problemsOf(documentOf(object));
+    const problems = problemsOf(placeOf(object));
     if (object.kind === 'PodDisruptionBudget') {
       const count = podsWanted(objects, (labels) => matches(object.spec.selector, labels));
       const { minAvailable } = object.spec;

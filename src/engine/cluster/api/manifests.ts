@@ -1,26 +1,17 @@
 import type { DocumentReading } from '../../kernel/document.ts';
 import { nearest } from '../../kernel/parameters.ts';
 import { readYamlDocuments, type DocumentProblems } from '../../kernel/structuredDocument.ts';
-import type { DataPath, StructuredText } from '../../kernel/structuredText.ts';
+import { insideOf, type DataPath, type StructuredText } from '../../kernel/structuredText.ts';
 import { defaultMetrics } from '../autoscaler/autoscalerSpec.ts';
 import type { AnyObject, Kind, Labels, PodTemplate } from './apiObjects.ts';
 import { noteDoubts } from './manifestNotes.ts';
+import { manifestVersions } from './apiVersions.ts';
 import { admits, compare } from './manifestRules.ts';
 import { validate } from './manifest.validator.js';
 import type { NewObject } from './objectStore.ts';
 
-/** Versions of the kinds that are read. A kind without an entry in `simulated` is checked and then ignored. */
-const versions: Readonly<Record<string, string>> = {
-  Deployment: 'apps/v1',
-  ReplicaSet: 'apps/v1',
-  Pod: 'v1',
-  Service: 'v1',
-  Namespace: 'v1',
-  PodDisruptionBudget: 'policy/v1',
-  HorizontalPodAutoscaler: 'autoscaling/v2',
-  Job: 'batch/v1',
-  RuntimeClass: 'node.k8s.io/v1',
-};
+/** Versions of the kinds that are read. */
+const versions: Readonly<Record<string, string>> = { ...manifestVersions, Namespace: 'v1' };
 
 /** Kinds whose fields stand beside `metadata`, or that have none. */
 const withoutSpec: ReadonlySet<string> = new Set(['Namespace', 'RuntimeClass']);
@@ -97,22 +88,26 @@ export function readManifests(text: string): DocumentReading<readonly ManifestOb
   return readYamlDocuments<readonly ManifestObject[]>(text, (documents, problemsOf) => {
     const objects: ManifestObject[] = [];
     let allRead = true;
-    for (const [index, document] of documents.entries()) {
+    const manifests = documents.flatMap((document, index) =>
+      manifestsOf({ text: document, problems: problemsOf(index), place: `/${index}` }),
+    );
+    for (const { text: manifest, problems, place } of manifests) {
       // A line of --- at the end starts a document that says nothing.
-      if (document.value === null) continue;
-      const written = checked(document, problemsOf(index));
+      if (manifest.value === null) continue;
+      const written = checked(manifest, problems);
       if (written === undefined) {
         allRead = false;
         continue;
       }
-      const note = (path: DataPath, message: string): void => problemsOf(index).noteKey(path, message);
-      const object = objectOf(written, index, note);
+      const object = objectOf(written, place, (path, message) => problems.noteKey(path, message));
       if (object !== undefined) objects.push(object);
     }
+    const problemsAt = (place: string): DocumentProblems =>
+      manifests.find((manifest) => manifest.place === place)!.problems;
     // What one document lacks may stand in another that could not be read.
-    if (allRead) compare(objects, problemsOf);
-    noteDoubts(objects, (index, path, message, suggestion) =>
-      problemsOf(index).note(path, message, suggestion),
+    if (allRead) compare(objects, problemsAt);
+    noteDoubts(objects, (place, path, message, suggestion) =>
+      problemsAt(place).note(path, message, suggestion),
     );
     if (documents.every((document) => document.value === null))
       problemsOf(0).value(
@@ -122,6 +117,39 @@ export function readManifests(text: string): DocumentReading<readonly ManifestOb
       );
     return objects;
   });
+}
+
+/** A manifest of a text: a document, or an item of a List. */
+interface Manifest {
+  readonly text: StructuredText;
+  readonly problems: DocumentProblems;
+  /** JSON pointer, whose first step is the document's number. */
+  readonly place: string;
+}
+
+/** The manifests of a document: itself, or the items of a `kind: List`, as `kubectl get -o yaml` prints several objects. */
+function manifestsOf(document: Manifest): readonly Manifest[] {
+  const { text, problems, place } = document;
+  const { apiVersion, kind, items } = (text.value ?? {}) as Readonly<Record<string, unknown>>;
+  if (kind !== 'List') return [document];
+  if (apiVersion !== 'v1')
+    problems.value(
+      apiVersion === undefined ? [] : ['apiVersion'],
+      'A List has the apiVersion "v1".',
+      'Write "apiVersion: v1".',
+    );
+  if (Array.isArray(items) && items.length > 0)
+    return items.map((_item, index) => ({
+      text: insideOf(text, ['items', index]),
+      problems: problems.inside(['items', index]),
+      place: `${place}/items/${index}`,
+    }));
+  problems.value(
+    items === undefined ? [] : ['items'],
+    'This List has no items.',
+    'Write its objects below "items:", each after a hyphen.',
+  );
+  return [];
 }
 
 function checked(document: StructuredText, problems: DocumentProblems): WrittenManifest | undefined {
@@ -173,7 +201,7 @@ function checked(document: StructuredText, problems: DocumentProblems): WrittenM
 
 function objectOf(
   written: WrittenManifest,
-  index: number,
+  place: string,
   note: (path: DataPath, message: string) => void,
 ): ManifestObject | undefined {
   const { kind, metadata } = written;
@@ -198,7 +226,7 @@ function objectOf(
       labels: metadata?.labels ?? {},
       annotations: metadata?.annotations ?? {},
     },
-    place: `/${index}`,
+    place,
   };
   return {
     ...base,

@@ -9,7 +9,7 @@ import { kubectl } from './kubectl.ts';
 /** The console of every scenario that runs a cluster. */
 export const kubectlConsole = {
   program: 'kubectl',
-  doc: 'kubectl over the cluster as it stands right after an event: get, describe, rollout status, events.',
+  doc: 'kubectl over the cluster as it stands right after an event: get, describe, top, rollout status, events.',
 } as const;
 
 /** Runs a simulation again and stops it right after an event; from there on it is looked at with kubectl. */

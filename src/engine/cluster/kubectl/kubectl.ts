@@ -4,6 +4,9 @@ import type { AnyObject, Deployment } from '../api/apiObjects.ts';
 import type { Cluster } from '../cluster.ts';
 import { described, seen } from './kubectlDescribe.ts';
 import { eventsUpTo, type ClusterEvent } from './kubectlEvents.ts';
+import { readFlags, type Flags } from './kubectlFlags.ts';
+import { formats, printedAs } from './kubectlOutput.ts';
+import { top } from './kubectlTop.ts';
 import { none, resourceNamed, resources, type Resource } from './kubectlResources.ts';
 import { aligned, table } from './tabWriter.ts';
 
@@ -21,83 +24,21 @@ export function kubectl(cluster: Cluster, words: readonly string[]): ConsoleAnsw
 
 const help = `kubectl shows the simulated cluster as it is at this instant.
 
-  kubectl get <resource> [name]       a table; -o wide|name|json, -l app=shop, -A, --no-headers
+  kubectl get <resource> [name]       a table; -o wide|name|yaml|json, -l app=shop, -A, --no-headers
   kubectl describe <resource> [name]  everything about an object, with its events
   kubectl rollout status <deployment> how far a rollout is (it does not wait: time stands still)
   kubectl rollout history <deployment>
   kubectl events                      what the components reported
+  kubectl top pods|nodes              CPU in use, where a load is simulated
   kubectl api-resources               the resources that there are
 
   Resources: ${resources.map(({ plural }) => plural.split('.')[0]).join(', ')}, events, all.
   Nothing can be changed here: declare other manifests and run the simulation again.`;
 
-interface Flags {
-  readonly operands: readonly string[];
-  readonly output: string;
-  readonly selector: string | undefined;
-  readonly namespace: string;
-  readonly allNamespaces: boolean;
-  readonly noHeaders: boolean;
-  readonly help: boolean;
-}
-
-function readFlags(words: readonly string[]): Flags | { readonly error: string } {
-  const operands: string[] = [];
-  const values: Record<string, string> = {};
-  const names: Readonly<Record<string, string>> = {
-    '-o': 'output',
-    '--output': 'output',
-    '-l': 'selector',
-    '--selector': 'selector',
-    '-n': 'namespace',
-    '--namespace': 'namespace',
-  };
-  const switches: Readonly<Record<string, string>> = {
-    '-A': 'all',
-    '--all-namespaces': 'all',
-    '--no-headers': 'noHeaders',
-    '-h': 'help',
-    '--help': 'help',
-  };
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at]!;
-    const attached = /^(-[oln])(?!$)=?(.+)$/.exec(word) ?? /^(--[a-z-]+)=(.*)$/.exec(word);
-    const [flag, inline] = attached === null ? [word, undefined] : [attached[1]!, attached[2]];
-    if (!word.startsWith('-')) operands.push(word);
-    else if (Object.hasOwn(names, flag)) {
-      const value = inline ?? words[++at];
-      if (value === undefined)
-        return {
-          error: flag.startsWith('--')
-            ? `error: flag needs an argument: ${flag}`
-            : `error: flag needs an argument: '${flag.slice(1)}' in ${flag}`,
-        };
-      values[names[flag]!] = value;
-    } else if (Object.hasOwn(switches, word)) values[switches[word]!] = 'true';
-    else if (['-w', '--watch'].includes(word))
-      return { error: 'error: this cluster stands still at one instant: there is nothing to watch' };
-    else
-      return {
-        error: word.startsWith('--')
-          ? `error: unknown flag: ${flag}\nSee 'kubectl --help' for usage.`
-          : `error: unknown shorthand flag: '${word.charAt(1)}' in ${word}\nSee 'kubectl --help' for usage.`,
-      };
-  }
-  return {
-    operands,
-    output: values['output'] ?? '',
-    selector: values['selector'],
-    namespace: values['namespace'] ?? 'default',
-    allNamespaces: values['all'] !== undefined,
-    noHeaders: values['noHeaders'] !== undefined,
-    help: values['help'] !== undefined,
-  };
-}
-
 const failed = (err: string, out = ''): ConsoleAnswer => ({ out, err, code: 1 });
 const printed = (out: string, err = ''): ConsoleAnswer => ({ out, err, code: err === '' ? 0 : 1 });
 
-const commands = { get, describe, rollout, events, 'api-resources': apiResources } as const;
+const commands = { get, describe, rollout, events, top, 'api-resources': apiResources } as const;
 const changing: ReadonlySet<string> = new Set([
   'apply',
   'create',
@@ -192,16 +133,18 @@ function get(cluster: Cluster, flags: Flags): ConsoleAnswer {
       'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.',
     );
   if (typeof groups === 'string') return failed(groups);
-  if (!['', 'wide', 'name', 'json'].includes(flags.output))
+  if (flags.output !== '' && !formats.includes(flags.output)) {
+    const near = nearest(flags.output, formats);
     return failed(
-      `error: unable to match a printer suitable for the output format "${flags.output}", allowed formats are: json,name,wide`,
+      `error: unable to match a printer suitable for the output format "${flags.output}", allowed formats are: ${formats.join(',')}${near === undefined ? '' : `\nDid you mean ${near}?`}`,
     );
+  }
   const objects = groups.flatMap((group) => group.objects);
   const missing = groups.flatMap((group) => group.missing).join('\n');
-  if (flags.output === 'json') {
-    const items = objects.map(({ kind, metadata, spec, status }) => ({ kind, metadata, spec, status }));
-    const single = groups.length === 1 && groups[0]!.named && items.length === 1;
-    return printed(JSON.stringify(single ? items[0] : { kind: 'List', items }, undefined, 4), missing);
+  if (flags.output === 'json' || flags.output === 'yaml') {
+    const single = groups.length === 1 && groups[0]!.named && objects.length === 1;
+    if (objects.length === 0 && missing !== '') return failed(missing);
+    return printed(printedAs(flags.output, objects, single), missing);
   }
   if (objects.length === 0) {
     if (missing !== '') return failed(missing);
