@@ -4,6 +4,7 @@ import type { TimelineModel } from '../../src/engine/kernel/view.ts';
 import { predictedTimeline, readNumber } from '../../src/webview/exercise/predictedTimeline.ts';
 import { nearestStop, sliderStops } from '../../src/webview/figure/sliderStops.ts';
 import { sayTime, ticksBetween } from '../../src/webview/timeline/axis.ts';
+import { marksCrowd } from '../../src/webview/timeline/layout.ts';
 import {
   instantsOf,
   rowCount,
@@ -35,6 +36,24 @@ const small: TimelineModel = {
   marks: [{ atNs: 12e6, lane: 1, label: 'request arrives', tone: 'arrival' }],
   measures: [{ label: 'wait', fromNs: 12e6, toNs: 30e6 }],
 };
+
+describe('marks of a timeline', () => {
+  const marks = Array.from({ length: 100 }, (_, index) => ({
+    atNs: index * 1e6,
+    label: 'request arrives',
+    tone: 'arrival' as const,
+  }));
+  const room = { markRow: [], plotWidth: 700 };
+
+  it('crowd where they stand closer than 14 px, and no longer where the window shows fewer', () => {
+    assert.equal(marksCrowd({ marks }, room, { fromNs: 0, toNs: 100e6 }), true);
+    assert.equal(marksCrowd({ marks }, room, { fromNs: 0, toNs: 49.5e6 }), false);
+  });
+  it('with a label do not count', () => {
+    const labelled = { ...room, markRow: Array.from({ length: 60 }, () => 0) };
+    assert.equal(marksCrowd({ marks }, labelled, { fromNs: 0, toNs: 100e6 }), false);
+  });
+});
 
 describe('a timeline in words', () => {
   it('has a row for every span, mark and measure, in the order of time', () => {

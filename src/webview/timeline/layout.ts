@@ -34,6 +34,8 @@ const mostMeasureRows = 6;
 /** So many marks may repeat one label; more would say nothing but that. */
 const mostAlike = 3;
 const narrowBelow = 440;
+/** Lines of marks that stand closer, in CSS pixels, cover what they are about. */
+const leastMarkSpacing = 14;
 /** Beside a mark's label: the mark itself, and air to the next. */
 export const markLabelRoom = 16;
 
@@ -101,6 +103,18 @@ export function layOut(
     measureRow: measures,
     axisY,
   };
+}
+
+/** Whether the marks without a label stand so close in a window that each is only a tick; zooming in gives them their lines. */
+export function marksCrowd(
+  { marks }: Pick<DrawnTimeline, 'marks'>,
+  { markRow, plotWidth }: Pick<Layout, 'markRow' | 'plotWidth'>,
+  { fromNs, toNs }: { readonly fromNs: number; readonly toNs: number },
+): boolean {
+  const shown = marks.filter(
+    ({ atNs }, index) => markRow[index] === undefined && atNs >= fromNs && atNs <= toNs,
+  );
+  return shown.length * leastMarkSpacing > plotWidth;
 }
 
 /** Indices of the marks whose label is written: all of them, but of many with the same label the first alone. */

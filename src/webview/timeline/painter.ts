@@ -2,7 +2,14 @@ import type { TimelineMark, TimelineStyle } from '../../engine/kernel/view.ts';
 import { ticksBetween } from './axis.ts';
 import { laneColumns } from './laneColumns.ts';
 import type { LaneIndex } from './laneIndex.ts';
-import { markLabelRoom, measureText, measureTextMiddle, type DrawnTimeline, type Layout } from './layout.ts';
+import {
+  markLabelRoom,
+  marksCrowd,
+  measureText,
+  measureTextMiddle,
+  type DrawnTimeline,
+  type Layout,
+} from './layout.ts';
 import { borderAlpha, toneTexture, type Palette } from './palette.ts';
 import type { TimeWindow } from './timeWindow.ts';
 
@@ -244,6 +251,7 @@ export class Painter {
   #paintMarks(scene: Scene): void {
     const { model, layout, palette, window } = scene;
     const context = this.#context;
+    const crowded = marksCrowd(model, layout, window);
     let lastX = Number.NaN;
     model.marks.forEach((mark, index) => {
       if (mark.atNs < window.fromNs || mark.atNs > window.toNs) return;
@@ -257,6 +265,10 @@ export class Painter {
       const bottom = lane === undefined ? layout.axisY : lane.y + lane.height;
       context.strokeStyle = palette.marks[mark.tone];
       context.fillStyle = palette.marks[mark.tone];
+      if (crowded && row === undefined && mark.tone !== 'decision') {
+        context.fillRect(x, top - 4, 1, 8);
+        return;
+      }
       context.lineWidth = mark.tone === 'decision' ? 2 : 1.5;
       context.setLineDash(mark.tone === 'decision' ? [] : [4, 3]);
       line(context, x, top, x, bottom);
