@@ -8,16 +8,18 @@ import { TimeWindow } from '../timeline/timeWindow.ts';
 import { onOneScale } from '../views/onOneScale.ts';
 import { Picture } from '../views/picture.tsx';
 import { t } from '../page/messages.ts';
+import { inReadersLanguage } from '../page/spokenTexts.ts';
 
 /** The learner's run and the one that it is compared with, in the picture that shows best where they part. */
 export function RunsCompared({
-  pair,
+  pair: given,
   expected,
 }: {
   readonly pair: PicturePair;
   /** What the run is that the learner's is compared with. */
   readonly expected: string;
 }): JSX.Element {
+  const pair = useMemo(() => inReadersLanguage(given), [given]);
   if (pair.actual.kind === 'timeline' && (pair.expected?.kind ?? 'timeline') === 'timeline') {
     return (
       <TimelinesCompared

@@ -1,5 +1,6 @@
 import { useEffect, useId, useState } from 'preact/hooks';
 import { useLesson } from '../page/lessonContext.ts';
+import { inReadersLanguage } from '../page/spokenTexts.ts';
 import type { FigureResult } from './figureProtocol.ts';
 import type { Question } from './figureRunner.ts';
 
@@ -36,8 +37,9 @@ export function useRun(question: Question): RunState {
   useEffect(() => {
     let current = true;
     const ask = (): void =>
-      runner.run(key, question, (result) => {
+      runner.run(key, question, (given) => {
         if (!current) return;
+        const result = inReadersLanguage(given);
         setState((before) => ({
           result,
           shown: result.kind === 'ran' ? result : before.shown,

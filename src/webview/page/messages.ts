@@ -7,10 +7,37 @@ let translated: Readonly<Record<string, string>> | undefined;
  * @param text in English, with `{0}`, `{1}`, … for the values
  */
 export function t(text: string, ...values: readonly (string | number)[]): string {
+  return filled(inLanguage(text), values);
+}
+
+const filled = (text: string, values: readonly (string | number)[]): string =>
+  text.replaceAll(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)]));
+
+function inLanguage(text: string): string {
   translated ??= handedOver();
-  return (translated[text] ?? text).replaceAll(/\{(\d+)\}/g, (_, index: string) =>
-    String(values[Number(index)]),
-  );
+  return translated[text] ?? text;
+}
+
+/** Numbers in a text of the engine, not those of a name such as VM 1 or Dom0. */
+const numbers = /(?<!\d|\b[A-Z]\w* ?)\d+(?:\.\d+)?/g;
+/** What is called the same in every language. */
+const sameEverywhere = /^$|^[A-Z]\w* ?\d+$/;
+
+/**
+ * A text that the engine gives, such as a label, in the language of the editor; undefined where it is not translated. Numbers
+ * stand in the table as `{0}`, `{1}`, …
+ */
+export function spoken(text: string): string | undefined {
+  translated ??= handedOver();
+  if (sameEverywhere.test(text)) return text;
+  const words = translated[engineKey(text)];
+  return words === undefined ? undefined : filled(words, text.match(numbers) ?? []);
+}
+
+/** What stands in the table for a text of the engine. */
+export function engineKey(text: string): string {
+  let place = 0;
+  return text.replaceAll(numbers, () => `{${place++}}`);
 }
 
 /** Tests of parts run without a page. */

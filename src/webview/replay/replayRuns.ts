@@ -1,3 +1,4 @@
+import { inReadersLanguage } from '../page/spokenTexts.ts';
 import { documentsFromTexts } from '../../engine/kernel/document.ts';
 import { resolveParameters } from '../../engine/kernel/parameters.ts';
 import type { Run, RunEnd, Scenario } from '../../engine/kernel/scenario.ts';
@@ -76,7 +77,7 @@ export function openReplay(replay: Replay, scenarios: Readonly<Record<string, Sc
 
 function replayed(scenario: Scenario, label: string, run: Run): ReplayedRun {
   const { trace } = run;
-  const timeline = trace.length === 0 ? undefined : scenario.views.timeline?.model(run);
+  const timeline = trace.length === 0 ? undefined : inReadersLanguage(scenario.views.timeline?.model(run));
   const decides = trace.kinds.map((kind) => trace.schema[kind]!.decides === true);
   const decisions: number[] = [];
   for (let row = 0; row < trace.length; row++) if (decides[trace.code(row)]) decisions.push(row);

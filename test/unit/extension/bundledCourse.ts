@@ -7,7 +7,7 @@ import { packFilesOf } from '../../../src/extension/lessonIndex.ts';
 const lessons = join(import.meta.dirname, '..', '..', '..', 'lessons');
 
 /** The course of this repository, as the extension opens it. */
-export async function bundledCourse(): Promise<Course> {
+export async function bundledCourse(locale = 'en'): Promise<Course> {
   const entries = readdirSync(lessons, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );
@@ -17,6 +17,6 @@ export async function bundledCourse(): Promise<Course> {
       return [path.slice(lessons.length + 1).replaceAll('\\', '/'), readFileSync(path, 'utf8')];
     }),
   );
-  const { value, problems } = await courseHost.openPack(packFilesOf({ files }), 'en');
+  const { value, problems } = await courseHost.openPack(packFilesOf({ files }), locale);
   return new Course(courseHost, value, problems);
 }

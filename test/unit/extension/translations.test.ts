@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ParameterInput } from '../../../src/engine/kernel/parameters.ts';
+import type { ViewKind } from '../../../src/engine/kernel/views.ts';
+import { scenarios } from '../../../src/engine/scenarios.ts';
+import { runFigure } from '../../../src/webview/figure/runFigure.ts';
+import { engineKey } from '../../../src/webview/page/messages.ts';
+import { engineTexts } from '../../../src/webview/page/spokenTexts.ts';
+import { bundledCourse } from './bundledCourse.ts';
 import { german } from './inGerman.ts';
 import { messagesOf, untranslatedOf } from './messageKeys.ts';
 
@@ -14,18 +21,61 @@ const placeholders = (text: string): readonly string[] =>
     .map(([found]) => found)
     .toSorted();
 
+/** What the engine says in the figures of the lessons that are in German, as its keys, however their controls are set. */
+async function figureTexts(): Promise<ReadonlySet<string>> {
+  const { pack } = await bundledCourse('de');
+  const texts = pack.lessons
+    .filter(({ path }) => path.endsWith('.de.md'))
+    .flatMap(({ parts }) => parts)
+    .flatMap((part) => {
+      if (part.kind === 'prediction' && part.form === 'number')
+        return runTexts(part.scenario, part.set, part.view);
+      if (part.kind !== 'figure') return [];
+      const { scenario, set, compare, controls, view } = part;
+      const choices = controls.flatMap((name) => {
+        const parameter = scenarios[scenario]!.params[name]!;
+        return parameter.kind === 'choice'
+          ? Object.keys(parameter.values).map((value) => ({ ...set, [name]: value }))
+          : [];
+      });
+      return [set, ...(compare === undefined ? [] : [compare]), ...choices].flatMap((params) =>
+        runTexts(scenario, params, view),
+      );
+    });
+  // VMs are called by their numbers in every language.
+  return new Set(texts.filter((text) => text !== '' && !/^(VM \d+|Dom0)$/.test(text)).map(engineKey));
+}
+
+const runTexts = (scenario: string, params: ParameterInput, view: ViewKind | undefined): readonly string[] =>
+  engineTexts(runFigure(scenarios, { request: 1, scenario, params, view }));
+
 describe('the German user interface', () => {
+  let inFigures: ReadonlySet<string>;
+
+  before(async () => {
+    inFigures = await figureTexts();
+  });
+
   const uses = ['course', 'authoring', 'extension', 'webview'].flatMap(messagesOf);
 
   it('has every text that the code shows, and no other', () => {
     assert.ok(uses.length > 200, String(uses.length));
     const missing = uses.filter(({ text }) => !Object.hasOwn(german, text));
     assert.deepEqual(missing, [], 'add it to l10n/bundle.l10n.de.json');
-    const used = new Set(uses.map(({ text }) => text));
+    const used = new Set([...uses.map(({ text }) => text), ...inFigures]);
     assert.deepEqual(
       Object.keys(german).filter((text) => !used.has(text)),
       [],
       'nothing shows these any more',
+    );
+  });
+
+  it('has what the engine says in the figures of German lessons', () => {
+    assert.ok(inFigures.size > 20, String(inFigures.size));
+    assert.deepEqual(
+      [...inFigures].filter((text) => !Object.hasOwn(german, text)),
+      [],
+      'add it to l10n/bundle.l10n.de.json',
     );
   });
 
