@@ -14,17 +14,23 @@ export function StateTables({
   readonly changeWord?: string;
 }): JSX.Element {
   return (
-    <div class="state">
+    <div
+      class="state"
+      tabIndex={0}
+      role="group"
+      aria-label={state.groups.map(({ title }) => title).join(', ')}
+    >
       {state.groups.map((group, groupIndex) => {
+        const { shares, leastChars } = columnWidths(group);
         const gone = change?.gone[groupIndex] ?? [];
         return (
-          <table key={group.title}>
+          <table key={group.title} style={{ minWidth: `${leastChars}ch` }}>
             <caption>
               {group.title}
               {gone.length > 0 && <span class="gone"> {t('{0} left', gone.join(', '))}</span>}
             </caption>
             <colgroup>
-              {columnShares(group).map((share, column) => (
+              {shares.map((share, column) => (
                 <col key={column} style={{ width: `${share}%` }} />
               ))}
             </colgroup>
@@ -71,10 +77,14 @@ const tableChars = 70;
 const paddingChars = 2.5;
 
 /**
- * How the width is shared, in percent: each column gets room for its longest word, and what is left goes to those whose text is
- * longer. Lengths of texts count in coarse steps and within bounds, so that columns mostly stay where they are from event to event.
+ * How the width is shared, in percent, and how many characters wide a table is at least, so that no word is broken. Each column gets
+ * room for its longest word, and what is left goes to those whose text is longer. Lengths of texts count in coarse steps and within
+ * bounds, so that columns mostly stay where they are from event to event.
  */
-function columnShares(group: StateGroup): readonly number[] {
+function columnWidths(group: StateGroup): {
+  readonly shares: readonly number[];
+  readonly leastChars: number;
+} {
   const columns = group.columns.map((name, column) => {
     const cells = group.rows.map((row) => row[column] ?? '');
     const least = Math.max(longestWord(name), coarse(Math.max(0, ...cells.map(longestWord)), 4, 16));
@@ -85,7 +95,7 @@ function columnShares(group: StateGroup): readonly number[] {
   const fulfilled = Math.min(1, Math.max(0, tableChars - sum('least')) / Math.max(1, sum('more')));
   const widths = columns.map(({ least, more }) => least + more * fulfilled);
   const all = widths.reduce((total, width) => total + width, 0);
-  return widths.map((width) => (100 * width) / all);
+  return { shares: widths.map((width) => (100 * width) / all), leastChars: Math.ceil(sum('least')) };
 }
 
 const longestWord = (text: string): number => Math.max(...text.split(' ').map((word) => word.length));
