@@ -155,6 +155,25 @@ describe('views in a figure', () => {
     );
   });
 
+  it('give a note room beside the longest code, and stand it below on a narrow page', async () => {
+    for (const width of [800, 480]) {
+      const tab = await shown([{ ...traps, view: 'listing' }], { width });
+      await tab.page
+        .locator('.listing code')
+        .last()
+        .evaluate((code) => (code.textContent = '# a comment that goes on '.repeat(10)));
+      await tab.settled();
+      const note = tab.page.getByText('s1 is the device');
+      const line = tab.page.getByRole('row').filter({ has: note });
+      const { height } = (await note.boundingBox())!;
+      const code = (await line.locator('code').boundingBox())!;
+      const { x, y } = (await note.boundingBox())!;
+      assert.ok(height < 2 * code.height, `at ${width} px the note is ${height} px high`);
+      if (width === 800) assert.ok(x > code.x + code.width && y < code.y + code.height, 'beside');
+      else assert.ok(y >= code.y + code.height, 'below');
+    }
+  });
+
   it('stand first where the author lets them start, and wherever the reader steps from there', async () => {
     const tab = await shown([{ ...traps, view: 'listing', start: 50 }]);
     // Half of 18 events: the 10th of them, since 0 % is the first and 100 % the last.

@@ -226,7 +226,10 @@ export const sensitivity = defineScenario({
       if (seen.privileged) privileged++;
       if (seen.sensitive) sensitive++;
       if (seen.sensitive && !seen.privileged) holes++;
-      const observed = `In user mode it ${seen.inUser}; in supervisor mode it ${seen.inSupervisor}.`;
+      const observed =
+        seen.inUser === seen.inSupervisor
+          ? `In both modes it ${seen.inUser}.`
+          : `In user mode it ${seen.inUser}; in supervisor mode it ${seen.inSupervisor}.`;
       trace.append(
         trace.codes.classify,
         0,

@@ -6,7 +6,7 @@ import { useWidth } from './useWidth.ts';
 import { t } from '../page/messages.ts';
 
 /** Narrower than this, notes stand below their lines. */
-const narrowPx = 460;
+const narrowPx = 520;
 
 /** Lines of code in a table, the current one marked by an arrow and kept in view. */
 export function Listing({
