@@ -1,9 +1,10 @@
-import type { KnownWrong, Task, TaskCheck } from '../course/model.ts';
+import type { KnownWrong, TaskCheck } from '../course/model.ts';
 import type { ScenarioTable } from '../course/variants.ts';
 import type { AnySubmission } from '../engine/kernel/policy.ts';
 import type { Run, Scenario } from '../engine/kernel/scenario.ts';
 import type { AuthoredSubmission, AuthoredSubmissions } from './authoredSubmissions.ts';
 import { canonicalJson } from './canonicalJson.ts';
+import { summed, untried } from './checkReports.ts';
 import { drawCase, maxShrinkTries, shrinkCase, type Case } from './drawnCases.ts';
 import {
   decidingEvent,
@@ -25,8 +26,6 @@ import type {
   FailurePlace,
   FailureRecording,
   FailurePictures,
-  TaskReport,
-  Verdict,
 } from './report.ts';
 import type { LocatingSubmission, MachineSubmission, Sandbox } from './sandbox/policySandbox.ts';
 import { loadSubmission, loadToLocate, scenarioFor, withBuiltIns, workOf, type Work } from './submissions.ts';
@@ -390,21 +389,3 @@ class CheckGrading {
 
 /** What a check asks of a run, whatever the check is called. */
 const propertyOf = ({ use, with: args }: TaskCheck): string => canonicalJson([use, args]);
-
-const untried = (check: TaskCheck, verdict: Verdict): CheckReport => ({
-  id: check.id,
-  title: check.title,
-  verdict,
-  points: 0,
-  maxPoints: check.points,
-  casesRun: 0,
-});
-
-const summed = (task: Task, verdict: Verdict, checks: readonly CheckReport[]) =>
-  ({
-    task: task.id,
-    verdict,
-    points: checks.reduce((sum, check) => sum + check.points, 0),
-    maxPoints: checks.reduce((sum, check) => sum + check.maxPoints, 0),
-    checks,
-  }) satisfies Partial<TaskReport>;

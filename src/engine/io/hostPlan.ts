@@ -1,4 +1,4 @@
-import type { IoPath } from './requestPath.ts';
+import type { IoPath } from './ioPaths.ts';
 
 /** Paths that a design may choose for a VM, by the names that hosts use for them. */
 export const designPaths = {

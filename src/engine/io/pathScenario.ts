@@ -6,14 +6,8 @@ import { devices, type DeviceName } from './devices/devices.ts';
 import { operations } from './deviceProtocol.ts';
 import { costNs } from './pathCosts.ts';
 import { pathEvents, places, spending, type PathEvents, type Spending } from './pathEvents.ts';
-import {
-  containerNetworks,
-  containerStorage,
-  ioPaths,
-  PathRun,
-  type IoPath,
-  type PathRequest,
-} from './requestPath.ts';
+import { containerNetworks, containerStorage, ioPaths, type IoPath } from './ioPaths.ts';
+import { PathRun, type PathRequest } from './requestPath.ts';
 import { interruptBoundPercent, stream } from './streaming.ts';
 
 const deviceChoices = {

@@ -1,4 +1,4 @@
-import type { IoPath } from './requestPath.ts';
+import type { IoPath } from './ioPaths.ts';
 
 /*
  * What a path sustains when packets follow one another, as opposed to what one request waits for. A packet costs a CPU so

@@ -4,8 +4,9 @@ import { Simulation } from '../kernel/simulation.ts';
 import type { EventHandle } from '../kernel/eventQueue.ts';
 import type { Nanoseconds } from '../kernel/time.ts';
 import { noCause, type Trace } from '../kernel/trace.ts';
+import { notWaiting, nothingToPreempt } from './hostRefusals.ts';
 import { enqueueReasons, type EnqueueReason, type SchedulerPolicy } from './schedulerPolicy.ts';
-import { descheduleReasons, vcpuName, type SchedulingEvents } from './schedulingEvents.ts';
+import { descheduleReasons, type SchedulingEvents } from './schedulingEvents.ts';
 
 /** The order of what happens at one instant. A request that arrives as a slice ends has missed that slice. */
 export const instant = { workDone: 0, sliceEnd: 1, wake: 2, arrival: 3, tick: 4 } as const;
@@ -380,38 +381,4 @@ export class Host {
     if (kind === 'arrive') this.simulation.cause = noCause;
     this.#record(kind, vcpu, value);
   }
-}
-
-function notWaiting(
-  event: number,
-  chosen: number,
-  vcpu: Vcpu | undefined,
-  waiting: readonly Vcpu[],
-): Witness {
-  const names = waiting.map((each) => vcpuName(each.id)).join(', ');
-  const state = vcpu === undefined ? 'does not exist' : `is ${vcpu.state}`;
-  return {
-    event,
-    expected: `one of the vCPUs that wait: ${names}`,
-    actual: `${vcpuName(chosen)}, which ${state}`,
-    because:
-      vcpu?.state === 'running'
-        ? 'A vCPU can be on one CPU at a time, and this one is running already.'
-        : vcpu === undefined
-          ? 'The host has no such vCPU.'
-          : 'A blocked vCPU has nothing to run: it waits for an event, not for a CPU.',
-  };
-}
-
-function nothingToPreempt(
-  event: number,
-  chosen: number,
-  running: readonly { readonly cpu: number }[],
-): Witness {
-  return {
-    event,
-    expected: `one of the CPUs that run a vCPU: ${running.map(({ cpu }) => cpu).join(', ')}`,
-    actual: `CPU ${chosen}`,
-    because: 'Only a CPU that runs a vCPU can be taken from it.',
-  };
 }

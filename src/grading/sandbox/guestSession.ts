@@ -6,7 +6,7 @@ import {
   type PolicyFaultKind,
 } from '../../engine/kernel/policy.ts';
 import { bindName, describeName, poolName, stepName, trapframeModule } from './guestPrelude.ts';
-import { CodecMismatch, takeUnits, type Cursor, type Encode } from './hostCodec.ts';
+import { CodecMismatch, type Cursor, type Encode } from './hostCodec.ts';
 import { KeptTexts } from './keptTexts.ts';
 import { InputPool, type PoolObjects } from './inputPool.ts';
 import {
@@ -17,44 +17,14 @@ import {
   textUnits,
   unitsPerWord,
 } from './layout.ts';
+import type { GuestFunctions, GuestModule, LoadedGuest } from './loadedGuest.ts';
+import { declared, textsIn, trusted } from './guestWords.ts';
 import { whatIsMissing } from './missingExports.ts';
-import {
-  QuickjsInstance,
-  type Completion,
-  type HostFunctions,
-  type Snapshot,
-  type Value,
-} from './quickjsInstance.ts';
+import { QuickjsInstance, type HostFunctions } from './quickjsInstance.ts';
+import type { Value } from './quickjsExports.ts';
 import { maxLogCharacters, maxLogLines } from './sandboxLimits.ts';
 import type { PlannedCall, PlannedDecision, SandboxPlan } from './sandboxPlan.ts';
 import { placeOnStack } from './stackPlace.ts';
-
-/** A learner's file, its types already blanked out. */
-export interface GuestModule {
-  /** The file's name, as messages and stack traces show it: `scheduler.ts`. */
-  readonly file: string;
-  readonly code: string;
-  /** Its returns tell their number: `typescriptSource.ts`. */
-  readonly instrumented: boolean;
-}
-
-/** A module that was loaded without a fault, frozen right after it: every run starts from here. */
-export interface LoadedGuest {
-  readonly plan: SandboxPlan;
-  readonly source: GuestModule;
-  readonly snapshot: Snapshot;
-  readonly functions: GuestFunctions;
-  readonly presentDecisions: readonly boolean[];
-  readonly log: readonly string[];
-}
-
-interface GuestFunctions {
-  readonly describe: Value;
-  readonly steps: readonly Value[];
-  /** For each decision whose input is pooled, the function that returns objects of its pool. */
-  readonly pools: readonly (Value | undefined)[];
-  readonly firstWord: number;
-}
 
 /**
  * One machine with a learner's module in it: loads it, or continues from a loaded one, and asks its decisions.
@@ -417,31 +387,7 @@ export class GuestSession {
   }
 
   #texts(): [string, string] {
-    const first = this.#functions!.firstWord;
-    const words = this.#instance.words();
-    const length = (word: number, most: number): number => {
-      const given = words[first + word]!;
-      return given >= 0 && given <= most ? Math.floor(given) : 0;
-    };
-    const firstLength = length(firstTextWord, textUnits);
-    const secondLength = length(secondTextWord, textUnits - firstLength);
-    const at = first + messageWord + this.#plan.messageWords;
-    const both = takeUnits({ words, at, end: at + textUnits / unitsPerWord }, firstLength + secondLength);
-    return [both.slice(0, firstLength), both.slice(firstLength)];
+    const firstWord = this.#functions!.firstWord;
+    return textsIn(this.#instance.words(), firstWord, this.#plan.messageWords);
   }
-}
-
-/** Writes a value of the engine, which is trusted: one that breaks its own declaration is a bug of the engine. */
-function declared(otherwise: string, write: () => void): void {
-  try {
-    write();
-  } catch (thrown) {
-    throw thrown instanceof CodecMismatch ? new Error(`${otherwise} ${thrown.message}`) : thrown;
-  }
-}
-
-/** A completion of the prelude, which has no way to fail but a mistake in this folder. */
-function trusted(completion: Completion): Value {
-  if (!completion.completed) throw new Error('The sandbox prelude failed.');
-  return completion.value;
 }

@@ -7,7 +7,8 @@ import {
   type PolicyFaultDetail,
   type PolicyTable,
 } from '../../engine/kernel/policy.ts';
-import { GuestSession, type GuestModule, type LoadedGuest } from './guestSession.ts';
+import { GuestSession } from './guestSession.ts';
+import type { GuestModule, LoadedGuest } from './loadedGuest.ts';
 import type { QuickjsInstance } from './quickjsInstance.ts';
 import { defaultLimits, type SandboxLimits } from './sandboxLimits.ts';
 import { planSandbox } from './sandboxPlan.ts';

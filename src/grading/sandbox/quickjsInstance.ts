@@ -1,9 +1,10 @@
+import { fill, type GuestExports, type Snapshot, type Value } from './quickjsExports.ts';
 import type { SandboxLimits } from './sandboxLimits.ts';
 
 /**
- * One QuickJS machine in one WebAssembly instance. The only file that knows the exports of quickjs-wasi 3.6.2; it
- * drives them itself, because that package's own class is asynchronous to create, writes guest output to the host's
- * standard output, and converts values.
+ * One QuickJS machine in one WebAssembly instance. Beside `quickjsExports.ts` the only file that knows the exports of
+ * quickjs-wasi 3.6.2; it drives them itself, because that package's own class is asynchronous to create, writes guest
+ * output to the host's standard output, and converts values.
  *
  * An instance is used up by an interrupt and by an exception that a host function throws through it: the stack of
  * the machine is then left as it was. `usedUp` says so, and every later call throws.
@@ -327,19 +328,6 @@ export class QuickjsInstance {
   }
 }
 
-function fill(exports: GuestExports, snapshot: Snapshot): void {
-  const missing = snapshot.memoryBytes - exports.memory.buffer.byteLength;
-  if (missing > 0) exports.memory.grow(missing / pageBytes);
-  const memory = new Uint8Array(exports.memory.buffer);
-  memory.set(snapshot.memory);
-  memory.fill(0, snapshot.memory.length);
-  exports.qjs_set_runtime_and_context(snapshot.runtime, snapshot.context);
-  exports.__stack_pointer.value = snapshot.stackPointer;
-}
-
-/** Address of a boxed guest value. */
-export type Value = number & { readonly guestValue: unique symbol };
-
 export interface Completion {
   /** False when the guest threw or was interrupted: {@link QuickjsInstance.takeException} has what it threw. */
   readonly completed: boolean;
@@ -363,18 +351,8 @@ export interface HostFunctions {
   readonly f: () => void;
 }
 
-export interface Snapshot {
-  /** Without the zeros at its end. */
-  readonly memory: Uint8Array;
-  readonly memoryBytes: number;
-  readonly stackPointer: number;
-  readonly runtime: number;
-  readonly context: number;
-}
-
 const wordBytes = 8;
 const pointerBytes = 4;
-const pageBytes = 65_536;
 /** In quickjs-ng 0.17 an object's count of references stands in the word before it. */
 const referenceCountOffset = 4;
 const moduleFlag = 1;
@@ -389,35 +367,3 @@ const descriptionBytes = 1024 * 1024;
  * Not WeakRef (shows when garbage is collected), performance, DOMException, atob.
  */
 const intrinsics = 0x1ff;
-
-interface GuestExports {
-  readonly memory: WebAssembly.Memory & { readonly buffer: ArrayBuffer };
-  readonly __stack_pointer: WebAssembly.Global;
-  _initialize(): void;
-  qjs_init2(intrinsics: number): number;
-  qjs_set_memory_limit(bytes: number): void;
-  qjs_set_max_stack_size(bytes: number): void;
-  qjs_set_interrupt_handler(enable: number): void;
-  qjs_get_runtime_ptr(): number;
-  qjs_get_context_ptr(): number;
-  qjs_set_runtime_and_context(runtime: number, context: number): void;
-  qjs_eval(code: number, codeBytes: number, file: number, flags: number): Value;
-  qjs_call(guestFunction: Value, self: Value, argc: number, argv: number): Value;
-  qjs_get_undefined(): Value;
-  qjs_is_exception(value: Value): number;
-  qjs_get_exception(): Value;
-  qjs_free_value(value: Value): void;
-  qjs_get_value_ptr(value: Value): number;
-  qjs_get_float64(value: Value): number;
-  qjs_new_number(value: number): Value;
-  qjs_get_prop_string(object: Value, name: number): Value;
-  qjs_new_host_function(name: number, nameBytes: number, argumentCount: number): Value;
-  qjs_new_array_buffer(data: number, bytes: number): Value;
-  qjs_get_array_buffer(buffer: Value, lengthOut: number): number;
-  qjs_promise_state(promise: Value): number;
-  qjs_promise_result(promise: Value): Value;
-  qjs_is_job_pending(): number;
-  qjs_execute_pending_job(): number;
-  wasm_malloc(bytes: number): number;
-  wasm_free(address: number): void;
-}

@@ -52,7 +52,7 @@ const longestMeaning = (control: Control): number =>
 const isWordy = (control: Control): boolean => longestMeaning(control) > 18;
 
 /** Whether it does not fit into one line either: then the list shows names, and what the chosen one means stands below. */
-const isNamed = (control: Control): boolean => longestMeaning(control) > 48;
+const isNamed = (control: Control): boolean => longestMeaning(control) > 40;
 
 interface FieldProps extends ControlProps {
   readonly id: string;

@@ -5,7 +5,7 @@ import type { Run } from '../../../src/engine/kernel/scenario.ts';
 import { readDocument } from '../../../src/engine/kernel/document.ts';
 import { designDocument } from '../../../src/engine/io/designDocument.ts';
 import { designPaths, hosts, impossibleIn, type DesignPath } from '../../../src/engine/io/hostPlan.ts';
-import { ioPaths } from '../../../src/engine/io/requestPath.ts';
+import { ioPaths } from '../../../src/engine/io/ioPaths.ts';
 import { scenarios } from '../../../src/engine/scenarios.ts';
 
 const path = scenarios['io.path']!;
