@@ -1,11 +1,12 @@
 import { exponential } from '../kernel/distributions.ts';
-import { choice, count, quantity } from '../kernel/parameters.ts';
+import { quantity } from '../kernel/parameters.ts';
 import { defineScenario } from '../kernel/scenario.ts';
 import { noCause } from '../kernel/trace.ts';
 import { ClientPolicy, failureReasons } from './serviceGraph/clientPolicy.ts';
 import { clientLibrary } from './serviceGraph/resilience.ts';
 import type { Resilience } from './serviceGraph/graphSpec.ts';
 import { ServiceGraph } from './serviceGraph/serviceGraph.ts';
+import { stormParameters } from './serviceGraph/stormParameters.ts';
 import { ratesOverTime, windowNs } from './serviceGraph/stormRates.ts';
 import { firstOf, latestWindow, shedUntil, stormEvents, windowRows } from './serviceGraph/stormTrace.ts';
 import { gaveUpEarly, shown, stillDown, tooManyRetries } from './serviceGraph/stormWitnesses.ts';
@@ -23,130 +24,7 @@ export const retryStorm = defineScenario({
   doc:
     'Clients call a service with a timeout, and decide about retries. For a moment the service is slow. Attempts that time out ' +
     'are still worked on, and each retry adds load: the overload may outlive its cause (a metastable failure; Bronson et al., HotOS 2021).',
-  params: {
-    requestsPerSecond: quantity('none', {
-      label: 'Requests per second',
-      doc: 'New requests of all clients, on average, each independent of the others.',
-      min: 1,
-      max: 2000,
-      step: 10,
-      default: 140,
-      say: (rate) => `${rate} requests per second`,
-    }),
-    workers: count({
-      label: 'Workers',
-      doc: 'Requests that the service works on at once.',
-      min: 1,
-      max: 64,
-      default: 4,
-    }),
-    workMs: quantity('ms', {
-      label: 'Work',
-      doc: 'Time that a request takes a worker, on average (exponentially distributed).',
-      min: 0.1,
-      max: 1000,
-      step: 1,
-      default: 20,
-    }),
-    queueLimit: count({
-      label: 'Queue limit',
-      doc: 'Requests that may wait at the service; one more is rejected.',
-      min: 0,
-      max: 10_000,
-      default: 100,
-    }),
-    timeoutMs: quantity('ms', {
-      label: 'Timeout',
-      doc: 'An attempt without an answer after this has failed.',
-      min: 1,
-      max: 60_000,
-      step: 10,
-      default: 250,
-    }),
-    errorPercent: quantity('percent', {
-      label: 'Errors',
-      doc: 'Share of the attempts that the service answers with an error although nothing is wrong.',
-      min: 0,
-      max: 50,
-      step: 1,
-      default: 2,
-      say: (percent) => `${percent} % of the attempts fail by chance`,
-    }),
-    slowFromS: quantity('s', {
-      label: 'Slow from',
-      doc: 'When the slow moment begins.',
-      min: 2,
-      max: 60,
-      step: 1,
-      default: 5,
-    }),
-    slowForS: quantity('s', {
-      label: 'Slow for',
-      doc: 'How long it lasts.',
-      min: 0,
-      max: 30,
-      step: 0.5,
-      default: 3,
-      say: (seconds) => `slow for ${seconds} s`,
-    }),
-    slowdown: quantity('none', {
-      label: 'Slowdown',
-      doc: 'How many times as long the work takes in the slow moment.',
-      min: 1,
-      max: 100,
-      step: 1,
-      default: 5,
-      say: (times) => `${times} times as slow`,
-    }),
-    durationS: quantity('s', {
-      label: 'Duration',
-      doc: 'Simulated time.',
-      min: 2,
-      max: 300,
-      step: 1,
-      default: 24,
-    }),
-    attempts: count({
-      label: 'Attempts',
-      doc: 'Attempts at a request, at most, of the built-in clients.',
-      min: 1,
-      max: 10,
-      default: 4,
-      say: (attempts) => (attempts === 1 ? 'no retries' : `up to ${attempts} attempts`),
-    }),
-    backoffMs: quantity('ms', {
-      label: 'Backoff',
-      doc: 'Delay of the built-in clients before the second attempt; it doubles with each further one.',
-      min: 0,
-      max: 10_000,
-      step: 10,
-      default: 50,
-    }),
-    jitter: choice({
-      label: 'Jitter',
-      doc: 'Whether the built-in clients draw their delays.',
-      values: { none: 'The full delay.', full: 'Any delay from 0 to the full one, equally likely.' },
-      default: 'full',
-    }),
-    budgetPercent: quantity('percent', {
-      label: 'Retry budget',
-      doc: 'Retries of the built-in clients, as a share of the requests that they send; up to 10 are saved. 100 for no budget.',
-      min: 0,
-      max: 100,
-      step: 1,
-      default: 100,
-      say: (percent) => (percent === 100 ? 'no retry budget' : `retries for ${percent} % of the requests`),
-    }),
-    breakerFailures: count({
-      label: 'Breaker opens after',
-      doc: 'Failed attempts in a row after which the built-in clients stop sending for a second. 0 for no circuit breaker.',
-      min: 0,
-      max: 1000,
-      default: 0,
-      say: (failures) =>
-        failures === 0 ? 'no circuit breaker' : `a breaker that opens after ${failures} failures`,
-    }),
-  },
+  params: stormParameters,
   metrics: {
     goodputBeforePercent: {
       label: 'Success before',

@@ -1,41 +1,24 @@
-import { exponential, type Distribution } from '../kernel/distributions.ts';
+import { exponential } from '../kernel/distributions.ts';
 import { choice, count, flagParameter, quantity } from '../kernel/parameters.ts';
 import { defineScenario } from '../kernel/scenario.ts';
 import { percentile } from '../kernel/statistics.ts';
 import { defineEvents } from '../kernel/trace.ts';
 import { sayMs, type BarsModel, type GraphModel } from '../kernel/view.ts';
-import type { CallSpec, ServiceSpec } from './serviceGraph/graphSpec.ts';
+import {
+  call,
+  fanOut,
+  hotService,
+  namesOf,
+  recommendations,
+  roomForAll,
+  shop,
+  shopStages,
+} from './serviceGraph/exampleGraphs.ts';
 import { tailOfLatencies } from './serviceGraph/latencyTail.ts';
 import { balancings } from './serviceGraph/loadBalancing.ts';
-import { noRetries } from './serviceGraph/resilience.ts';
 import { ServiceGraph } from './serviceGraph/serviceGraph.ts';
 
 const nsPerMs = 1e6;
-
-/** A shop: the front end asks the session, then catalogue and recommendations at once, then the basket. */
-const shopNames = [
-  'front end',
-  'session',
-  'catalogue',
-  'search',
-  'recommendations',
-  'basket',
-  'stock',
-] as const;
-/** Own work of each, in milliseconds, on average. */
-const shopWorkMs = [2, 1, 2, 6, 5, 2, 2] as const;
-/** Callees, stage by stage, by index. */
-const shopStages: readonly (readonly (readonly number[])[])[] = [
-  [[1], [2, 4], [5]],
-  [],
-  [[3]],
-  [],
-  [],
-  [[6]],
-  [],
-];
-const hotService = 3;
-const recommendations = 4;
 
 const events = defineEvents({
   answer: {
@@ -51,20 +34,6 @@ const events = defineEvents({
       `service ${service}: ${working} at work, ${waiting} waiting, ${busyPercent} % of its places busy so far`,
   },
 });
-
-/** Mostly short, sometimes slow: `slowShare` of the samples are exactly `slowNs`, the others lie within 50 % of `usualNs`. */
-function sometimesSlow(usualNs: number, slowShare: number, slowNs: number): Distribution {
-  const mean = (1 - slowShare) * usualNs + slowShare * slowNs;
-  const square = (1 - slowShare) * usualNs * usualNs * (1 + 1 / 12) + slowShare * slowNs * slowNs;
-  return {
-    mean,
-    scv: square / (mean * mean) - 1,
-    sample: (random) => {
-      if (slowShare > 0 && random.uniform() < slowShare) return slowNs;
-      return usualNs * (0.5 + random.uniform());
-    },
-  };
-}
 
 /** Requests through a graph of services: how tails add up, what one hot or failing service does to all. */
 export const serviceGraph = defineScenario({
@@ -327,74 +296,6 @@ export const serviceGraph = defineScenario({
     };
   },
 });
-
-/** Places of a service that nobody ever waits for. */
-const roomForAll = 1e9;
-
-const call = (to: number): CallSpec => ({
-  to,
-  fanOut: 1,
-  balancing: 'random',
-  hopNs: 0,
-  timeoutNs: Infinity,
-  hedgeAfterNs: Infinity,
-  optional: false,
-  resilience: noRetries,
-});
-
-function fanOut(params: {
-  readonly fanOut: number;
-  readonly leafMs: number;
-  readonly slowPercent: number;
-  readonly slowMs: number;
-  readonly hedgeAfterMs: number;
-}): readonly ServiceSpec[] {
-  const hedgeAfterNs = params.hedgeAfterMs === 0 ? Infinity : Math.round(params.hedgeAfterMs * nsPerMs);
-  const common = { replicas: 1, concurrency: roomForAll, queueLimit: 0, errorShare: 0 };
-  return [
-    {
-      ...common,
-      name: 'front end',
-      work: { mean: 0, scv: 0, sample: () => 0 },
-      stages: [[{ ...call(1), fanOut: params.fanOut, hedgeAfterNs }]],
-    },
-    {
-      ...common,
-      name: 'leaf',
-      work: sometimesSlow(params.leafMs * nsPerMs, params.slowPercent / 100, params.slowMs * nsPerMs),
-      stages: [],
-    },
-  ];
-}
-
-/** Requests that a replica of the shop works on at once. */
-const shopConcurrency = 8;
-
-function shop(params: {
-  readonly replicas: number;
-  readonly hotReplicas: number;
-  readonly balancing: keyof typeof balancings;
-  readonly fallback: boolean;
-}): readonly ServiceSpec[] {
-  return shopNames.map((name, index) => ({
-    name,
-    replicas: index === hotService ? params.hotReplicas : params.replicas,
-    concurrency: shopConcurrency,
-    queueLimit: 10_000,
-    work: exponential(shopWorkMs[index]! * nsPerMs),
-    errorShare: 0,
-    stages: shopStages[index]!.map((stage) =>
-      stage.map((to) => ({
-        ...call(to),
-        balancing: params.balancing,
-        optional: to === recommendations && params.fallback,
-      })),
-    ),
-  }));
-}
-
-const namesOf = (graph: 'fan-out' | 'shop'): readonly string[] =>
-  graph === 'shop' ? shopNames : ['front end', 'leaf'];
 
 type ServiceTrace = Parameters<typeof answeredNs>[0];
 

@@ -213,6 +213,9 @@ function Plot({
             ))}
         </g>
       ))}
+      {model.bounds.map((bound) => (
+        <BoundLabel key={bound.label} bound={bound} plot={plot} />
+      ))}
       {model.marked !== undefined && <Marked plot={plot} marked={model.marked} />}
       {cursorX !== undefined && (
         <g class="curve-cursor">
@@ -277,7 +280,7 @@ function Mark({
 }
 
 function Bound({
-  bound: { axis, at, label, forbidden },
+  bound: { axis, at, forbidden },
   plot,
   fill,
 }: {
@@ -289,7 +292,6 @@ function Bound({
   const bottom = margin.top + height;
   if (axis === 'y') {
     const y = plot.y(at);
-    const above = y - margin.top > 18;
     return (
       <g class="curve-bound">
         {forbidden !== undefined && (
@@ -302,14 +304,10 @@ function Bound({
           />
         )}
         <line x1={left} x2={left + width} y1={y} y2={y} />
-        <text x={left + 6} y={above ? y - 5 : y + 14}>
-          {label}
-        </text>
       </g>
     );
   }
   const x = plot.x(at);
-  const onRight = x < left + width / 2;
   return (
     <g class="curve-bound">
       {forbidden !== undefined && (
@@ -322,6 +320,34 @@ function Bound({
         />
       )}
       <line x1={x} x2={x} y1={margin.top} y2={bottom} />
+    </g>
+  );
+}
+
+/** The name of a bound, above the curves, which would cross it. */
+function BoundLabel({
+  bound: { axis, at, label },
+  plot,
+}: {
+  readonly bound: CurveBound;
+  readonly plot: PlotArea;
+}): JSX.Element {
+  const { left, width } = plot;
+  if (axis === 'y') {
+    const y = plot.y(at);
+    const above = y - margin.top > 18;
+    return (
+      <g class="curve-bound">
+        <text x={left + 6} y={above ? y - 5 : y + 14}>
+          {label}
+        </text>
+      </g>
+    );
+  }
+  const x = plot.x(at);
+  const onRight = x < left + width / 2;
+  return (
+    <g class="curve-bound">
       <text x={onRight ? x + 5 : x - 5} y={margin.top + 12} text-anchor={onRight ? 'start' : 'end'}>
         {label}
       </text>

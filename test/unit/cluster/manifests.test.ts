@@ -151,7 +151,7 @@ describe('manifests', () => {
     ]);
     assert.deepEqual(said('kind: List\nitems: [{ kind: List }]\n'), [
       '1: A List has the apiVersion "v1". Write "apiVersion: v1".',
-      '2: The kind "List" is not simulated. Kinds: Deployment, ReplicaSet, Pod, Service, Namespace, PodDisruptionBudget, HorizontalPodAutoscaler, Job, RuntimeClass.',
+      '2: The kind "List" is not simulated. Kinds: Deployment, ReplicaSet, Pod, Service, PodDisruptionBudget, HorizontalPodAutoscaler, Job, RuntimeClass, Namespace.',
     ]);
     assert.equal(run(service, list(courseManifest)).metrics['answeredPercent'], 100);
   });
