@@ -1,7 +1,7 @@
 /** Puts a text into the editor's language, and values into it. */
 export type Translate = (text: string, ...values: (string | number)[]) => string;
 
-/** Puts values into a text and leaves it in English, as `l10n.t` of an editor whose language that is. */
+/** Puts values into a text and leaves it in its language: English, as `l10n.t` of an editor whose language that is, unless it was translated. */
 export const inEnglish: Translate = (text, ...values) =>
   text.replaceAll(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)]));
 

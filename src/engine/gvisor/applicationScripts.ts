@@ -1,5 +1,7 @@
 import {
   call,
+  cloned,
+  close,
   expect,
   must,
   mustFail,
@@ -85,7 +87,7 @@ function* readAll(path: string, because: string): Steps<string> {
     if (text === '') break;
     all += text;
   }
-  yield* must('close', { fd }, 'An open descriptor can be closed.');
+  yield* close(fd);
   return all;
 }
 
@@ -122,7 +124,7 @@ function* files(): Steps<void> {
     written,
     'A program that is told of less writes the rest again.',
   );
-  yield* must('close', { fd: out }, 'An open descriptor can be closed.');
+  yield* close(out);
   const { text = '' } = yield* must('read', { fd: again }, 'Closing one descriptor leaves the others open.');
   expect(
     text === passwd,
@@ -194,7 +196,7 @@ function* pipes(): Steps<void> {
     childPid = own;
     yield* must('write', { fd: writing, text: 'from the child' }, 'The child has the writing end too.');
     yield* preempted();
-    yield* must('close', { fd: writing }, 'An open descriptor can be closed.');
+    yield* close(writing);
     yield* call('exit_group', { number: 7 });
   };
   const made2 = yield* must('clone', {}, 'A process can have children.', { child });
@@ -298,7 +300,7 @@ function* threads(machine: Machine): Steps<void> {
   };
   const children: number[] = [];
   for (let each = 0; each < 2; each++) {
-    children.push((yield* must('clone', {}, 'A process can have children.', { child: worker })).value ?? 0);
+    children.push(yield* cloned(worker));
   }
   yield* preempted();
   machine.store(flag, 1);
@@ -329,10 +331,10 @@ function* network(): Steps<void> {
     yield* must('write', { fd, text: 'ping' }, because);
     const { text: heard = '' } = yield* must('read', { fd }, because);
     expect(heard === 'pong', '"pong" from the server', JSON.stringify(heard), 'The server sent it.');
-    yield* must('close', { fd }, 'An open descriptor can be closed.');
+    yield* close(fd);
     yield* call('exit_group', { number: 0 });
   };
-  const { value: child = 0 } = yield* must('clone', {}, 'A process can have children.', { child: client });
+  const child = yield* cloned(client);
   const { value: fd = -1 } = yield* must(
     'accept4',
     { fd: listening },
@@ -343,12 +345,12 @@ function* network(): Steps<void> {
   yield* must('write', { fd, text: 'pong' }, because);
   const { text: end = '' } = yield* must('read', { fd }, because);
   expect(end === '', 'the end of the connection', JSON.stringify(end), 'The client closed it.');
-  yield* must('close', { fd }, 'An open descriptor can be closed.');
-  yield* must('close', { fd: listening }, 'An open descriptor can be closed.');
+  yield* close(fd);
+  yield* close(listening);
   yield* must('wait4', { number: child }, 'A parent waits for its child.');
   const { value: late = -1 } = yield* must('socket', {}, because);
   yield* mustFail('connect', { fd: late, ...address }, 'ECONNREFUSED', 'Nobody listens any more.');
-  yield* must('close', { fd: late }, 'An open descriptor can be closed.');
+  yield* close(late);
 }
 
 /** Applications that run on a Sentry, each for one part of what a kernel does. */

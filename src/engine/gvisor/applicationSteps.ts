@@ -91,3 +91,13 @@ export function* mustFail(
   const reply = yield* call(name, given);
   expect(reply.errno === errno, `${name} to fail with ${errno}`, said(reply), because);
 }
+
+/** Closes descriptors, each of which has to be open. */
+export function* close(...descriptors: readonly number[]): Steps<void> {
+  for (const fd of descriptors) yield* must('close', { fd }, 'An open descriptor can be closed.');
+}
+
+/** Makes a child, and gives the number that it has for its parent. */
+export function* cloned(child: Script): Steps<number> {
+  return (yield* must('clone', {}, 'A process can have children.', { child })).value ?? 0;
+}

@@ -1,13 +1,5 @@
-import { call, must, mustFail, preempted, type Script, type Steps } from './applicationSteps.ts';
+import { call, cloned, close, must, mustFail, preempted, type Steps } from './applicationSteps.ts';
 import { endedByPipe, hear, nobody, pipe, waited } from './signalScripts.ts';
-
-const close = function* (...descriptors: readonly number[]): Steps<void> {
-  for (const fd of descriptors) yield* must('close', { fd }, 'An open descriptor can be closed.');
-};
-
-const cloned = function* (child: Script): Steps<number> {
-  return (yield* must('clone', {}, 'A process can have children.', { child })).value ?? 0;
-};
 
 const signalled = 'One process of the sandbox may signal another.';
 

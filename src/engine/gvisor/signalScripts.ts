@@ -1,5 +1,7 @@
 import {
   call,
+  cloned,
+  close,
   expect,
   must,
   mustFail,
@@ -49,8 +51,8 @@ export function* waited(child: number, expected: number, because: string): Steps
 export function* signals(): Steps<void> {
   const [talk, orders] = [yield* pipe(), yield* pipe()];
   const child: Script = function* () {
-    yield* must('close', { fd: talk.reading }, 'An open descriptor can be closed.');
-    yield* must('close', { fd: orders.writing }, 'An open descriptor can be closed.');
+    yield* close(talk.reading);
+    yield* close(orders.writing);
     yield* handle('SIGUSR1', function* () {
       yield* must('write', { fd: talk.writing, text: 'handled' }, 'A handler may write.');
     });
@@ -81,9 +83,9 @@ export function* signals(): Steps<void> {
       }
     }
   };
-  const { value: number = 0 } = yield* must('clone', {}, 'A process can have children.', { child });
-  yield* must('close', { fd: talk.writing }, 'An open descriptor can be closed.');
-  yield* must('close', { fd: orders.reading }, 'An open descriptor can be closed.');
+  const number = yield* cloned(child);
+  yield* close(talk.writing);
+  yield* close(orders.reading);
   yield* hear(talk.reading, 'ready', 'The child wrote it when it had said what signals do to it.');
   yield* must('kill', { number, flags: ['SIGTERM'] }, 'One process of the sandbox may signal another.');
   yield* must('kill', { number, flags: ['SIGUSR1'] }, 'One process of the sandbox may signal another.');
@@ -172,12 +174,12 @@ export const masks: Script = function* (machine) {
 /** A child that writes where nobody can read any more, and has not said what SIGPIPE is to do. Gives the writing end. pipe(7) */
 export function* endedByPipe(): Steps<number> {
   const ends = yield* pipe();
-  yield* must('close', { fd: ends.reading }, 'An open descriptor can be closed.');
+  yield* close(ends.reading);
   const child: Script = function* () {
     yield* call('write', { fd: ends.writing, text: 'lost' });
     yield* call('exit_group', { number: 1 });
   };
-  const { value: number = 0 } = yield* must('clone', {}, 'A process can have children.', { child });
+  const number = yield* cloned(child);
   yield* waited(number, -13, 'A write to a pipe that nobody can read sends SIGPIPE, number 13.');
   return ends.writing;
 }
@@ -192,7 +194,7 @@ function* brokenPipe(): Steps<void> {
     'EPIPE',
     'A process that survives SIGPIPE is told that the pipe is broken.',
   );
-  yield* must('close', { fd: writing }, 'An open descriptor can be closed.');
+  yield* close(writing);
 }
 
 /** A read that a child's end interrupts, and that goes on waiting. */
@@ -209,10 +211,9 @@ function* restarted(): Steps<void> {
     yield* call('exit_group', { number: 0 });
   };
   const children: number[] = [];
-  for (const child of [first, second])
-    children.push((yield* must('clone', {}, 'A process can have children.', { child })).value ?? 0);
+  for (const child of [first, second]) children.push(yield* cloned(child));
   yield* hear(ends.reading, 'late', 'With SA_RESTART a call that a signal interrupts is made again.');
   for (const child of children) yield* waited(child, 0, 'The child called exit_group(0).');
-  yield* must('close', { fd: ends.reading }, 'An open descriptor can be closed.');
-  yield* must('close', { fd: ends.writing }, 'An open descriptor can be closed.');
+  yield* close(ends.reading);
+  yield* close(ends.writing);
 }

@@ -1,3 +1,5 @@
+import { inEnglish } from '../../course/messages.ts';
+
 /** Texts of the page in the reader's language, by their English ones; absent where that is English. */
 let translated: Readonly<Record<string, string>> | undefined;
 
@@ -7,16 +9,13 @@ let translated: Readonly<Record<string, string>> | undefined;
  * @param text in English, with `{0}`, `{1}`, … for the values
  */
 export function t(text: string, ...values: readonly (string | number)[]): string {
-  return filled(inLanguage(text), values);
+  return inEnglish(translations()[text] ?? text, ...values);
 }
 
-const filled = (text: string, values: readonly (string | number)[]): string =>
-  text.replaceAll(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)]));
+/** Whether the editor handed over no translations. */
+export const isEnglish = (): boolean => Object.keys(translations()).length === 0;
 
-function inLanguage(text: string): string {
-  translated ??= handedOver();
-  return translated[text] ?? text;
-}
+const translations = (): Readonly<Record<string, string>> => (translated ??= handedOver());
 
 /** Numbers in a text of the engine, not those of a name such as VM 1 or Dom0. */
 const numbers = /(?<!\d|\b[A-Z]\w* ?)\d+(?:\.\d+)?/g;
@@ -28,10 +27,9 @@ const sameEverywhere = /^$|^[A-Z]\w* ?\d+$/;
  * stand in the table as `{0}`, `{1}`, …
  */
 export function spoken(text: string): string | undefined {
-  translated ??= handedOver();
   if (sameEverywhere.test(text)) return text;
-  const words = translated[engineKey(text)];
-  return words === undefined ? undefined : filled(words, text.match(numbers) ?? []);
+  const words = translations()[engineKey(text)];
+  return words === undefined ? undefined : inEnglish(words, ...(text.match(numbers) ?? []));
 }
 
 /** What stands in the table for a text of the engine. */

@@ -1,4 +1,4 @@
-import { spoken } from './messages.ts';
+import { isEnglish, spoken } from './messages.ts';
 
 /** Members of what a run gives whose texts are shown as they are, and which the engine takes from lists of its own. */
 const shown: ReadonlySet<string> = new Set(['label', 'title', 'doc', 'whenEmpty', 'columns']);
@@ -9,6 +9,7 @@ const shown: ReadonlySet<string> = new Set(['label', 'title', 'doc', 'whenEmpty'
  * English. Columns of numbers are shared, not copied.
  */
 export function inReadersLanguage<Given>(given: Given): Given {
+  if (isEnglish()) return given;
   return engineTexts(given).every((text) => spoken(text) !== undefined)
     ? (walk(given, false, (text) => spoken(text)!) as Given)
     : given;

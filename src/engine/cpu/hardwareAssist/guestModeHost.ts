@@ -111,6 +111,11 @@ export class GuestModeHost {
     this.#hart = hart;
   }
 
+  readonly #record: VmmRecord = (kind, a = 0, b = 0, c = 0, d = 0) => {
+    const trace = this.#trace;
+    this.#event = trace.append(trace.codes[kind], this.#hart.cycle, this.#event, a, b, c, d);
+  };
+
   /** The engine's side of the hypervisor's calls. */
   readonly calls: CallHandlers<Hypervisor> = {
     readRegister: ({ guest, register }) => found(this.#of(guest).context.registers[register]!),
@@ -138,10 +143,7 @@ export class GuestModeHost {
       this.#record('writeCsr', guest, this.#trace.text('scause'), code);
       return nothing;
     },
-    ...deviceCalls(
-      (guest) => this.#of(guest).devices,
-      (...event) => this.#record(...event),
-    ),
+    ...deviceCalls((guest) => this.#of(guest).devices, this.#record),
     sleepUntilTimer: ({ guest }) => {
       const { context } = this.#of(guest);
       if (context.stimecmp === Infinity) return failed('EDEADLK');
@@ -205,10 +207,9 @@ export class GuestModeHost {
   #prepare(hypervisor: RunningPolicy<Hypervisor>): void {
     const { guests, guestBytes, hostBytes } = this.#options;
     const pages = new HostPages(this.#hart, hostBytes, hostBytes + tableBytes);
-    const record: VmmRecord = (...event) => this.#record(...event);
     const refuse = (verdict: Omit<Witness, 'event'>): never =>
       this.#refuse({ event: this.#event, ...verdict });
-    placeGuests(guests.length, this.#options, hypervisor.place, record, refuse, (id, base) => {
+    placeGuests(guests.length, this.#options, hypervisor.place, this.#record, refuse, (id, base) => {
       const { program, bare } = guests[id - 1]!;
       this.#hart.ram8.set(program.bytes, base);
       const controls = hypervisor.configure({ guest: id });
@@ -256,7 +257,7 @@ export class GuestModeHost {
         halted: () => (this.#of(id).halted = true),
       },
       this.#trace,
-      (...event) => this.#record(...event),
+      this.#record,
     );
   }
 
@@ -370,11 +371,6 @@ export class GuestModeHost {
     const known = this.#guests.get(guest);
     if (known !== undefined) return known;
     return this.#refuse({ event: Math.max(0, this.#event), ...noSuchGuest(guest, this.#guests.size) });
-  }
-
-  #record(kind: keyof VmmEvents, a = 0, b = 0, c = 0, d = 0): void {
-    const trace = this.#trace;
-    this.#event = trace.append(trace.codes[kind], this.#hart.cycle, this.#event, a, b, c, d);
   }
 }
 

@@ -82,6 +82,11 @@ export class VirtualMachineHost {
     }
   }
 
+  readonly #record: VmmRecord = (kind, a = 0, b = 0, c = 0, d = 0) => {
+    const trace = this.#trace;
+    this.#event = trace.append(trace.codes[kind], this.#cycles, this.#event, a, b, c, d);
+  };
+
   /** The engine's side of the VMM's calls. */
   readonly calls: CallHandlers<Vmm> = {
     readRegister: ({ guest, register }) => found(this.#vcpu(guest).registers[register]!),
@@ -107,10 +112,7 @@ export class VirtualMachineHost {
       if (csr === 'satp') this.#staleTranslations(guest);
       return nothing;
     },
-    ...deviceCalls(
-      (guest) => this.#devicesAt(guest),
-      (...event) => this.#record(...event),
-    ),
+    ...deviceCalls((guest) => this.#devicesAt(guest), this.#record),
     flushTranslations: ({ guest }) => {
       this.#vcpu(guest);
       this.#hart.flushTlb();
@@ -187,7 +189,7 @@ export class VirtualMachineHost {
     const { guestBytes, hostBytes, guests, translator } = this.#options;
     const refuse = (verdict: Omit<Witness, 'event'>): never =>
       this.#refuse({ event: this.#event, ...verdict });
-    placeGuests(guests.length, this.#options, vmm.place, this.#traced, refuse, (guest, base) => {
+    placeGuests(guests.length, this.#options, vmm.place, this.#record, refuse, (guest, base) => {
       const { program, bare } = guests[guest - 1]!;
       const vcpu = new Vcpu(guest, program, { base, size: guestBytes });
       this.#hart.ram8.set(program.bytes, base);
@@ -211,7 +213,7 @@ export class VirtualMachineHost {
         halted: (code) => (vcpu.halted = code),
       },
       this.#trace,
-      this.#traced,
+      this.#record,
     );
   }
 
@@ -384,12 +386,5 @@ export class VirtualMachineHost {
   #devicesAt(guest: number): readonly Device[] {
     this.#vcpu(guest);
     return this.#devices.get(guest)!;
-  }
-
-  readonly #traced: VmmRecord = (kind, ...values) => this.#record(kind, ...values);
-
-  #record(kind: keyof VmmEvents, a = 0, b = 0, c = 0, d = 0): void {
-    const trace = this.#trace;
-    this.#event = trace.append(trace.codes[kind], this.#cycles, this.#event, a, b, c, d);
   }
 }
