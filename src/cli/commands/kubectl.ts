@@ -14,7 +14,7 @@ const verbs: ReadonlySet<string> = new Set(['get', 'describe', 'rollout', 'event
 export const kubectl: Command = {
   name: 'kubectl',
   usage: '<scenario> [--set k=v]… [--seed N] [--set-file F] [--at T | --event N] -- <what kubectl is asked>',
-  summary: 'Look at a simulated cluster with kubectl: get, describe, rollout status, events.',
+  summary: 'Look at a simulated cluster with kubectl: get, describe, top, rollout status, events.',
   operands: 100,
   options: {
     set: { multiple: true, doc: 'A parameter, as in --set nodes=4. May be given several times.' },
