@@ -76,6 +76,7 @@ describe('programs of a real compiler', function () {
         '-o',
         file,
         join(sources, `${environment}.S`),
+        join(sources, 'ending.S'),
         join(sources, 'work.c'),
         '-lgcc',
       ],

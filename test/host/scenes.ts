@@ -49,12 +49,12 @@ async function checkedTask(workbench: Workbench): Promise<void> {
   await workbench.page.locator('.statusbar-item', { hasText: 'points' }).waitFor();
 }
 
-/** A lesson, by a part of its title, in a tall window that shows nothing else. */
-export function lessonAlone(title: string): Scene {
+/** A lesson, by a part of its title, in a tall window, `width` pixels wide, that shows nothing else. */
+export function lessonAlone(title: string, width: number): Scene {
   return {
     shows: `The lesson ${title}.`,
     files: workFolder,
-    size: { width: 900, height: 2300 },
+    size: { width, height: 2300 },
     async arrange(workbench) {
       await workbench.command('Trapframe: Open First Lesson');
       await workbench.webview('h1');

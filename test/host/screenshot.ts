@@ -7,9 +7,10 @@ import { lessonAlone, scenes, type Scene } from './scenes.ts';
 import { openWorkbench, themes, type Theme, type Workbench } from './workbench.ts';
 
 const usage = `Usage: node --import tsx test/host/screenshot.ts [<scene>…] [--theme <theme>] [--language <locale>] [--out <folder>]
-       node --import tsx test/host/screenshot.ts --lesson <part of its title> [--theme <theme>] [--language <locale>] [--out <folder>]
+       node --import tsx test/host/screenshot.ts --lesson <part of its title> [--width <pixels>] [--theme <theme>] [--language <locale>] [--out <folder>]
 
-With --lesson, the lesson alone in a tall window, picture by picture from its top to its end (--out: /tmp/trapframe-lesson by default).
+With --lesson, the lesson alone in a tall window, picture by picture from its top to its end (--out: /tmp/trapframe-lesson by default;
+--width: 900 by default, of which the activity bar takes 48; about 420 is a lesson in a narrow column).
 
 Scenes (all by default; they are in test/host/scenes.ts):
 ${Object.entries(scenes)
@@ -32,6 +33,7 @@ const { values, positionals } = parseArgs({
     out: { type: 'string' },
     language: { type: 'string' },
     lesson: { type: 'string' },
+    width: { type: 'string' },
     help: { type: 'boolean' },
   },
 });
@@ -64,8 +66,9 @@ async function takeLesson(title: string): Promise<void> {
   const out = values.out ?? '/tmp/trapframe-lesson';
   await mkdir(out, { recursive: true });
   const theme = values.theme ? themeNamed(values.theme) : 'Default Dark Modern';
-  const name = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-  const scene = lessonAlone(title);
+  const name = `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}${values.width ? `.${values.width}` : ''}`;
+  const width = widthIn(values.width ?? '900');
+  const scene = lessonAlone(title, width);
   const errors = await inWorkbench(scene, theme, async (workbench) => {
     await scene.arrange(workbench);
     const lesson = await workbench.webview('h1');
@@ -133,6 +136,16 @@ function themeNamed(name: string): Theme {
   const theme = themes.find((candidate) => candidate === name);
   if (!theme) throw badArgument(`There is no theme ${name}.`, themes);
   return theme;
+}
+
+function widthIn(text: string): number {
+  const width = Number(text);
+  if (Number.isInteger(width) && width >= 300 && width <= 4000) return width;
+  throw new HumanError({
+    seen: `--width is ${text}.`,
+    expected: 'Pixels: an integer from 300 to 4000.',
+    next: 'Next: --help shows how to call this.',
+  });
 }
 
 function badArgument(seen: string, known: readonly string[]): HumanError {
