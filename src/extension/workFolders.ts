@@ -30,8 +30,8 @@ const chosenKey = 'workFolder';
 const packId = 'trapframe';
 
 /**
- * Finds the learner's folder: the nearest `trapframe.json` of the open workspace, else the folder chosen last. Choosing
- * one writes its `trapframe.json`, and never touches what is already there.
+ * Finds the learner's folder: the one chosen in this window, else the nearest `trapframe.json` of the open workspace, else
+ * the folder chosen last. Choosing one writes its `trapframe.json`, and never touches what is already there.
  */
 export class WorkFolders {
   readonly #memory: Memento;
@@ -40,6 +40,8 @@ export class WorkFolders {
   readonly #changed = this.#disposables.add(new EventEmitter<void>());
   readonly onDidChange: Event<void> = this.#changed.event;
   #current: Promise<WorkFolder | undefined> | undefined;
+  /** Holds until the window closes, whatever happens to other folders' settings meanwhile. */
+  #chosenHere: Uri | undefined;
 
   constructor(memory: Memento, log: LogOutputChannel) {
     this.#memory = memory;
@@ -105,6 +107,7 @@ export class WorkFolders {
       }
     }
     const folder = await this.#read(uri);
+    this.#chosenHere = uri;
     await this.#memory.update(chosenKey, uri.toString());
     this.#current = Promise.resolve(folder);
     this.#setContext(folder);
@@ -146,6 +149,7 @@ export class WorkFolders {
 
   async #find(): Promise<WorkFolder | undefined> {
     const folder =
+      (await this.#firstOf(this.#chosenHere === undefined ? [] : [this.#chosenHere])) ??
       (await this.#firstOf(workspace.workspaceFolders?.map(({ uri }) => uri) ?? [])) ??
       (await this.#firstOf(await foldersInside())) ??
       (await this.#firstOf(this.#chosenBefore()));

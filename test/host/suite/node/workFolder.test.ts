@@ -89,6 +89,28 @@ describe('the work folder', () => {
     registration.dispose();
   });
 
+  it('that was chosen stays the work folder when the settings of another one change', async () => {
+    const provider = new ReadOnlyFiles();
+    provider.files.set('/work/trapframe.json', '{"format":1,"pack":"trapframe","learner":"ada","seed":7}');
+    const registration = vscode.workspace.registerFileSystemProvider('frozen3', provider);
+    const folder = vscode.Uri.from({ scheme: 'frozen3', path: '/work' });
+    await vscode.commands.executeCommand('trapframe.chooseWorkFolder', folder);
+
+    let noticed = false;
+    const watcher = vscode.workspace.createFileSystemWatcher('**/trapframe.json');
+    watcher.onDidChange(() => (noticed = true));
+    const settings = JSON.parse((await readFile(fileUri('trapframe.json')))!) as object;
+    await until(async () => {
+      await writeFile(fileUri('trapframe.json'), JSON.stringify({ ...settings, seed: 8 }));
+      return noticed;
+    });
+    watcher.dispose();
+
+    const said = await errorsOf(() => vscode.commands.executeCommand('trapframe.openTask', 'round-robin'));
+    assert.match(said, /^Trapframe may not write in .+ Nothing was changed\. Choose a folder/);
+    registration.dispose();
+  });
+
   it('with a broken trapframe.json says what is wrong with it, and leaves it as it is', async () => {
     const broken = '{ "format": 1, "pack": "trapframe", "learner": "ada", "seed": "seven" }';
     await writeFile(fileUri('trapframe.json'), broken);
