@@ -74,9 +74,11 @@ export class PackTests {
 
   /**
    * Proves the lesson that a file belongs to, or the pack of a `pack.yaml`.
-   * @returns true when nothing is wrong with it
+   * @returns what is wrong with it, in words: nothing when it is proven; undefined when the proof was stopped
    */
-  async verify(uri: Uri | undefined = window.activeTextEditor?.document.uri): Promise<boolean> {
+  async verify(
+    uri: Uri | undefined = window.activeTextEditor?.document.uri,
+  ): Promise<readonly string[] | undefined> {
     const file = uri === undefined ? undefined : await this.#packs.of({ uri });
     if (file === undefined) {
       throw new HumanError(
@@ -156,12 +158,12 @@ export class PackTests {
     return item;
   }
 
-  async #run(request: TestRunRequest): Promise<boolean> {
+  async #run(request: TestRunRequest): Promise<readonly string[] | undefined> {
     const asked = request.include ?? [...children(this.#controller)];
     const run = this.#controller.createTestRun(request);
     const prover = await this.#grading.newProver();
     const cancelled = run.token.onCancellationRequested(() => prover.dispose());
-    let ok = true;
+    const wrong: string[] = [];
     try {
       const host = await this.#library.host();
       const items = this.#below(asked, request.exclude ?? []);
@@ -170,21 +172,21 @@ export class PackTests {
         if (run.token.isCancellationRequested) break;
         const row = this.#rows.get(item)!;
         if (row.kind !== 'part') {
-          ok = (await this.#judgeFiles(run, item, row)) && ok;
+          wrong.push(...(await this.#judgeFiles(run, item, row)));
           continue;
         }
         run.started(item);
         const proof = await host.verifyPart(row.lesson, row.part, prover);
         // What was broken off says nothing.
         if (run.token.isCancellationRequested) run.skipped(item);
-        else ok = report(run, item, proof.findings, row.pack, triedText(proof)) && ok;
+        else wrong.push(...report(run, item, proof.findings, row.pack, triedText(proof)));
       }
     } finally {
       cancelled.dispose();
       prover.dispose();
       run.end();
     }
-    return ok && !run.token.isCancellationRequested;
+    return run.token.isCancellationRequested ? undefined : wrong;
   }
 
   /** Rows with all that is under them, each before what is under it. */
@@ -195,14 +197,18 @@ export class PackTests {
   }
 
   /** What lint says stands at the lesson whose file it is in, and all else at the pack. */
-  async #judgeFiles(run: TestRun, item: TestItem, row: Exclude<Row, { kind: 'part' }>): Promise<boolean> {
+  async #judgeFiles(
+    run: TestRun,
+    item: TestItem,
+    row: Exclude<Row, { kind: 'part' }>,
+  ): Promise<readonly string[]> {
     const { value, problems } = await row.pack.authoring.lint();
     const own = problems.filter(({ at }) =>
       row.kind === 'lesson'
         ? contains(row, at.file)
         : !value.lessons.some((lesson) => contains({ ...row, kind: 'lesson', lesson }, at.file)),
     );
-    if (own.length === 0) return true;
+    if (own.length === 0) return [];
     return report(run, item, own, row.pack, '');
   }
 
@@ -215,14 +221,14 @@ export class PackTests {
   }
 }
 
-/** Writes the findings: errors fail the row, warnings are only written down. @returns whether there is no error */
+/** Writes the findings: errors fail the row, warnings are only written down. @returns the errors, in words */
 function report(
   run: TestRun,
   item: TestItem,
   findings: readonly Problem[],
   { files }: AuthorPack,
   tried: string,
-): boolean {
+): readonly string[] {
   const locationOf = ({ at }: Problem): Location => new Location(files.uriOf(at.file), rangeOf(at));
   const errors = findings.filter(({ severity }) => severity === 'error');
   run.appendOutput(`${errors.length === 0 ? '✓' : '✗'} ${item.label}${tried}\r\n`, undefined, item);
@@ -234,7 +240,7 @@ function report(
   if (errors.length === 0) {
     // A row whose children have results of their own needs none while nothing is wrong.
     if (item.children.size === 0) run.passed(item);
-    return true;
+    return [];
   }
   run.failed(
     item,
@@ -244,7 +250,7 @@ function report(
       return message;
     }),
   );
-  return false;
+  return errors.map(sentences);
 }
 
 const sentences = ({ message, suggestion }: Problem): string =>
