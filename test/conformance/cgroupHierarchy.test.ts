@@ -13,7 +13,7 @@ import { callSystem } from '../../src/engine/container/linux/systemCalls.ts';
  */
 interface Step {
   readonly by: 'root' | 'user' | 'inside';
-  readonly do: 'mkdir' | 'rmdir' | 'chown' | 'write' | 'read' | 'end';
+  readonly do: 'mkdir' | 'rmdir' | 'chown' | 'write' | 'read' | 'await' | 'end';
   readonly path: string;
   readonly text?: string;
   readonly gives: string;
@@ -77,6 +77,8 @@ class SimulatedHost {
         return said(callSystem(this.#kernel, this.#worker, 'exit', { status: 0 }));
       case 'write':
       case 'read':
+      // The kernel freezes and kills in its own time; the simulated one at once.
+      case 'await':
         return this.#use(process, path, step.do === 'write' ? this.#filled(step.text!) : undefined);
     }
   }

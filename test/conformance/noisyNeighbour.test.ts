@@ -79,6 +79,18 @@ describe('control groups on paper', () => {
     assert.ok(limited['reportKills']! > 0);
     assert.equal(metrics(root, wants)['webKills'], 1);
   });
+  it('who is frozen, by its own group or by one above, is as if it was not there', () => {
+    const busy = { memoryMiB: 750, reportMiB: 500, batchThreads: 8 };
+    const frozen = (name: string): string => root + group(name, 'cgroup.freeze: 1');
+    assert.deepEqual(metrics(frozen('batch'), busy), metrics(root, { ...busy, batchThreads: 0 }));
+    assert.deepEqual(metrics(frozen('report'), busy), metrics(root, { ...busy, reportMiB: 0 }));
+    const above = `${root}/t:\n  cgroup.freeze: 1\n/t/backup:\n  cgroup.procs: [backup]\n  cgroup.freeze: 0\n`;
+    assert.equal(metrics(above, calm)['backupIops'], 0);
+    assert.ok(metrics(above, { ...calm, batchThreads: 0 })['worstResponseMs']! < 10);
+    // The first request comes after 10 ms, and nobody answers.
+    const web = metrics(frozen('web'), { ...busy, durationMs: 1000 });
+    assert.deepEqual([web['webPercent'], web['worstResponseMs'], web['webKills']], [0, 990, 0]);
+  });
 });
 
 describe('control groups on Linux', () => {
@@ -195,6 +207,33 @@ describe('settings that cgroup v2 refuses are refused at their place', () => {
       /"iops=9" is no limit of a disk: .*\(EINVAL\).*a list of such lines/,
     ],
     ['a limit that lets nothing pass', `${root}/b:\n  io.max: '8:0 riops=0'\n`, /a limit of 0 .*\(ERANGE\)/],
+    [
+      'a file of Linux that has no use here',
+      `${root}/b:\n  memory.low: 1G\n`,
+      /^4:3 memory\.low does nothing here: it keeps memory .* there is no swap .*memory\.max/,
+    ],
+    [
+      'threaded mode',
+      `${root}/b:\n  cgroup.type: threaded\n`,
+      /cgroup\.type does nothing here: threaded mode/,
+    ],
+    ['an order', `${root}/b:\n  cgroup.kill: 1\n`, /cgroup\.kill .* it is an order.*cgroup\.freeze: 1/],
+    [
+      'what only the kernel writes',
+      `${root}/b:\n  memory.current: 1\n`,
+      /only the kernel writes it.*Remove it/,
+    ],
+    ['a root that is to stand still', '/:\n  cgroup.freeze: 1\n', /The root cgroup has no cgroup\.freeze/],
+    [
+      'more levels than the parent lets be',
+      `${root}/t:\n  cgroup.max.depth: 1\n/t/a:\n/t/a/b:\n`,
+      /^6:1 \/t\/a\/b cannot be made: it lies 2 below \/t, and \/t has a cgroup\.max\.depth of 1 \(EAGAIN\)\. Raise it to 2/,
+    ],
+    [
+      'more cgroups than the parent lets be',
+      `${root}/t:\n  cgroup.max.descendants: 2\n/t/a/b:\n/t/a:\n/t/c:\n`,
+      /^7:1 \/t\/c cannot be made: there are 2 cgroups below \/t before it, .* Raise it to 3/,
+    ],
     ['a limit of the root', '/:\n  cpu.max: 50000 100000\n', /The root cgroup has no cpu\.max/],
   ];
   for (const [title, text, expected] of cases) {

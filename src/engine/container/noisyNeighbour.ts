@@ -237,13 +237,14 @@ export const noisyNeighbour = defineScenario({
 
     // batch
     const batch = host.cpuGroup('batch');
-    const allowed = Math.min(params.batchThreads, host.pidsMax('batch'));
+    const wanted = host.isFrozen('batch') ? 0 : params.batchThreads;
+    const allowed = Math.min(wanted, host.pidsMax('batch'));
     const batchThreads = Array.from({ length: allowed }, (_, n) => cpus.addThread(`batch ${n + 1}`, batch));
     simulation.at(
       0,
       () => {
         for (const thread of batchThreads) cpus.compute(thread, Infinity);
-        if (allowed < params.batchThreads) record('refusedFork', trace.text('batch'), allowed);
+        if (allowed < wanted) record('refusedFork', trace.text('batch'), allowed);
       },
       cpuInstant.wake,
     );
@@ -263,6 +264,7 @@ export const noisyNeighbour = defineScenario({
         },
       });
     simulation.at(0, () => {
+      if (host.isFrozen('backup')) return;
       for (let n = 0; n < backupDepth; n++) stream();
     });
 
@@ -306,7 +308,7 @@ export const noisyNeighbour = defineScenario({
     const used = (): number => memory.used((service) => service === 'report');
     /** The smallest process of report asks for the next MiB. */
     const grow = (): void => {
-      if (used() >= params.reportMiB) return;
+      if (used() >= params.reportMiB || host.isFrozen('report')) return;
       for (const each of reports) if (!memory.isRunning(each)) memory.start(each);
       const smallest = reports.reduce((least, each) => (each.usedMiB < least.usedMiB ? each : least));
       charge(smallest);
@@ -318,8 +320,10 @@ export const noisyNeighbour = defineScenario({
     };
     simulation.at(0, () => {
       simulation.cause = noCause;
-      const process = memory.start(new MemoryHolder('web', 'web', params.webScoreAdj));
-      while (process.usedMiB < web.residentMiB && charge(process) === 'granted');
+      if (!host.isFrozen('web')) {
+        const process = memory.start(new MemoryHolder('web', 'web', params.webScoreAdj));
+        while (process.usedMiB < web.residentMiB && charge(process) === 'granted');
+      }
       grow();
     });
 
@@ -329,7 +333,7 @@ export const noisyNeighbour = defineScenario({
     let serving = false;
     const serve = (): void => {
       const [request] = waiting;
-      if (request === undefined || webThread === undefined || serving) return;
+      if (request === undefined || webThread === undefined || serving || host.isFrozen('web')) return;
       serving = true;
       const compute = (): void => {
         if (webThread === undefined) return;
@@ -378,7 +382,7 @@ export const noisyNeighbour = defineScenario({
       reportPoints: points?.report ?? 0,
       backupMBps: (backupRequests * backupBytes) / 1e6 / (endNs / 1e9),
       backupIops: backupRequests / (endNs / 1e9),
-      refusedForks: params.batchThreads - allowed,
+      refusedForks: wanted - allowed,
     };
   },
 });

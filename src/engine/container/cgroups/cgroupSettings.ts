@@ -1,5 +1,6 @@
 import { defineDocument, type DocumentReading } from '../../kernel/document.ts';
 import { hostDisks } from './hostDisks.ts';
+import { leftOutFile } from '../linux/cgroupFiles.ts';
 import { readIoMaxLine, unlimitedIo, type IoLimits } from '../linux/ioMax.ts';
 import { nearest } from '../../kernel/parameters.ts';
 import { readYamlDocument, type DocumentProblems } from '../../kernel/structuredDocument.ts';
@@ -17,6 +18,8 @@ export interface CgroupSettings {
   readonly path: string;
   readonly parent: string | undefined;
   readonly services: readonly Service[];
+  /** Whether its processes and all below stand still. */
+  readonly frozen: boolean;
   /** 1 to 10000, default 100. */
   readonly cpuWeight: number;
   readonly cpuMax: { readonly quotaUs: number; readonly periodUs: number } | undefined;
@@ -39,7 +42,21 @@ const settingOf: Readonly<Record<string, Controller>> = {
   'io.max': 'io',
   'pids.max': 'pids',
 };
-const keys = ['cgroup.procs', 'cgroup.subtree_control', ...Object.keys(settingOf)];
+/** What the tree below a cgroup may be; the root has these, too. */
+const treeLimits = ['cgroup.max.depth', 'cgroup.max.descendants'] as const;
+const keys = [
+  'cgroup.procs',
+  'cgroup.subtree_control',
+  'cgroup.freeze',
+  ...treeLimits,
+  ...Object.keys(settingOf),
+];
+/** An order that is given once is no setting. */
+const killFile = {
+  why: 'it is an order and no setting: written once, it kills who is in the group at that moment, and this file is written before anything runs.',
+  instead:
+    'To have services stand still write cgroup.freeze: 1; without them, set batchThreads or reportMiB to 0.',
+};
 const suffix: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
 type Complain = (message: string, suggestion: string) => void;
@@ -116,6 +133,7 @@ export function readCgroupSettings(text: string): DocumentReading<readonly Cgrou
       return words.flatMap((each) => each.split(/\s+/).filter(Boolean)).map((each) => each.replace('+', ''));
     };
     const placed = new Map<string, string>();
+    const made: string[] = [];
     return Object.entries(tree).map(([path, settings]) => {
       const parent = path === '/' ? undefined : path.slice(0, path.lastIndexOf('/')) || '/';
       if (!/^\/$|^(?:\/[\w.-]+)+$/.test(path))
@@ -126,8 +144,51 @@ export function readCgroupSettings(text: string): DocumentReading<readonly Cgrou
           `There is no cgroup ${parent} for ${path} to be in.`,
           `Add ${parent}: before it.`,
         );
+      if (keepsTreeLimits(path, tree, made, problems)) made.push(path);
       return readGroup(path, parent, settings ?? {}, problems, enabled, placed);
     });
+  });
+}
+
+/**
+ * Whether the cgroups above one let it be made, where mkdir(2) would say EAGAIN.
+ * @param made those that are there before, with their limits; so are those above it
+ */
+function keepsTreeLimits(
+  path: string,
+  tree: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>,
+  made: readonly string[],
+  problems: DocumentProblems,
+): boolean {
+  const parts = path === '/' ? [] : path.split('/').slice(1);
+  const there = [
+    ...new Set([...made, ...parts.slice(1).map((_, n) => `/${parts.slice(0, n + 1).join('/')}`)]),
+  ];
+  return parts.every((_, level) => {
+    const at = `/${parts.slice(0, level).join('/')}`;
+    const limit = (key: (typeof treeLimits)[number]): number => {
+      const value = tree[at]?.[key];
+      return typeof value === 'number' ? value : Infinity;
+    };
+    const depth = parts.length - level;
+    const below = there.filter((each) => each !== at && each.startsWith(at === '/' ? '/' : `${at}/`)).length;
+    const [key, has, says] =
+      depth > limit('cgroup.max.depth')
+        ? (['cgroup.max.depth', depth, `it lies ${depth} below ${at}`] as const)
+        : ([
+            'cgroup.max.descendants',
+            below + 1,
+            below === 1
+              ? `there is 1 cgroup below ${at} before it`
+              : `there are ${below} cgroups below ${at} before it`,
+          ] as const);
+    if (has <= limit(key)) return true;
+    problems.key(
+      [path],
+      `${path} cannot be made: ${says}, and ${at} has a ${key} of ${limit(key)} (EAGAIN).`,
+      `Raise it to ${has}, or make fewer cgroups below ${at}.`,
+    );
+    return false;
   });
 }
 
@@ -146,7 +207,16 @@ function readGroup(
   for (const key of Object.keys(settings)) {
     const near = nearest(key, keys);
     const controller = settingOf[key];
-    if (!keys.includes(key))
+    const leftOut = key === 'cgroup.kill' ? killFile : leftOutFile(key);
+    if (!keys.includes(key) && leftOut !== undefined)
+      problems.key([path, key], `${key} does nothing here: ${leftOut.why}`, leftOut.instead);
+    else if (key === 'cgroup.freeze' && parent === undefined)
+      problems.key(
+        [path, key],
+        'The root cgroup has no cgroup.freeze: nobody can stop the whole host.',
+        'Set it in a cgroup below /.',
+      );
+    else if (!keys.includes(key))
       problems.key(
         [path, key],
         `A cgroup has no file "${key}" here.`,
@@ -197,10 +267,22 @@ function readGroup(
     placed.set(name, path);
   }
   const has = (key: string): boolean => settings[key] !== undefined;
+  for (const key of treeLimits)
+    if (has(key))
+      readNumber(settings[key], 0, Infinity, complainAt(key), 'Write a number such as 2, or max.');
   return {
     path,
     parent,
     services: names as Service[],
+    frozen:
+      has('cgroup.freeze') &&
+      readNumber(
+        settings['cgroup.freeze'],
+        0,
+        1,
+        complainAt('cgroup.freeze'),
+        'Write 1 to have all processes of the group stand still, else 0.',
+      ) === 1,
     cpuWeight: has('cpu.weight')
       ? readNumber(settings['cpu.weight'], 1, 10_000, complainAt('cpu.weight'), '100 is the default.')
       : 100,
@@ -242,6 +324,21 @@ const schema = {
         'cgroup.subtree_control': {
           type: 'string',
           description: `Controllers that the children get, such as ${controllers.map((each) => `+${each}`).join(' ')}.`,
+        },
+        'cgroup.freeze': {
+          type: 'integer',
+          minimum: 0,
+          maximum: 1,
+          default: 0,
+          description: '1: the processes of this group and of all below it stand still.',
+        },
+        'cgroup.max.depth': {
+          type: ['integer', 'string'],
+          description: 'How many levels of cgroups there may be below it; or max.',
+        },
+        'cgroup.max.descendants': {
+          type: ['integer', 'string'],
+          description: 'How many cgroups there may be below it, at any level; or max.',
         },
         'cpu.weight': {
           type: 'integer',

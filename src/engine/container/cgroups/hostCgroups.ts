@@ -57,6 +57,11 @@ export class HostCgroups {
     return groups;
   }
 
+  /** Whether its own cgroup or one above it is frozen. */
+  isFrozen(service: Service): boolean {
+    return this.above(service).some((group) => group.frozen);
+  }
+
   /** The tightest pids.max of a service's groups. */
   pidsMax(service: Service): number {
     return Math.min(Infinity, ...this.above(service).map((group) => group.pidsMax));

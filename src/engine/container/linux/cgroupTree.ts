@@ -1,70 +1,13 @@
+import {
+  cgroupControllers,
+  cgroupKillAccepts,
+  cgroupSettingFiles,
+  type CgroupController,
+} from './cgroupFiles.ts';
 import { done, fail, succeed, type SysResult } from './errno.ts';
 import { FileNode, type FileSystem } from './fileTree.ts';
 import { permitted } from './filePermission.ts';
-import { ioMaxText, readIoMaxLine, unlimitedIo } from './ioMax.ts';
 import type { Process } from './process.ts';
-
-/** The controllers of cgroup v2 that are modelled as files. Documentation/admin-guide/cgroup-v2.rst */
-export const cgroupControllers = ['cpu', 'io', 'memory', 'pids'] as const;
-export type CgroupController = (typeof cgroupControllers)[number];
-
-/** A setting of a cgroup: its default, and what it accepts. */
-interface Setting {
-  readonly controller: CgroupController;
-  readonly initial: string;
-  /** The text as the kernel keeps it, or why it is refused. */
-  accept(text: string, before: string): SysResult<string>;
-}
-
-const countOrMax = (text: string): SysResult<string> =>
-  text === 'max' || /^\d+$/.test(text) ? succeed(text) : fail('EINVAL');
-
-const weight = (text: string): SysResult<string> => {
-  if (!/^\d+$/.test(text)) return fail('EINVAL');
-  const value = Number(text);
-  return value >= 1 && value <= 10_000 ? succeed(String(value)) : fail('ERANGE');
-};
-
-const shiftOf: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
-
-/** A number of bytes with an optional suffix, rounded down to whole pages of 4 KiB. memparse() */
-const bytesOrMax = (text: string): SysResult<string> => {
-  if (text === 'max') return succeed(text);
-  const match = /^(\d+)([kmgt]?)$/i.exec(text);
-  if (match === null) return fail('EINVAL');
-  const bytes = Number(match[1]) * shiftOf[match[2]!.toLowerCase()]!;
-  return succeed(String(Math.floor(bytes / 4096) * 4096));
-};
-
-/** `$QUOTA $PERIOD` in microseconds, either of which may be left out at the end. cpu_max_write() */
-const cpuMax = (text: string, before: string): SysResult<string> => {
-  const [quota, period = before.split(' ')[1]!, ...more] = text.split(/\s+/);
-  if (more.length > 0 || quota === undefined || (quota !== 'max' && !/^\d+$/.test(quota)))
-    return fail('EINVAL');
-  if (!/^\d+$/.test(period) || Number(period) < 1000 || Number(period) > 1_000_000) return fail('EINVAL');
-  if (quota !== 'max' && Number(quota) < 1000) return fail('EINVAL');
-  return succeed(`${quota} ${period}`);
-};
-
-/** Changes the limits of one disk; those of others stay. tg_set_limit() */
-const ioMax = (text: string, before: string): SysResult<string> => {
-  const disks = ['8:0'];
-  const line = readIoMaxLine(text, disks);
-  if (!line.ok) return fail(line.errno);
-  const kept = before === '' ? undefined : readIoMaxLine(before, disks);
-  const earlier = kept?.ok === true ? kept.limits : {};
-  return succeed(ioMaxText(line.device, { ...unlimitedIo, ...earlier, ...line.limits }) ?? '');
-};
-
-const settings: Readonly<Record<string, Setting>> = {
-  'cpu.max': { controller: 'cpu', initial: 'max 100000', accept: cpuMax },
-  'cpu.weight': { controller: 'cpu', initial: '100', accept: weight },
-  'io.max': { controller: 'io', initial: '', accept: ioMax },
-  'io.weight': { controller: 'io', initial: 'default 100', accept: (text) => succeed(text) },
-  'memory.high': { controller: 'memory', initial: 'max', accept: bytesOrMax },
-  'memory.max': { controller: 'memory', initial: 'max', accept: bytesOrMax },
-  'pids.max': { controller: 'pids', initial: 'max', accept: countOrMax },
-};
 
 /** A device that processes of a cgroup may use. Devices are filtered by a BPF program on the cgroup in version 2. */
 export interface DeviceRule {
@@ -98,17 +41,21 @@ export class CgroupNode {
   readonly #files = new Map<string, FileNode>();
   /** Who made it, and so has its files: to give the directory away gives none of them away. */
   readonly #maker: { readonly uid: number; readonly gid: number };
+  readonly #kill: (target: Process, sender: Process) => void;
   #removed = false;
 
+  /** @param kill sends SIGKILL */
   constructor(
     fs: FileSystem,
     name: string,
     parent: CgroupNode | undefined,
     owner: { uid: number; gid: number },
+    kill: (target: Process, sender: Process) => void,
   ) {
     this.name = name;
     this.parent = parent;
     this.#maker = owner;
+    this.#kill = kill;
     this.directory =
       parent === undefined
         ? fs.root
@@ -171,18 +118,35 @@ export class CgroupNode {
     return count;
   }
 
+  /** Cgroups below it, at any depth: nr_descendants of cgroup.stat. */
+  get descendants(): number {
+    let count = this.children.size;
+    for (const child of this.children.values()) count += child.descendants;
+    return count;
+  }
+
+  /** Whether its processes stand still: by its own cgroup.freeze or that of a cgroup above it. */
+  get frozen(): boolean {
+    return this.value('cgroup.freeze') === '1' || (this.parent?.frozen ?? false);
+  }
+
   value(file: string): string {
-    return this.#values.get(file) ?? settings[file]?.initial ?? '';
+    return this.#values.get(file) ?? cgroupSettingFiles[file]?.initial ?? '';
   }
 
   get fileNames(): readonly string[] {
-    const core = ['cgroup.controllers', 'cgroup.procs', 'cgroup.subtree_control'];
-    if (this.parent === undefined) return core;
-    const acting = new Set(this.controllers);
-    const own = Object.keys(settings).filter((file) => acting.has(settings[file]!.controller));
-    if (acting.has('memory')) own.push('memory.current');
-    if (acting.has('pids')) own.push('pids.current');
-    return [...core, 'cgroup.events', 'cgroup.type', ...own];
+    const acting: ReadonlySet<CgroupController | undefined> = new Set(this.controllers);
+    const isRoot = this.parent === undefined;
+    const settings = Object.entries(cgroupSettingFiles)
+      .filter(([, { controller, onRoot = false }]) =>
+        isRoot ? onRoot : controller === undefined || acting.has(controller),
+      )
+      .map(([file]) => file);
+    const files = ['cgroup.controllers', 'cgroup.procs', 'cgroup.subtree_control', ...settings];
+    if (isRoot) return files;
+    if (acting.has('memory')) files.push('memory.current');
+    if (acting.has('pids')) files.push('pids.current');
+    return [...files, 'cgroup.events', 'cgroup.kill', 'cgroup.type'];
   }
 
   #file(fs: FileSystem, name: string): FileNode | undefined {
@@ -190,7 +154,8 @@ export class CgroupNode {
     const known = this.#files.get(name);
     if (known !== undefined) return known;
     const writable =
-      ['cgroup.procs', 'cgroup.subtree_control'].includes(name) || settings[name] !== undefined;
+      ['cgroup.procs', 'cgroup.subtree_control', 'cgroup.kill', 'cgroup.type'].includes(name) ||
+      cgroupSettingFiles[name] !== undefined;
     const node = new FileNode(
       fs,
       {
@@ -201,7 +166,7 @@ export class CgroupNode {
       {
         name,
         parent: this.directory,
-        mode: writable ? 0o644 : 0o444,
+        mode: name === 'cgroup.kill' ? 0o200 : writable ? 0o644 : 0o444,
         ...this.#maker,
       },
     );
@@ -223,7 +188,9 @@ export class CgroupNode {
       case 'cgroup.subtree_control':
         return succeed(`${cgroupControllers.filter((each) => this.enabledBelow.has(each)).join(' ')}\n`);
       case 'cgroup.events':
-        return succeed(`populated ${this.populated ? 1 : 0}\nfrozen 0\n`);
+        return succeed(`populated ${this.populated ? 1 : 0}\nfrozen ${this.frozen ? 1 : 0}\n`);
+      case 'cgroup.kill':
+        return fail('EINVAL');
       case 'cgroup.type':
         return succeed('domain\n');
       case 'pids.current':
@@ -242,7 +209,10 @@ export class CgroupNode {
     if (name === 'cgroup.subtree_control') return this.#control(typed);
     // As systemd mounts it (nsdelegate): who sees this as the root may not change what was decided outside. cgroup_file_write()
     if (this.parent !== undefined && writer.namespaces.cgroup.root === this) return fail('EPERM');
-    const accepted = settings[name]!.accept(typed, this.value(name));
+    // Processes here have one thread: threaded mode is what the kernel says it is where it cannot be. cgroup_enable_threaded()
+    if (name === 'cgroup.type') return fail(typed === 'threaded' ? 'EOPNOTSUPP' : 'EINVAL');
+    if (name === 'cgroup.kill') return this.#killAll(writer, typed);
+    const accepted = cgroupSettingFiles[name]!.accept(typed, this.value(name));
     if (!accepted.ok) return accepted;
     this.#values.set(name, accepted.value);
     return done;
@@ -295,11 +265,24 @@ export class CgroupNode {
     return done;
   }
 
+  /** Kills everybody here and below, who may be frozen. __cgroup_kill() */
+  #killAll(writer: Process, typed: string): SysResult {
+    const accepted = cgroupKillAccepts(typed);
+    if (!accepted.ok) return accepted;
+    for (const process of this.#aliveWithin()) this.#kill(process, writer);
+    return done;
+  }
+
+  #aliveWithin(): readonly Process[] {
+    return [...this.alive, ...[...this.children.values()].flatMap((child) => child.#aliveWithin())];
+  }
+
   /** mkdir(2) in cgroupfs. */
   make(fs: FileSystem, name: string, maker: Process): SysResult<FileNode> {
     if (name.includes('\n')) return fail('EINVAL');
+    if (!this.#admitsCgroup()) return fail('EAGAIN');
     const owner = { uid: maker.credentials.uid.effective, gid: maker.credentials.gid.effective };
-    const child = new CgroupNode(fs, name, this, owner);
+    const child = new CgroupNode(fs, name, this, owner, this.#kill);
     this.children.set(name, child);
     return succeed(child.directory);
   }
@@ -313,6 +296,17 @@ export class CgroupNode {
     child.directory.unlinked = true;
     this.children.delete(name);
     return done;
+  }
+
+  /** Whether one more cgroup stays within the limits here and above. cgroup_check_hierarchy_limits() */
+  #admitsCgroup(levels = 1): boolean {
+    const within = (count: number, file: string): boolean =>
+      this.value(file) === 'max' || count <= Number(this.value(file));
+    return (
+      within(levels, 'cgroup.max.depth') &&
+      within(this.descendants + 1, 'cgroup.max.descendants') &&
+      (this.parent === undefined || this.parent.#admitsCgroup(levels + 1))
+    );
   }
 
   /** Whether a fork below this cgroup stays within every pids.max; the refusing cgroup counts it. pids_can_fork() */

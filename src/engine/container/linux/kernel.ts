@@ -14,6 +14,7 @@ import {
 } from './namespaces.ts';
 import { NetworkNamespace } from './network.ts';
 import { Process } from './process.ts';
+import { deliver } from './processCalls.ts';
 import { ProcTree } from './procFiles.ts';
 import { sysTree } from './sysFiles.ts';
 import { UserNamespace } from './userNamespace.ts';
@@ -94,7 +95,9 @@ export class Kernel {
         remove: (name) => this.cgroupRoot.remove(name),
       },
     });
-    this.cgroupRoot = new CgroupNode(cgroupFs, '', undefined, { uid: 0, gid: 0 });
+    this.cgroupRoot = new CgroupNode(cgroupFs, '', undefined, { uid: 0, gid: 0 }, (target, sender) =>
+      deliver(this, target, 'SIGKILL', !sender.pidNamespace.isWithin(target.pidNamespace)),
+    );
     this.#nsfs = this.#detached('nsfs', owner);
     this.#pipefs = this.#detached('tmpfs', owner);
 

@@ -236,7 +236,7 @@ function maySignal(sender: Credentials, target: Credentials): boolean {
  * Signals a process. A namespace's init gets from inside only what it handles, even of SIGKILL; from an ancestor namespace
  * SIGKILL and SIGSTOP always arrive. pid_namespaces(7)
  */
-function deliver(kernel: Kernel, target: Process, signal: Signal, fromAncestor: boolean): void {
+export function deliver(kernel: Kernel, target: Process, signal: Signal, fromAncestor: boolean): void {
   if (!target.alive) return;
   const disposition =
     signal === 'SIGKILL' || signal === 'SIGSTOP' ? 'default' : (target.dispositions.get(signal) ?? 'default');

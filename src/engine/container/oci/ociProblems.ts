@@ -1,6 +1,7 @@
 import { nearest } from '../../kernel/parameters.ts';
 import type { DocumentProblems } from '../../kernel/structuredDocument.ts';
 import { capabilityNames } from '../linux/capabilities.ts';
+import { resourceProblems } from './ociResources.ts';
 import { namespaceFlags, searchPath, type OciConfig, type OciMount } from './ociSpec.ts';
 
 /** What is wrong with a configuration that its schema cannot say: contradictions between its parts. */
@@ -10,6 +11,7 @@ export function contradictions(config: OciConfig, problems: DocumentProblems): v
   mountProblems(config.mounts ?? [], problems);
   capabilityProblems(config, problems);
   limitProblems(config, problems);
+  resourceProblems(config, problems);
 }
 
 function processProblems(config: OciConfig, problems: DocumentProblems): void {
@@ -64,11 +66,27 @@ function namespaceProblems(config: OciConfig, problems: DocumentProblems): void 
         'Keep one of the two: without "path" for a new one, with "path" to join one.',
       );
     }
+    if (type === 'time')
+      problems.note(
+        [...at, 'type'],
+        'A time namespace moves the monotonic and the boot-time clock. It is made here as by a runtime, and since no clock is read in this host, nothing else changes. runc knows it from version 1.2.',
+      );
     seen.add(type);
     if (path !== undefined && !path.startsWith('/')) {
       problems.value([...at, 'path'], `"${path}" is no absolute path.`, 'Write /proc/<pid>/ns/<kind>.');
     }
   });
+  if (linux.timeOffsets !== undefined && !seen.has('time'))
+    problems.key(
+      ['linux', 'timeOffsets'],
+      '"timeOffsets" is about a time namespace, and there is none; runtimes refuse it.',
+      'Add { "type": "time" } to linux.namespaces, or remove "timeOffsets".',
+    );
+  else if (linux.timeOffsets !== undefined)
+    problems.noteKey(
+      ['linux', 'timeOffsets'],
+      '"timeOffsets" is left out here: no clock is read in this host. A runtime writes it into /proc/<pid>/timens_offsets.',
+    );
   if (config.hostname !== undefined && !seen.has('uts')) {
     problems.value(
       ['hostname'],

@@ -2,6 +2,7 @@ import type { Capability } from '../linux/capabilities.ts';
 import { hostPlaces } from '../runtime/hostWorld.ts';
 import type { MountFlag } from '../linux/mountCalls.ts';
 import type { CloneFlag, NamespaceKind } from '../linux/namespaces.ts';
+import { isSimulatedFile } from './ociResources.ts';
 import type { ContainerSpec } from '../runtime/ociRuntime.ts';
 
 /** The parts of a configuration that the simulation uses, as the schema has made sure of them. */
@@ -51,6 +52,7 @@ export interface OciConfig {
       readonly pids?: { readonly limit: number };
       readonly unified?: Readonly<Record<string, string>>;
     };
+    readonly timeOffsets?: unknown;
     readonly rootfsPropagation?: string;
     readonly seccomp?: unknown;
     readonly maskedPaths?: readonly string[];
@@ -259,7 +261,7 @@ function cgroupSettings({ memory, cpu, pids, unified }: Resources): ContainerSpe
     set('cpu.weight', String(1 + Math.floor(((cpu.shares - 2) * 9999) / 262_142)));
   }
   if (pids !== undefined) set('pids.max', limitText(pids.limit));
-  for (const [file, value] of Object.entries(unified ?? {})) set(file, value);
+  for (const [file, value] of Object.entries(unified ?? {})) if (isSimulatedFile(file)) set(file, value);
   return settings;
 }
 

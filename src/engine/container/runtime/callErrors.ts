@@ -1,3 +1,5 @@
+import { leftOutFile } from '../linux/cgroupFiles.ts';
+
 /** Why a call of a runtime fails with an error, where the error's name alone does not say enough. */
 const reasons: Readonly<Record<string, string>> = {
   'mount EPERM':
@@ -8,6 +10,8 @@ const reasons: Readonly<Record<string, string>> = {
     'Source and target of mount(2) have to exist: make the directory, or the empty file, first.',
   'isDirectory ENOENT':
     'What is looked at does not exist. The source of a bind mount is a file or directory of the host: name one that is there.',
+  'mkdir EAGAIN':
+    'A cgroup above has as many levels or cgroups below it as its cgroup.max.depth or cgroup.max.descendants lets it have.',
   'mount ENOTDIR': 'A directory is bound onto a directory, a file onto a file.',
   'pivotRoot EINVAL':
     'pivot_root(2) says EINVAL where the new root is no mount point (bind the directory onto itself), where the mount above it or the old root is shared (make them private first), or where the old root would not lie below the new one.',
@@ -32,5 +36,14 @@ const reasons: Readonly<Record<string, string>> = {
   'execve ENOENT': 'The program does not exist in the root that the process has now.',
 };
 
-/** The sentence that explains an error of a call; undefined where there is none. */
-export const reasonOf = (call: string, errno: string): string | undefined => reasons[`${call} ${errno}`];
+/**
+ * The sentence that explains an error of a call; undefined where there is none.
+ * @param path the file that the call was about
+ */
+export function reasonOf(call: string, errno: string, path?: unknown): string | undefined {
+  const file = String(path).split('/').at(-1)!;
+  const leftOut = call === 'writeFile' && String(path).startsWith('/sys/fs/cgroup/') && leftOutFile(file);
+  if (leftOut !== undefined && leftOut !== false && ['ENOENT', 'EOPNOTSUPP'].includes(errno))
+    return `The simulated kernel has no ${file}: ${leftOut.why} ${leftOut.instead}`;
+  return reasons[`${call} ${errno}`];
+}

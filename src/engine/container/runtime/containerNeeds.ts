@@ -1,3 +1,4 @@
+import { cgroupSettingFiles } from '../linux/cgroupFiles.ts';
 import { capabilitiesIn, capabilitySet, isSubset } from '../linux/capabilities.ts';
 import type { HostWorld } from './hostWorld.ts';
 import { visibleMounts } from '../linux/mountInfo.ts';
@@ -112,8 +113,12 @@ export function containerNeeds(world: HostWorld, application: Process, spec: Con
   works('to reach the internet', remote.ok ? 'it works' : remote.errno);
   for (const { file, value } of spec.cgroupSettings) {
     const limited = application.cgroup.value(file);
-    const same = limited === value || Number.parseFloat(limited) === Number.parseFloat(value);
-    need(same, `${file} of ${value} in its control group`, limited === '' ? 'no such setting' : limited);
+    const kept = cgroupSettingFiles[file]?.accept(value.trim(), cgroupSettingFiles[file].initial);
+    need(
+      kept?.ok === true && limited === kept.value,
+      `${file} of ${value} in its control group`,
+      limited === '' ? 'no such setting' : limited,
+    );
   }
   if (spec.oomScoreAdj !== undefined)
     need(

@@ -82,7 +82,7 @@ export class ContainerStart {
     const chrootOnly = takesAway(without, 'pivot-root');
     this.handlers = runtimeCalls(this.#world, {
       process: () => this.#current,
-      isGone: () => this.#executed,
+      isGone: () => this.#executed || this.#current.cgroup.frozen,
       filter,
       made: (child) => {
         this.#queue.push(child);
@@ -101,6 +101,9 @@ export class ContainerStart {
 
   get whyNothingRuns(): string {
     if (this.#application !== undefined) return 'the program was started, and then ended';
+    const frozen = this.#frozen;
+    if (frozen !== undefined)
+      return `no program: process ${frozen.hostPid} is in a frozen cgroup, ${frozen.cgroup.path}, and stands still`;
     if (this.#lastError === undefined) return 'no process called execve';
     const { call, errno, refused } = this.#lastError;
     const missing = this.#missingSource;
@@ -115,8 +118,15 @@ export class ContainerStart {
   get place(): string | undefined {
     const missing = this.#missingSource;
     if (missing !== undefined) return `/mounts/${missing}/source`;
+    const freezes = this.#spec.cgroupSettings.some(({ file }) => file === 'cgroup.freeze');
+    if (freezes && this.#frozen !== undefined) return '/linux/resources/unified/cgroup.freeze';
     const refused = this.#lastError?.refused;
     return refused === undefined ? undefined : placeInProfile(refused.decision);
+  }
+
+  /** A process of the container that cannot run on. */
+  get #frozen(): Process | undefined {
+    return [this.#current, ...this.#queue].find((process) => process.alive && process.cgroup.frozen);
   }
 
   /** The mount whose source was looked for last and is not there. */
@@ -128,13 +138,15 @@ export class ContainerStart {
   }
 
   get reason(): string {
-    const { call = '', errno = '', refused } = this.#lastError ?? {};
+    if (this.#frozen !== undefined)
+      return 'The processes of a cgroup stop while its cgroup.freeze, or that of one above it, is 1. Leave it at 0 until the program runs: freezing is how a runtime pauses a container that is there.';
+    const { call = '', errno = '', path, refused } = this.#lastError ?? {};
     if (refused !== undefined)
       return refused.call === 'execve'
         ? whyNeeded('execve')
         : `The filter stops the runtime itself: it installs the filter and then still needs ${refused.call}. With "noNewPrivileges": true it can install it as late as just before execve.`;
     return (
-      reasonOf(call, errno) ??
+      reasonOf(call, errno, path) ??
       'Without execve there is no container: the processes that clone made are copies of the runtime, and ended with its code.'
     );
   }
@@ -150,11 +162,16 @@ export class ContainerStart {
       const process = this.#queue.shift()!;
       if (!process.alive) continue;
       this.#current = process;
+      if (process.cgroup.frozen) continue;
       this.#inside = process;
       this.#executed = false;
       this.#run(() => decide({ spec: this.#spec, pid: process.pidIn(process.pidNamespace)! }));
       // The code has come to its end without another program to go on as.
-      if (!this.#executed && this.#queue.every((child) => child.parent !== process)) {
+      if (
+        !this.#executed &&
+        !process.cgroup.frozen &&
+        this.#queue.every((child) => child.parent !== process)
+      ) {
         end(this.#world.kernel, process, { kind: 'exited', status: 0 });
       }
     }
