@@ -44,6 +44,12 @@ export class WorkspacePack implements PackFiles {
         if (contentChanges.length > 0 && this.pathOf(document.uri) !== undefined) this.#changed.fire();
       }),
     );
+    // "Don't Save" closes an editor without a change of its text: from then on the file counts.
+    this.#disposables.add(
+      workspace.onDidCloseTextDocument(({ uri }) => {
+        if (this.pathOf(uri) !== undefined) this.#changed.fire();
+      }),
+    );
   }
 
   /** The path of a file inside the pack; undefined for files elsewhere and hidden ones. */

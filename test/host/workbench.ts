@@ -42,7 +42,12 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const profile = options.profile ?? join(temporary, 'p');
   const folder = options.folder ?? join(temporary, 'work');
   await Promise.all([mkdir(profile, { recursive: true }), mkdir(folder, { recursive: true })]);
-  const settings = { ...(options.theme && { 'workbench.colorTheme': options.theme }), ...options.settings };
+  const settings = {
+    // In a browser VS Code saves after a second; what a test edits stays unsaved, on a busy machine too.
+    ...(options.tests && { 'files.autoSave': 'off' }),
+    ...(options.theme && { 'workbench.colorTheme': options.theme }),
+    ...options.settings,
+  };
   const server = await startVscodeServer({
     dataDir: join(profile, 's'),
     trust: options.trusted ?? true,

@@ -34,6 +34,18 @@ export async function edit(document: vscode.TextDocument, from: string, to: stri
   if (!(await vscode.workspace.applyEdit(change))) throw new Error('The editor took no edit.');
 }
 
+/** Takes back every unsaved edit, whichever editor has the focus, and closes all editors. */
+export async function discardEdits(): Promise<void> {
+  await until(async () => {
+    for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+      await vscode.window.showTextDocument(document);
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+    }
+    return vscode.workspace.textDocuments.every(({ isDirty }) => !isDirty);
+  });
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
+
 /** The finding whose message holds the words, once it is there. */
 export async function findingWith(uri: vscode.Uri, words: string): Promise<vscode.Diagnostic> {
   const found = (): vscode.Diagnostic | undefined =>

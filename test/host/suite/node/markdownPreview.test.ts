@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { edit, packFile, startPack } from '../authoringSteps.ts';
+import { discardEdits, edit, packFile, startPack } from '../authoringSteps.ts';
 import { until } from '../taskSteps.ts';
 
 const render = (document: vscode.TextDocument | string): Thenable<string> =>
@@ -16,8 +16,7 @@ describe("VS Code's own Markdown preview", function () {
     await vscode.window.showTextDocument(lesson);
   });
   after(async () => {
-    await vscode.commands.executeCommand('workbench.action.files.revert');
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await discardEdits();
     assert.deepEqual(extension.exports.saidErrors(), []);
   });
 

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { edit, packFile, startPack } from '../authoringSteps.ts';
+import { discardEdits, edit, packFile, startPack } from '../authoringSteps.ts';
 
 const verify = (...path: string[]): Thenable<unknown> =>
   vscode.commands.executeCommand('trapframe.verify', packFile(...path));
@@ -12,8 +12,7 @@ describe('the publish gate in the editor', function () {
     extension = await startPack();
   });
   after(async () => {
-    await vscode.commands.executeCommand('workbench.action.files.revert');
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await discardEdits();
     assert.deepEqual(extension.exports.saidErrors(), []);
   });
 
