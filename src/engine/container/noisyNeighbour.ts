@@ -21,6 +21,9 @@ const report = { chunkNs: 1_000_000, restartNs: 300_000_000 };
 /** `backup` keeps this many requests waiting at the disk. */
 const backupDepth = 32;
 
+/** Threads of batch that a timeline shows. */
+const mostLanes = 16;
+
 const noisyEvents = defineEvents({
   ...cpuEvents,
   kill: {
@@ -194,16 +197,19 @@ export const noisyNeighbour = defineScenario({
   checks: {},
   views: {
     timeline: {
-      doc: 'When web runs and waits, and its first neighbours.',
-      model: (run) =>
-        cpuTimeline(
+      doc: `When web and the threads of batch run and wait, at most ${mostLanes} of them.`,
+      model: (run) => {
+        const { batchThreads } = run.params;
+        const batch = Array.from({ length: Math.min(mostLanes, batchThreads) }, (_, n) => `batch ${n + 1}`);
+        return cpuTimeline(
           run.trace as unknown as Trace<CpuEvents>,
-          [
-            'web',
-            ...Array.from({ length: Math.min(5, run.params.batchThreads) }, (_, n) => `batch ${n + 1}`),
-          ].map((thread) => ({ thread, group: '', focus: thread === 'web' })),
-          'Threads of web and batch',
-        ),
+          ['web', ...batch].map((thread) => ({ thread, group: '', focus: thread === 'web' })),
+          batch.length < batchThreads
+            ? `web, and ${batch.length} of the ${batchThreads} threads of batch`
+            : 'Threads of web and batch',
+          { focus: 'web runs', others: 'batch runs' },
+        );
+      },
     },
     bars: {
       doc: 'CPU time of web and batch.',

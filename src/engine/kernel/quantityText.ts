@@ -15,13 +15,15 @@ export const sayQuantity = (value: number, unit: string, digits = 6): string =>
   `${sayNumber(value, digits)} ${unit}`.trimEnd();
 
 /**
- * As a headline shows a measured number: whole numbers wholly, others to four significant digits, thousands grouped.
- * The tables behind a picture have more digits.
+ * As a headline shows a measured number: whole numbers wholly, others to four significant digits, of less than a percent two, thousands
+ * grouped. The tables behind a picture have more digits.
+ * @param unit empty for plain numbers
  */
-export const sayMeasured = (value: number): string =>
-  Number.isInteger(value)
-    ? sayNumber(value, 15)
-    : sayNumber(value, Math.max(4, String(Math.trunc(Math.abs(value))).length));
+export const sayMeasured = (value: number, unit: string): string => {
+  if (Number.isInteger(value)) return sayNumber(value, 15);
+  if (unit === '%' && Math.abs(value) < 1) return sayNumber(value, 2);
+  return sayNumber(value, Math.max(4, String(Math.trunc(Math.abs(value))).length));
+};
 
 /** Ends of a name and the unit that they mean. */
 const unitEndings: readonly (readonly [RegExp, string])[] = [

@@ -18,7 +18,7 @@ export function Metrics({ metrics, explained }: MetricsProps): JSX.Element | nul
         <div key={metric.name} class="metric" title={withoutMarks(metric.doc)}>
           <dt>{metric.label}</dt>
           <dd class="metric-value">
-            {sayMeasured(metric.value)}
+            {sayMeasured(metric.value, metric.unit)}
             {metric.unit !== '' && <span class="unit"> {metric.unit}</span>}
           </dd>
           <dd class="metric-doc" hidden={!explained}>
@@ -32,4 +32,6 @@ export function Metrics({ metrics, explained }: MetricsProps): JSX.Element | nul
 
 /** The metrics as one sentence, for the live region. */
 export const sayMetrics = (metrics: readonly MetricValue[]): string =>
-  metrics.map((metric) => `${metric.label}: ${sayMeasured(metric.value)} ${metric.unit}`.trim()).join('; ');
+  metrics
+    .map((metric) => `${metric.label}: ${sayMeasured(metric.value, metric.unit)} ${metric.unit}`.trim())
+    .join('; ');

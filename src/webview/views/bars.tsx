@@ -34,7 +34,7 @@ const characterPx = 7.5;
 
 /** A long unit stands at the head alone. */
 const sayBeside = (value: number, unit: string): string =>
-  `${sayMeasured(value)} ${unit.length > 4 ? '' : unit}`.trimEnd();
+  `${sayMeasured(value, unit)} ${unit.length > 4 ? '' : unit}`.trimEnd();
 
 /** Rows of stacked segments over one axis; values from elsewhere are marked beside their sums. */
 export function Bars({

@@ -124,8 +124,10 @@ describe('a number of any unit', () => {
     [12345.678, '12,346'],
     [0.033333, '0.03333'],
   ] as const) {
-    it(`a headline shows ${value} as ${said}`, () => assert.equal(sayMeasured(value), said));
+    it(`a headline shows ${value} as ${said}`, () => assert.equal(sayMeasured(value, 'ms'), said));
   }
+  it('a headline shows less than a percent with two digits', () =>
+    assert.deepEqual([sayMeasured(1 / 15, '%'), sayMeasured(99.98765, '%')], ['0.067', '99.99']));
   it('has no space behind it without a unit', () => assert.equal(sayQuantity(3, ''), '3'));
 });
 

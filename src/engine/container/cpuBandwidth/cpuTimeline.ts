@@ -4,7 +4,10 @@ import type { CpuEvents } from './cpuEvents.ts';
 
 const style = { running: 0, focus: 1, waiting: 2, throttled: 3 } as const;
 
-/** A lane for each thread: when it ran, waited for its CPU, or was throttled with its group. */
+/**
+ * A lane for each thread: when it ran, waited for its CPU, or was throttled with its group.
+ * @param running what it is called when a thread in focus, or another one, runs
+ */
 export function cpuTimeline(
   trace: Trace<CpuEvents>,
   lanes: readonly {
@@ -14,10 +17,11 @@ export function cpuTimeline(
     readonly focus: boolean;
   }[],
   title: string,
+  running: { readonly focus: string; readonly others: string } = { focus: 'running', others: 'running' },
 ): TimelineModel {
   const styles: readonly TimelineStyle[] = [
-    { label: 'running', tone: 'busy', letter: '' },
-    { label: 'running', tone: 'focus', letter: '' },
+    { label: running.others, tone: 'busy', letter: '' },
+    { label: running.focus, tone: 'focus', letter: '' },
     { label: 'ready, waits for its CPU', tone: 'waiting', letter: '' },
     { label: 'throttled: the quota is used up', tone: 'failed', letter: 't' },
   ];

@@ -8,6 +8,9 @@ export const callNs = 1000;
 /** One lane per process that made calls: each call as a span, and what was found at the end. */
 export function callTimeline(trace: Trace<IsolationEvents>): TimelineModel {
   const lanes = new Map<number, number>();
+  const latest = new Map<number, number>();
+  for (let row = 0; row < trace.length; row++)
+    if (trace.kind(row) === 'call') latest.set(trace.field(row, 0), row);
   const spans = new SpanBuilder();
   const marks: TimelineMark[] = [];
   for (let row = 0; row < trace.length; row++) {
@@ -18,7 +21,9 @@ export function callTimeline(trace: Trace<IsolationEvents>): TimelineModel {
       if (!lanes.has(pid)) lanes.set(pid, lanes.size);
       const { call, result } = trace.textsOf(row);
       const failed = /^E[A-Z]+$/.test(result!);
-      spans.add(lanes.get(pid)!, failed ? 1 : styleOf(call!), atNs, atNs + callNs, row);
+      // Code that does not catch an error ends with it.
+      const style = !failed ? styleOf(call!) : latest.get(pid) === row ? 1 : 5;
+      spans.add(lanes.get(pid)!, style, atNs, atNs + callNs, row);
     }
     if (kind === 'probe' && trace.field(row, 1) === 1) {
       marks.push({ atNs, label: `a probe succeeds: ${trace.textsOf(row)['attempt']}`, tone: 'arrival' });
@@ -34,10 +39,11 @@ export function callTimeline(trace: Trace<IsolationEvents>): TimelineModel {
     })),
     styles: [
       { label: 'other call', tone: 'busy', letter: '' },
-      { label: 'failed call', tone: 'overhead', letter: '!' },
+      { label: 'failed, and nothing came after it', tone: 'failed', letter: '!' },
       { label: 'namespaces', tone: 'focus', letter: 'n' },
       { label: 'mounts and root', tone: 'io', letter: 'm' },
       { label: 'privileges', tone: 'waiting', letter: 'p' },
+      { label: 'failed, and the runtime went on', tone: 'idle', letter: '' },
     ],
     spans: spans.build(),
     marks,
