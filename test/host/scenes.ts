@@ -61,7 +61,7 @@ export function lessonAlone(title: string, width: number): Scene {
       await workbench.command('Trapframe: Open Lesson…');
       await workbench.choose(title);
       await workbench.page.locator('.tab.active', { hasText: title }).waitFor();
-      await workbench.command('View: Toggle Primary Side Bar Visibility');
+      await workbench.command('View: Close Primary Side Bar');
     },
   };
 }

@@ -20,6 +20,16 @@ const traps: FigurePagePart = {
   set: {},
   metrics: ['trapCount'],
 };
+/** A real scenario with long tables and a long listing, in the middle of its run. */
+const twoProcessors: FigurePagePart = {
+  kind: 'figure',
+  id: 'processors',
+  scenario: 'cpu.trap-and-emulate',
+  controls: [],
+  set: {},
+  metrics: [],
+  start: 10,
+};
 const kinds = ['bars', 'curve', 'graph', 'listing', 'state'] as const;
 
 describe('views in a figure', () => {
@@ -171,6 +181,56 @@ describe('views in a figure', () => {
       assert.ok(height < 2 * code.height, `at ${width} px the note is ${height} px high`);
       if (width === 800) assert.ok(x > code.x + code.width && y < code.y + code.height, 'beside');
       else assert.ok(y >= code.y + code.height, 'below');
+    }
+  });
+
+  it('break no name of a register, however narrow the page, and show registers in full width where there is room', async () => {
+    const processors = { ...twoProcessors, view: 'state' as const };
+    for (const width of [300, 420, 640, 900]) {
+      const tab = await shown([processors], { width });
+      const rows = await tab.page.locator('.state td:first-child').evaluateAll((cells) =>
+        cells.map((cell) => {
+          const range = document.createRange();
+          range.selectNodeContents(cell);
+          return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+        }),
+      );
+      assert.deepEqual(new Set(rows), new Set([1]), `${width} px`);
+      const widths = await tab.page
+        .locator('.state')
+        .evaluate((state) =>
+          [...state.querySelectorAll('table')].map((table) => table.offsetWidth - state.clientWidth),
+        );
+      assert.ok(
+        widths.every((over) => (width >= 640 ? over === 0 : over >= 0)),
+        `${width} px: ${String(widths)}`,
+      );
+    }
+  });
+
+  it('give back the height of a narrow page when it grows', async () => {
+    const tab = await shown([{ ...twoProcessors, view: 'state' }], { width: 320 });
+    const spare = (): Promise<number> =>
+      tab.page.locator('.state').evaluate((state) => state.parentElement!.clientHeight - state.clientHeight);
+    await tab.page.setViewportSize({ width: 900, height: 800 });
+    await tab.settled();
+    await tab.settled();
+    assert.ok((await spare()) < 10, `${await spare()} px are empty`);
+  });
+
+  it('keep the current line of a listing in view when the page gets wider or narrower', async () => {
+    const tab = await shown([{ ...twoProcessors, view: 'listing' }], { width: 200 });
+    const inView = (): Promise<boolean> =>
+      tab.page.locator('.listing').evaluate((box) => {
+        const outer = box.getBoundingClientRect();
+        const row = box.querySelector('tr[aria-current]')!.getBoundingClientRect();
+        return row.top >= outer.top && row.bottom <= outer.bottom;
+      });
+    for (const width of [200, 900, 340]) {
+      await tab.page.setViewportSize({ width, height: 800 });
+      await tab.settled();
+      await tab.settled();
+      assert.ok(await inView(), `${width} px`);
     }
   });
 

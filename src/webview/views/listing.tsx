@@ -18,17 +18,19 @@ export function Listing({
 }): JSX.Element {
   const { lines, current, happening } = model;
   const scroller = useRef<HTMLDivElement>(null);
-  const narrow = useWidth(scroller) < narrowPx;
+  const width = useWidth(scroller);
+  const narrow = width < narrowPx;
   useLayoutEffect(() => {
     const box = scroller.current!;
     const row = box.querySelector<HTMLElement>('tr[aria-current]');
     if (row === null) return;
-    // Two lines of context stay above and below.
-    const air = 2 * row.offsetHeight;
+    // Two lines of context stay above and below, as far as there is room.
+    const air = Math.max(0, Math.min(2 * row.offsetHeight, (box.clientHeight - row.offsetHeight) / 2));
     const bottom = row.offsetTop + row.offsetHeight;
     if (row.offsetTop - air < box.scrollTop) box.scrollTop = row.offsetTop - air;
-    else if (bottom + air > box.scrollTop + box.clientHeight) box.scrollTop = bottom + air - box.clientHeight;
-  }, [current, lines]);
+    else if (bottom + air > box.scrollTop + box.clientHeight)
+      box.scrollTop = Math.min(row.offsetTop, bottom + air - box.clientHeight);
+  }, [current, lines, width]);
   return (
     <div class="view">
       {caption !== undefined && <p class="timeline-caption">{caption}</p>}

@@ -21,7 +21,7 @@ export function StateTables({
       aria-label={state.groups.map(({ title }) => title).join(', ')}
     >
       {state.groups.map((group, groupIndex) => {
-        const { shares, leastChars } = columnWidths(group);
+        const { widths, leastChars } = columnWidths(group);
         const gone = change?.gone[groupIndex] ?? [];
         return (
           <table key={group.title} style={{ minWidth: `${leastChars}ch` }}>
@@ -30,8 +30,8 @@ export function StateTables({
               {gone.length > 0 && <span class="gone"> {t('{0} left', gone.join(', '))}</span>}
             </caption>
             <colgroup>
-              {shares.map((share, column) => (
-                <col key={column} style={{ width: `${share}%` }} />
+              {widths.map((width, column) => (
+                <col key={column} style={{ width }} />
               ))}
             </colgroup>
             <thead>
@@ -72,17 +72,16 @@ export function StateTables({
   );
 }
 
-/** Characters that fit beside each other in a lesson, and those that a cell's padding takes. */
-const tableChars = 70;
+/** Characters that a cell's padding takes. */
 const paddingChars = 2.5;
 
 /**
- * How the width is shared, in percent, and how many characters wide a table is at least, so that no word is broken. Each column gets
- * room for its longest word, and what is left goes to those whose text is longer. Lengths of texts count in coarse steps and within
- * bounds, so that columns mostly stay where they are from event to event.
+ * Widths of a table's columns in CSS, and how many characters wide it is at least, so that no word is broken. Each column gets room for its
+ * longest word; what is left goes to those whose text is longer, and what is then left to all of them. Lengths of texts count in coarse
+ * steps and within bounds, so that columns mostly stay where they are from event to event.
  */
 function columnWidths(group: StateGroup): {
-  readonly shares: readonly number[];
+  readonly widths: readonly string[];
   readonly leastChars: number;
 } {
   const columns = group.columns.map((name, column) => {
@@ -91,11 +90,16 @@ function columnWidths(group: StateGroup): {
     const wanted = coarse(Math.max(0, ...cells.map((cell) => cell.length)), 8, 48);
     return { least: least + paddingChars, more: Math.max(0, wanted - least) };
   });
-  const sum = (key: 'least' | 'more'): number => columns.reduce((all, column) => all + column[key], 0);
-  const fulfilled = Math.min(1, Math.max(0, tableChars - sum('least')) / Math.max(1, sum('more')));
-  const widths = columns.map(({ least, more }) => least + more * fulfilled);
-  const all = widths.reduce((total, width) => total + width, 0);
-  return { shares: widths.map((width) => (100 * width) / all), leastChars: Math.ceil(sum('least')) };
+  const least = columns.reduce((all, column) => all + column.least, 0);
+  const more = columns.reduce((all, column) => all + column.more, 0);
+  const forMore = `clamp(0px, 100cqw - ${least}ch, ${more}ch)`;
+  const forAll = `max(0px, 100cqw - ${least + more}ch)`;
+  const widths = columns.map((column) => {
+    const ofMore = column.more / Math.max(1, more);
+    const ofAll = (column.least + column.more) / (least + more);
+    return `calc(${column.least}ch + ${ofMore} * ${forMore} + ${ofAll} * ${forAll})`;
+  });
+  return { widths, leastChars: Math.ceil(least) };
 }
 
 const longestWord = (text: string): number => Math.max(...text.split(' ').map((word) => word.length));

@@ -55,6 +55,11 @@ describe('trapframe cpu run', () => {
       looping.out,
       /traps for ever, after 1003 instructions: instruction access fault at 0x00000000, 1001 times in a row\. .*It was entered for: environment call from M-mode at 0x80000004, ecall\.$/,
     );
+    await program('.half 0x450d, 0x8082');
+    assert.match(
+      (await run()).out,
+      /It was entered for: illegal instruction at 0x80000000, 0x450d: data, or a compressed instruction, which this machine does not know\.$/,
+    );
     await program('la t0, tohost\n li t1, 0x100\n sw t1, 0(t0)\n1: j 1b');
     assert.equal((await run()).code, 2);
   });
@@ -91,6 +96,10 @@ describe('trapframe cpu run', () => {
       [changed(5, 2), /^The program is big-endian/],
       [changed(18, 3), /^The program is for another processor \(ELF machine 3\)/],
       [changed(24, 0, 0, 0, 0x40), /^The entry point 0x40000000 lies outside of what is loaded\./],
+      [
+        changed(24, 2),
+        /^The entry point 0x80000002 is not a multiple of 4, as if instructions were compressed, .* Compile/,
+      ],
       [changed(28, ...most), /^The file is cut off: program header 0/],
       [changed(44, 0, 0), /^The program has no segment to load\./],
       [changed(44, 0xff, 0xff), /^The file claims 65535 program headers/],

@@ -45,13 +45,9 @@ export const cycles = {
   hardware: {
     /** Calibrated: `ptemod`, hardware VMM with shadow paging: an exit, and the way back. */
     exit: 12_733,
-    /** Calibrated: `pgfault`, hardware VMM with shadow paging. */
-    pageFault: 11_242,
     /** Calibrated: null hypercall on x86 KVM. */
     hypercall: 1300,
   },
-  /** Assumed: an entry of a page table that a walk reads, from memory and not from a cache. */
-  walkReference: 100,
 } as const;
 
 /** Cycles of a trap on bare metal. @param cause as in `mcause` */

@@ -81,7 +81,8 @@ const machineRiscv = 243;
 /** What to do next, by what is wrong. */
 const give = 'Give the program that ld made, for example one of riscv-tests.';
 const compile = 'Compile it with -march=rv32ima -mabi=ilp32.';
-const link = `Link it with ld -Ttext=0x${ramBase.toString(16)}, and with its start in _start.`;
+// -n: without it, ld puts its headers into the page before the text.
+const link = `Link it with ld -n -Ttext=0x${ramBase.toString(16)}, and with its start in _start.`;
 const again = 'Build it anew: the file is damaged.';
 
 function read(file: Reader, ramBytes: number): Program {
@@ -109,7 +110,10 @@ function read(file: Reader, ramBytes: number): Program {
   const segments = readSegments(file, ramBytes);
   if (segments.length === 0) bad(`The program has no segment to load. ${link}`);
   const entry = file.word(24, header);
-  if (entry % 4 !== 0) bad(`The entry point ${hex(entry)} is not a multiple of 4. ${link}`);
+  if (entry % 4 !== 0)
+    bad(
+      `The entry point ${hex(entry)} is not a multiple of 4, as if instructions were compressed, which this machine does not know. ${compile}`,
+    );
   const starts = segments.some(
     ({ address, memoryBytes }) => entry >= address && entry < address + memoryBytes,
   );

@@ -69,7 +69,13 @@ export class HandledTraps {
 }
 
 export const sayTrap = ({ cause, pc, word }: TrapAt): string =>
-  `${causeName(cause)} at ${hex(pc)}${word === undefined ? '' : `, ${disassemble(word, pc)}`}`;
+  `${causeName(cause)} at ${hex(pc)}${word === undefined ? '' : `, ${sayInstruction(cause, word, pc)}`}`;
+
+/** Words that do not end in 11 hold an instruction of 16 bits (Unprivileged ISA, section 1.5); 0 is no instruction on purpose. */
+function sayInstruction(cause: number, word: number, pc: number): string {
+  if (cause !== exception.illegalInstruction || (word & 3) === 3 || word === 0) return disassemble(word, pc);
+  return `0x${(word & 0xffff).toString(16).padStart(4, '0')}: data, or a compressed instruction, which this machine does not know`;
+}
 
 /** Causes whose trap comes before there is an instruction. */
 const fetchFaults: ReadonlySet<number> = new Set([
