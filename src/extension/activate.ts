@@ -58,7 +58,7 @@ export interface TrapframeApi {
 
 /** Puts everything together. Registers and returns: the course, the engine and the grader are loaded at first use. */
 export function activate(context: ExtensionContext, platform: Platform): TrapframeApi {
-  speakBy((text, ...values) => l10n.t(text, ...values));
+  speakBy((text, ...values) => l10n.t(text, ...values), l10n.bundle);
   const store = new DisposableStore();
   context.subscriptions.push(store);
   const log = store.add(window.createOutputChannel('Trapframe', { log: true }));

@@ -4,7 +4,7 @@ import type { CheckFailure, CheckReport } from '../grading/report.ts';
 import type { CheckedTask } from './taskChecker.ts';
 import { refused } from './taskFiles.ts';
 import { readText, writeText } from './workspaceFiles.ts';
-import { t } from '../course/messages.ts';
+import { said, t } from '../course/messages.ts';
 
 type FailedCheck = CheckReport & { readonly failure: CheckFailure };
 
@@ -31,7 +31,7 @@ export async function saveFailingCase(checked: CheckedTask, checkId: string | un
   const message = t(
     'Saved {0}: {1}. Run it in its folder with: {2}',
     nameOf(file),
-    check.failure.case.words,
+    said(check.failure.case.words),
     command,
   );
   // A notification stays until somebody answers it.
@@ -44,7 +44,7 @@ async function pickCheck(failed: readonly FailedCheck[]): Promise<FailedCheck | 
   if (failed.length === 1) return failed[0];
   const choices = failed.map((check) => ({
     label: check.title,
-    description: check.failure.case.words,
+    description: said(check.failure.case.words),
     check,
   }));
   return (await window.showQuickPick(choices, { title: t('The failing case of which check?') }))?.check;

@@ -17,8 +17,8 @@ export class FigureActions {
     this.#terminals = terminals;
   }
 
-  stepThrough({ title, scenario, params }: Asked<'stepThroughFigure'>): Promise<void> {
-    return this.#trace.show({ title, scenario, params, seed: figureSeed, runs: [] });
+  stepThrough({ title, language, scenario, params }: Asked<'stepThroughFigure'>): Promise<void> {
+    return this.#trace.show({ title, language, scenario, params, seed: figureSeed, runs: [] });
   }
 
   openConsole({ type: _, ...asked }: Asked<'openConsole'>): Promise<void> {

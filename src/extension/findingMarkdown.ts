@@ -1,4 +1,4 @@
-import { t } from '../course/messages.ts';
+import { said, t } from '../course/messages.ts';
 import type { CheckReport, DecisionEvidence } from '../grading/report.ts';
 
 /** What a hover adds to the diagnostic on the line: the author's words, and the decision as code. */
@@ -16,11 +16,11 @@ export function findingMarkdown({ title, failure }: CheckReport): string {
     `**${escapeMarkdown(title)}**`,
     ...(failure.say === undefined ? [] : [failure.say.trim()]),
     [
-      `- ${t('Expected: {0}', escapeMarkdown(failure.expected))}`,
-      `- ${t('Seen: {0}', escapeMarkdown(failure.actual))}`,
-      `- ${t('Smallest case that fails: {0}', escapeMarkdown(failure.case.words))}`,
+      `- ${t('Expected: {0}', escapeMarkdown(said(failure.expected)))}`,
+      `- ${t('Seen: {0}', escapeMarkdown(said(failure.actual)))}`,
+      `- ${t('Smallest case that fails: {0}', escapeMarkdown(said(failure.case.words)))}`,
     ].join('\n'),
-    escapeMarkdown(failure.because),
+    escapeMarkdown(said(failure.because)),
     ...decisionCode(failure.decision),
   ].join('\n\n');
 }

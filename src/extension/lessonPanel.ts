@@ -10,7 +10,6 @@ import {
   type Webview,
   type WebviewPanel,
   type WebviewPanelSerializer,
-  l10n,
 } from 'vscode';
 import type { ToExtension, ToWebview } from '../protocol/lessonPanel.ts';
 import { lessonPanelType, type CommandId } from './contributions.ts';
@@ -19,6 +18,7 @@ import { DisposableStore } from './disposableStore.ts';
 import type { Exercises } from './exercises.ts';
 import type { FigureActions } from './figureActions.ts';
 import { HumanError } from './humanError.ts';
+import { readersLanguage } from './readersLanguage.ts';
 import { freshNonce, webviewHtml } from './webviewHtml.ts';
 import { t } from '../course/messages.ts';
 
@@ -168,7 +168,7 @@ export class LessonPanel implements WebviewPanelSerializer<PageState> {
       title,
       cspSource: webview.cspSource,
       nonce: freshNonce(),
-      messages: l10n.bundle,
+      ...readersLanguage(),
       scriptUri: inDist('lesson.js'),
       styleUri: inDist('lesson.css'),
       rootId: 'lesson',

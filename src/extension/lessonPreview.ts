@@ -9,7 +9,6 @@ import {
   type TextEditor,
   type WebviewPanel,
   type WebviewPanelSerializer,
-  l10n,
 } from 'vscode';
 import { authorFileAt } from '../authoring/authorFile.ts';
 import { translationOf } from '../course/locales.ts';
@@ -26,6 +25,7 @@ import { HumanError } from './humanError.ts';
 import { goTo, isOf, placeOf, type OpenPreview } from './openPreview.ts';
 import { PreviewTasks } from './previewTasks.ts';
 import type { TracePanel } from './tracePanel.ts';
+import { readersLanguage } from './readersLanguage.ts';
 import { freshNonce, webviewHtml } from './webviewHtml.ts';
 
 export interface LessonPreviewParts {
@@ -160,7 +160,7 @@ export class LessonPreview implements WebviewPanelSerializer {
       title: panel.title,
       cspSource: panel.webview.cspSource,
       nonce: freshNonce(),
-      messages: l10n.bundle,
+      ...readersLanguage(),
       scriptUri: inDist('lesson.js'),
       styleUri: inDist('lesson.css'),
       rootId: 'lesson',

@@ -1,3 +1,4 @@
+import { languageOf } from './lessonLanguage.ts';
 import { t } from '../course/messages.ts';
 import type { GradingService } from './gradingService.ts';
 import { goTo, type OpenPreview } from './openPreview.ts';
@@ -63,6 +64,7 @@ export class PreviewTasks {
     const { actual, expected, decidingEvent } = recording;
     await this.#trace.show({
       title: check.title,
+      language: session.lesson === undefined ? 'en' : languageOf(session.lesson),
       scenario,
       params,
       seed,

@@ -1,4 +1,4 @@
-import { t } from '../course/messages.ts';
+import { said, t } from '../course/messages.ts';
 import type { PolicyFaultDetail } from '../engine/kernel/policy.ts';
 import type { CheckFailure, CheckReport, DecisionEvidence, TaskReport } from '../grading/report.ts';
 
@@ -28,7 +28,7 @@ export function taskFindings(report: TaskReport): readonly TaskFinding[] {
     ...(report.notes ?? []).map(({ line, column, message }): TaskFinding => ({
       line,
       column,
-      message,
+      message: said(message),
       severity: 'information',
       evidence: [],
     })),
@@ -38,7 +38,7 @@ export function taskFindings(report: TaskReport): readonly TaskFinding[] {
 function faultFinding(fault: PolicyFaultDetail): TaskFinding {
   return {
     ...position(fault),
-    message: fault.message,
+    message: said(fault.message),
     severity: fault.kind === 'crash' || fault.kind === 'wall' ? 'warning' : 'error',
     evidence: [],
   };
@@ -52,10 +52,10 @@ function checkFinding(check: CheckReport, failure: CheckFailure): TaskFinding {
     check,
     ...at,
     ...(line === undefined ? {} : { line }),
-    message: fault === undefined ? failureSentence(check, failure) : `${check.title}: ${fault.message}`,
+    message: fault === undefined ? failureSentence(check, failure) : `${check.title}: ${said(fault.message)}`,
     severity: 'error',
     evidence: [
-      t('Smallest case that fails: {0}.', failure.case.words),
+      t('Smallest case that fails: {0}.', said(failure.case.words)),
       ...(decision === undefined ? [] : [decisionSentence(decision)]),
     ],
   };
@@ -68,7 +68,13 @@ const decisionSentence = ({ policy, decision, input, output }: DecisionEvidence)
 
 /** What was expected, what was seen, and why, in one paragraph. The phrases are the scenario's, so labels join them. */
 export const failureSentence = (check: CheckReport, { expected, actual, because }: CheckFailure): string =>
-  t('{0}. Expected: {1}. Seen: {2}. {3}', check.title, withoutStop(expected), withoutStop(actual), because);
+  t(
+    '{0}. Expected: {1}. Seen: {2}. {3}',
+    check.title,
+    withoutStop(said(expected)),
+    withoutStop(said(actual)),
+    said(because),
+  );
 
 const withoutStop = (text: string): string => text.replace(/\.$/, '');
 

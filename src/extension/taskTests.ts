@@ -25,7 +25,7 @@ import type { CheckedTask, TaskChecker } from './taskChecker.ts';
 import type { TaskFiles } from './taskFiles.ts';
 import { workLine } from './workLine.ts';
 import { readText } from './workspaceFiles.ts';
-import { t } from '../course/messages.ts';
+import { said, t } from '../course/messages.ts';
 
 /** The Testing view: lesson, task, check. Every check of a task is shown here, whichever button started it. */
 export class TaskTests {
@@ -277,7 +277,7 @@ function writeReport(run: TestRun, task: TestItem, report: TaskReport, uri: Uri)
   for (const line of report.output) run.appendOutput(`${line}\r\n`, undefined, task);
   if (report.fault !== undefined) {
     const [finding] = taskFindings(report);
-    const message = new TestMessage(report.fault.message);
+    const message = new TestMessage(said(report.fault.message));
     message.location = new Location(uri, rangeAt(finding?.line));
     if (report.verdict === 'failed') run.failed(task, message);
     else run.errored(task, message);
@@ -318,8 +318,8 @@ function failureMessage(check: CheckReport, uri: Uri): TestMessage {
       : failureSentence(check, failure),
   );
   if (failure.expectedText !== undefined) {
-    message.expectedOutput = failure.expectedText.join('\n');
-    message.actualOutput = failure.actualText.join('\n');
+    message.expectedOutput = failure.expectedText.map(said).join('\n');
+    message.actualOutput = failure.actualText.map(said).join('\n');
   }
   const line = failure.fault?.line ?? failure.decision?.line;
   message.location = new Location(uri, rangeAt(line));
@@ -330,9 +330,11 @@ function failureMessage(check: CheckReport, uri: Uri): TestMessage {
 /** Where several schedules are right there is nothing to compare with: the learner's own stands in the message. */
 const withSchedule = (check: CheckReport, schedule: readonly string[]): MarkdownString =>
   new MarkdownString(
-    [findingMarkdown(check), t('Your schedule:'), schedule.map((line) => `    ${line}`).join('\n')].join(
-      '\n\n',
-    ),
+    [
+      findingMarkdown(check),
+      t('Your schedule:'),
+      schedule.map((line) => `    ${said(line)}`).join('\n'),
+    ].join('\n\n'),
   );
 
 const rangeAt = (line: number | undefined): Range => {

@@ -5,11 +5,11 @@ import {
   type ExtensionContext,
   type LogOutputChannel,
   type WebviewPanel,
-  l10n,
 } from 'vscode';
 import type { FromTracePanel, Replay, ToTracePanel } from '../protocol/tracePanel.ts';
 import { tracePanelType } from './contributions.ts';
 import { DisposableStore } from './disposableStore.ts';
+import { readersLanguage } from './readersLanguage.ts';
 import { freshNonce, webviewHtml } from './webviewHtml.ts';
 import { t } from '../course/messages.ts';
 
@@ -65,7 +65,7 @@ export class TracePanel {
       title: panel.title,
       cspSource: panel.webview.cspSource,
       nonce: freshNonce(),
-      messages: l10n.bundle,
+      ...readersLanguage(),
       scriptUri: inDist('runs.js'),
       styleUri: inDist('runs.css'),
       rootId: 'trace',

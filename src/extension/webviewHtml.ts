@@ -9,6 +9,8 @@ export interface WebviewHtmlOptions {
   readonly nonce: string;
   readonly scriptUri: string;
   readonly styleUri: string;
+  /** Of the page's own words, as `lang` has it: `de`. What is in another language says so itself. */
+  readonly language: string;
   /** Texts of the page in the editor's language, by their English ones, as `l10n.bundle` has them; absent where they are English. */
   readonly messages?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -33,7 +35,7 @@ export function webviewHtml(options: WebviewHtmlOptions): string {
     `connect-src ${cspSource}`,
   ].join('; ');
   return `<!doctype html>
-<html lang="en">
+<html lang="${escapeAttribute(options.language)}">
   <head>
     <meta charset="utf-8" />
     <meta http-equiv="Content-Security-Policy" content="${escapeAttribute(policy)}" />

@@ -49,6 +49,8 @@ export type ToExtension =
   | {
       readonly type: 'stepThroughFigure';
       readonly title: string;
+      /** Of the title. */
+      readonly language: string;
       readonly scenario: string;
       readonly params: Readonly<Record<string, ParameterValue>>;
     }
@@ -116,6 +118,8 @@ export interface SheetAnswer {
 
 export interface LessonPage {
   readonly id: string;
+  /** Of the lesson's own texts, as `lang` has it: `de`. */
+  readonly language: string;
   readonly title: string;
   readonly moduleTitle: string;
   readonly summary: string;

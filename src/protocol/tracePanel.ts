@@ -15,6 +15,8 @@ export type FromTracePanel =
 /** One case, and the runs of it that are compared: the learner's first, then the reference's where there is one. */
 export interface Replay {
   readonly title: string;
+  /** Of the title, as `lang` has it: `de`. */
+  readonly language: string;
   readonly scenario: string;
   readonly params: Readonly<Record<string, ParameterValue>>;
   readonly seed: number;

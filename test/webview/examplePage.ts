@@ -113,6 +113,7 @@ export const taskPart: TaskPagePart = {
 };
 
 export const examplePage: LessonPage = {
+  language: 'en',
   id: 'round-robin-latency',
   title: 'Round robin and I/O latency',
   moduleTitle: 'I/O and scheduling',

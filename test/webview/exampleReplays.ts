@@ -38,6 +38,7 @@ export function comparedRuns(
     expected,
     replay: {
       title: 'Write the scheduler: every VM has its turn, in the same order',
+      language: 'en',
       scenario,
       params,
       seed,
@@ -75,6 +76,7 @@ export const busyHost = (): FailingReplay =>
 /** A figure's run: nothing was recorded, and nothing failed. */
 export const figureRun: Replay = {
   title: 'One request in the rotation',
+  language: 'en',
   scenario: 'scheduling.round-robin',
   params: { vms: 4, sliceMs: 30, model: 'dom0-busy' },
   seed: 1,

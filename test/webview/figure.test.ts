@@ -120,6 +120,7 @@ describe('a figure', () => {
       assert.deepEqual(await tab.sent('stepThroughFigure'), {
         type: 'stepThroughFigure',
         title: 'One request in the rotation',
+        language: 'en',
         scenario: 'scheduling.round-robin',
         params: { vms, sliceMs: 30 },
       });

@@ -406,7 +406,7 @@ describe('views elsewhere', () => {
     const tab = await openTrace({ testScenario: true });
     await tab.post({
       type: 'replay',
-      replay: { title: 'Traps', scenario: trapScenario.id, params: {}, seed: 1, runs: [] },
+      replay: { title: 'Traps', language: 'en', scenario: trapScenario.id, params: {}, seed: 1, runs: [] },
     });
     const current = tab.page.locator('.listing tr[aria-current]');
     assert.match((await current.textContent())!, /li a0, 1/);

@@ -109,6 +109,7 @@ export class WebviewHarness {
         response.setHeader('content-type', 'text/html; charset=utf-8');
         response.end(
           webviewHtml({
+            language: searchParams.has('german') ? 'de' : 'en',
             title: page,
             cspSource: origin,
             nonce,

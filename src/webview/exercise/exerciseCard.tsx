@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { Icon, type IconName } from '../page/icons.tsx';
-import { t } from '../page/messages.ts';
+import { pageLanguage, t } from '../page/messages.ts';
 
 export interface CardProps {
   readonly id: string;
@@ -10,7 +10,7 @@ export interface CardProps {
 
 interface ExerciseCardProps extends CardProps {
   readonly icon: IconName;
-  readonly title: string;
+  readonly title: ComponentChildren;
   readonly points: number;
   /** Points so far; undefined until something was answered. */
   readonly reached: number | undefined;
@@ -28,7 +28,12 @@ export function ExerciseCard({
   children,
 }: ExerciseCardProps): JSX.Element {
   return (
-    <section class="exercise" id={partElementId(id)} aria-labelledby={`${partElementId(id)}-title`}>
+    <section
+      class="exercise"
+      id={partElementId(id)}
+      lang={pageLanguage()}
+      aria-labelledby={`${partElementId(id)}-title`}
+    >
       <header class="exercise-head">
         <Icon name={icon} />
         <Heading level={level} id={`${partElementId(id)}-title`}>

@@ -3,8 +3,9 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Confidence, ExerciseState, PredictionPagePart } from '../../protocol/lessonPanel.ts';
 import { useRun } from '../figure/useRun.ts';
 import { sayNumber } from '../../engine/kernel/quantityText.ts';
-import { Html, InlineHtml } from '../page/html.tsx';
+import { Html, InlineHtml, InSentence } from '../page/html.tsx';
 import { Icon } from '../page/icons.tsx';
+import { Sentences } from '../page/said.tsx';
 import { Picture, titleOf } from '../views/picture.tsx';
 import { ExerciseCard, Heading, partElementId, type CardProps } from './exerciseCard.tsx';
 import { ChangedNotice } from './feedback.tsx';
@@ -32,7 +33,13 @@ export function Prediction({ part, level, state }: PredictionProps): JSX.Element
       id={part.id}
       level={level}
       icon="prediction"
-      title={part.title === undefined ? t('Predict, then run') : t('Predict, then run: {0}', part.title)}
+      title={
+        part.title === undefined ? (
+          t('Predict, then run')
+        ) : (
+          <InSentence text={part.title} sentence={(own) => t('Predict, then run: {0}', own)} />
+        )
+      }
       points={part.points}
       reached={reachedPoints(state)}
     >
@@ -268,14 +275,16 @@ function Shown({
     [picture],
   );
   if (run.result?.kind === 'failed' || run.result?.kind === 'refused') {
-    const message =
+    const messages =
       run.result.kind === 'failed'
-        ? run.result.message
-        : run.result.problems.map((problem) => problem.message).join(' ');
+        ? [run.result.message]
+        : run.result.problems.map((problem) => problem.message);
     return (
       <div class="notice" role="status">
         <Icon name="ungradable" />
-        <p>{message}</p>
+        <p>
+          <Sentences texts={messages} />
+        </p>
         <button type="button" onClick={run.retry}>
           {t('Try again')}
         </button>
@@ -290,7 +299,7 @@ function Shown({
     );
   }
   return (
-    <div class="figure-result">
+    <div class="figure-result" lang={run.lang}>
       {model !== undefined && <Picture model={model} caption={titleOf(model)} />}
     </div>
   );

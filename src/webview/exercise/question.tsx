@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type {
   CritiquePagePart,
@@ -6,7 +6,7 @@ import type {
   ExerciseState,
   QuestionPagePart,
 } from '../../protocol/lessonPanel.ts';
-import { Html } from '../page/html.tsx';
+import { Html, InSentence } from '../page/html.tsx';
 import { Icon } from '../page/icons.tsx';
 import type { Draft } from '../page/savedState.ts';
 import { ChoiceField } from './choiceField.tsx';
@@ -19,7 +19,7 @@ import { reachedPoints, useAnswering, useArrival, useDraft } from './useExercise
 import { t } from '../page/messages.ts';
 
 interface QuestionProps extends CardProps {
-  readonly title: string;
+  readonly title: ComponentChildren;
   readonly part: QuestionPagePart;
   readonly state: ExerciseState;
 }
@@ -58,7 +58,13 @@ export function Critique({ part, level, state }: CritiqueProps): JSX.Element {
       id={part.id}
       level={level}
       icon="critique"
-      title={part.title === undefined ? t('A classmate says') : t('A classmate says: {0}', part.title)}
+      title={
+        part.title === undefined ? (
+          t('A classmate says')
+        ) : (
+          <InSentence text={part.title} sentence={(own) => t('A classmate says: {0}', own)} />
+        )
+      }
       points={part.points}
       reached={reachedPoints(state)}
     >

@@ -19,7 +19,7 @@ export function RunsCompared({
   /** What the run is that the learner's is compared with. */
   readonly expected: string;
 }): JSX.Element {
-  const pair = useMemo(() => inReadersLanguage(given), [given]);
+  const { told: pair, lang } = useMemo(() => inReadersLanguage(given), [given]);
   if (pair.actual.kind === 'timeline' && (pair.expected?.kind ?? 'timeline') === 'timeline') {
     return (
       <TimelinesCompared
@@ -27,6 +27,7 @@ export function RunsCompared({
         expected={pair.expected as TimelineModel | undefined}
         decidingNs={pair.decidingNs}
         label={expected}
+        lang={lang}
       />
     );
   }
@@ -38,14 +39,18 @@ export function RunsCompared({
           <p class="side-name">
             <strong>{expected}</strong>
           </p>
-          <Picture model={other} />
+          <div lang={lang}>
+            <Picture model={other} />
+          </div>
         </section>
       )}
       <section class="side" aria-label={t('Your run')}>
         <p class="side-name">
           <strong>{t('Your run')}</strong>
         </p>
-        <Picture model={actual!} before={other} changeWord={t('differs')} />
+        <div lang={lang}>
+          <Picture model={actual!} before={other} changeWord={t('differs')} />
+        </div>
       </section>
     </div>
   );
@@ -57,11 +62,13 @@ function TimelinesCompared({
   expected,
   decidingNs,
   label,
+  lang,
 }: {
   readonly actual: TimelineModel;
   readonly expected: TimelineModel | undefined;
   readonly decidingNs: number;
   readonly label: string;
+  readonly lang: string | undefined;
 }): JSX.Element {
   const both = useMemo(() => {
     const models = expected === undefined ? [actual] : [expected, actual];
@@ -81,7 +88,7 @@ function TimelinesCompared({
     return { marked, window: new TimeWindow(fromNs, toNs) };
   }, [actual, expected, decidingNs]);
   return (
-    <div class="compared">
+    <div class="compared" lang={lang}>
       {both.marked.map((model, index) => (
         <Timeline
           key={index}

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { ExerciseState, LessonPage, TaskPagePart } from '../../protocol/lessonPanel.ts';
-import { Html } from '../page/html.tsx';
+import { Html, InSentence, OwnText } from '../page/html.tsx';
 import { Icon } from '../page/icons.tsx';
 import { useLesson } from '../page/lessonContext.ts';
 import { ExerciseCard, partElementId, type CardProps } from './exerciseCard.tsx';
@@ -39,7 +39,7 @@ export function Task({ part, level, state, page }: TaskProps): JSX.Element {
       id={part.id}
       level={level}
       icon="task"
-      title={part.title}
+      title={<OwnText text={part.title} />}
       points={part.points}
       reached={reachedPoints(state)}
     >
@@ -114,7 +114,7 @@ function NextStep({
   return (
     <p class="next-step">
       <button type="button" class="primary" onClick={() => send({ type: 'openLesson', id })}>
-        {t('Next lesson: {0}', title)} <Icon name="go" />
+        <InSentence text={title} sentence={(own) => t('Next lesson: {0}', own)} /> <Icon name="go" />
       </button>
     </p>
   );

@@ -1,12 +1,13 @@
 import type { JSX } from 'preact';
 import type { ExerciseState, PicturePair, PinnedShown, TaskPagePart } from '../../protocol/lessonPanel.ts';
-import { Html } from '../page/html.tsx';
+import { Html, OwnText } from '../page/html.tsx';
 import { Icon, type IconName } from '../page/icons.tsx';
 import { useLesson } from '../page/lessonContext.ts';
+import { Said, SaidIn } from '../page/said.tsx';
 import { sayTime } from '../timeline/axis.ts';
 import { Heading } from './exerciseCard.tsx';
 import { RunsCompared } from './runsCompared.tsx';
-import { t } from '../page/messages.ts';
+import { said, t } from '../page/messages.ts';
 
 type TaskState = Extract<ExerciseState, { readonly kind: 'task' }>;
 type TaskReport = NonNullable<TaskState['report']>;
@@ -54,7 +55,7 @@ export function TaskVerdict({
       </p>
       {report.fault !== undefined && (
         <p class="fault">
-          {report.fault.message}
+          <Said text={report.fault.message} />
           {report.fault.line !== undefined && ` (${t('line {0}', report.fault.line)})`}
         </p>
       )}
@@ -121,7 +122,7 @@ function CheckLine({
       {shown === undefined ? <span class="dot" aria-hidden="true" /> : <Icon name={shown.icon} />}
       <span class="check-title">
         {shown !== undefined && <strong>{shown.word}: </strong>}
-        {title}
+        <OwnText text={title} />
       </span>
       <span class="check-points">
         {report !== undefined
@@ -150,7 +151,7 @@ function PinnedCases({
         <li key={key}>
           <Icon name="pin" />
           <span class="check-title">
-            {words}
+            <Said text={words} />
             <span class="unit">
               :{' '}
               {verdict === undefined
@@ -161,7 +162,7 @@ function PinnedCases({
           <button
             type="button"
             class="quiet"
-            aria-label={t('Keep no more: {0}', words)}
+            aria-label={t('Keep no more: {0}', said(words))}
             onClick={() => send({ type: 'unpinCase', id: taskId, key })}
           >
             {t('Keep no more')}
@@ -200,19 +201,32 @@ function Failure({
   const line = decision?.line ?? failure.fault?.line;
   return (
     <div class="failure">
-      <Heading level={level}>{t('The smallest case that fails: {0}', failure.case.words)}</Heading>
+      <Heading level={level}>
+        <SaidIn
+          text={failure.case.words}
+          sentence={(words) => t('The smallest case that fails: {0}', words)}
+        />
+      </Heading>
       {sayHtml !== undefined && <Html html={sayHtml} class="say" />}
       <dl class="expected-actual">
         <dt>{t('Expected')}</dt>
-        <dd>{failure.expected}</dd>
+        <dd>
+          <Said text={failure.expected} />
+        </dd>
         <dt>{t('Your run')}</dt>
-        <dd>{failure.actual}</dd>
+        <dd>
+          <Said text={failure.actual} />
+        </dd>
         <dt>{t('Why')}</dt>
-        <dd>{failure.because}</dd>
+        <dd>
+          <Said text={failure.because} />
+        </dd>
         {failure.fault !== undefined && (
           <>
             <dt>{t('Error')}</dt>
-            <dd>{failure.fault.message}</dd>
+            <dd>
+              <Said text={failure.fault.message} />
+            </dd>
           </>
         )}
       </dl>

@@ -3,6 +3,7 @@ import { useEffect, useId, useMemo, useState } from 'preact/hooks';
 import { unitSymbol, type ParameterValue } from '../../engine/kernel/parameters.ts';
 import { WithCode, withoutMarks } from '../page/codeText.tsx';
 import { Icon } from '../page/icons.tsx';
+import { Said } from '../page/said.tsx';
 import type { Control } from './figureProtocol.ts';
 import { nearestStop, sliderStops } from './sliderStops.ts';
 import { t } from '../page/messages.ts';
@@ -36,7 +37,7 @@ export function ParameterControl(props: ControlProps): JSX.Element {
       <p id={`${id}-problem`} class="control-problem" aria-live="polite">
         {problem !== undefined && (
           <>
-            <Icon name="ungradable" /> {problem}
+            <Icon name="ungradable" /> <Said text={problem} />
           </>
         )}
       </p>

@@ -3,9 +3,11 @@ import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import { unitSymbol, type ParameterValue } from '../../engine/kernel/parameters.ts';
 import type { ViewModel } from '../../engine/kernel/view.ts';
 import type { FigurePagePart } from '../../protocol/lessonPanel.ts';
+import { useContentLanguage } from '../page/contentLanguage.ts';
 import { Html } from '../page/html.tsx';
 import { Icon } from '../page/icons.tsx';
 import { useLesson } from '../page/lessonContext.ts';
+import { Said, Sentences } from '../page/said.tsx';
 import { onOneScale } from '../views/onOneScale.ts';
 import { Picture, titleOf } from '../views/picture.tsx';
 import { ParameterControl } from './controls.tsx';
@@ -13,7 +15,7 @@ import type { Control, FigureResult } from './figureProtocol.ts';
 import { FigureStepper } from './figureStepper.tsx';
 import { Metrics, sayMetrics } from './metrics.tsx';
 import { useRun, type RunState } from './useRun.ts';
-import { t } from '../page/messages.ts';
+import { pageLanguage, t } from '../page/messages.ts';
 
 /** A live simulation: its controls, its numbers and its picture, or two of them side by side. */
 export function Figure({ part }: { readonly part: FigurePagePart }): JSX.Element {
@@ -68,7 +70,8 @@ function TwoRuns({
           {sides.map((side, index) => (
             <section key={index} class="side" aria-label={t('Run {0}', sideNames[index]!)}>
               <p class="side-name">
-                <strong>{sideNames[index]}</strong> <span>{differences(sides, index)}</span>
+                <strong>{sideNames[index]}</strong>{' '}
+                <span lang={side.run.lang}>{differences(sides, index)}</span>
               </p>
               <Side
                 part={part}
@@ -150,6 +153,9 @@ function Framed({
   const { send } = useLesson();
   const [explained, setExplained] = useState(false);
   const id = useId();
+  const own = useContentLanguage();
+  /** Of the title: the lesson's, or the engine's. */
+  const lang = part.title === undefined ? sides[0]!.run.lang : own;
   const stepThrough = ({ own, touched, run: { shown, result, running } }: FigureSide): void => {
     if (shown === undefined) return;
     const asked = { ...own, ...touched };
@@ -158,7 +164,13 @@ function Framed({
       running || result?.kind === 'ran'
         ? asked
         : Object.fromEntries(Object.keys(asked).map((name) => [name, shown.params[name]!]));
-    send({ type: 'stepThroughFigure', title, scenario: part.scenario, params });
+    send({
+      type: 'stepThroughFigure',
+      title,
+      language: lang ?? pageLanguage(),
+      scenario: part.scenario,
+      params,
+    });
   };
   const openConsole = ({ own, touched, run: { shown }, cursorNs }: FigureSide): void => {
     if (shown === undefined) return;
@@ -179,7 +191,7 @@ function Framed({
     <figure class="figure" aria-labelledby={`${id}-title`} aria-busy={sides.some((side) => side.run.running)}>
       <div class="figure-head">
         <p id={`${id}-title`} class="figure-title">
-          {title}
+          <span lang={lang}>{title}</span>
         </p>
         <div class="figure-tools">
           {(part.controls.length > 0 || part.metrics.length > 0) && (
@@ -266,7 +278,7 @@ function Side({
   return (
     <>
       {controls.length > 0 && (
-        <div class="controls" role="group" aria-label={t('Settings of the simulation')}>
+        <div class="controls" lang={run.lang} role="group" aria-label={t('Settings of the simulation')}>
           {controls.map((control) => (
             <ParameterControl
               key={control.name}
@@ -287,7 +299,7 @@ function Side({
           </div>
         )
       ) : (
-        <div class={stale ? 'figure-result stale' : 'figure-result'}>
+        <div class={stale ? 'figure-result stale' : 'figure-result'} lang={run.lang}>
           <Metrics metrics={metrics} explained={explained} />
           {shown.step !== undefined && (
             <FigureStepper step={shown.step} wanted={event ?? shown.step.event} onStep={step} />
@@ -330,7 +342,9 @@ function Notice({
       {result?.kind === 'failed' && (
         <div class="notice">
           <Icon name="ungradable" />
-          <p>{result.message}</p>
+          <p>
+            <Said text={result.message} />
+          </p>
           <button type="button" onClick={retry}>
             {t('Try again')}
           </button>
@@ -339,13 +353,17 @@ function Notice({
       {unseen.length > 0 && (
         <div class="notice">
           <Icon name="ungradable" />
-          <p>{unseen.map((problem) => problem.message).join(' ')}</p>
+          <p>
+            <Sentences texts={unseen.map((problem) => problem.message)} />
+          </p>
         </div>
       )}
       {result?.kind === 'ran' && result.stopped !== undefined && (
         <div class="notice">
           <Icon name="ungradable" />
-          <p>{result.stopped}</p>
+          <p>
+            <Said text={result.stopped} />
+          </p>
         </div>
       )}
     </div>

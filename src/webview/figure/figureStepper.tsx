@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import { Icon, type IconName } from '../page/icons.tsx';
+import { Said } from '../page/said.tsx';
 import { sayTime } from '../timeline/axis.ts';
 import type { FigureStep } from './figureProtocol.ts';
-import { t } from '../page/messages.ts';
+import { pageLanguage, said, t } from '../page/messages.ts';
 
 /** Steps a figure through the events of its run: buttons, a slider, and the event in words. */
 export function FigureStepper({
@@ -20,8 +21,8 @@ export function FigureStepper({
   const time = step.atNs === undefined ? undefined : sayTime(step.atNs);
   const sentence =
     time === undefined
-      ? t('Event {0} of {1}: {2}.', step.event + 1, step.events, step.said)
-      : t('Event {0} of {1}, at {2}: {3}.', step.event + 1, step.events, time, step.said);
+      ? t('Event {0} of {1}: {2}.', step.event + 1, step.events, said(step.said))
+      : t('Event {0} of {1}, at {2}: {3}.', step.event + 1, step.events, time, said(step.said));
   const button = (icon: IconName, label: string, to: number): JSX.Element => {
     const usable = to >= 0 && to <= last && to !== event;
     return (
@@ -38,7 +39,7 @@ export function FigureStepper({
     );
   };
   return (
-    <div class="figure-stepper">
+    <div class="figure-stepper" lang={pageLanguage()}>
       <div class="stepper-controls">
         <div class="stepper-buttons" role="group" aria-label={t('Step through the run')}>
           {button('first', t('First event'), 0)}
@@ -63,7 +64,9 @@ export function FigureStepper({
       </div>
       <p class="stepper-said" aria-live="polite">
         {time !== undefined && <span class="stepper-time">{time}</span>}
-        <span>{step.said}</span>
+        <span>
+          <Said text={step.said} />
+        </span>
       </p>
     </div>
   );

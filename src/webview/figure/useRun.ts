@@ -1,6 +1,6 @@
 import { useEffect, useId, useState } from 'preact/hooks';
 import { useLesson } from '../page/lessonContext.ts';
-import { inReadersLanguage } from '../page/spokenTexts.ts';
+import { inReadersLanguage, type Told } from '../page/spokenTexts.ts';
 import type { FigureResult } from './figureProtocol.ts';
 import type { Question } from './figureRunner.ts';
 
@@ -11,6 +11,8 @@ export interface RunState {
   readonly result: FigureResult | undefined;
   /** The latest result with a picture, kept while another is computed and while the parameters do not fit. */
   readonly shown: Extract<FigureResult, { readonly kind: 'ran' }> | undefined;
+  /** The `lang` of what shows the run; undefined where it is in the reader's language. */
+  readonly lang: Told<FigureResult>['lang'];
   readonly running: boolean;
   readonly retry: () => void;
 }
@@ -27,10 +29,11 @@ export function useRun(question: Question): RunState {
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<{
     readonly result: FigureResult | undefined;
+    readonly lang: RunState['lang'];
     readonly shown: RunState['shown'];
     readonly of: string;
     readonly ofRun: string;
-  }>({ result: undefined, shown: undefined, of: '', ofRun: '' });
+  }>({ result: undefined, lang: undefined, shown: undefined, of: '', ofRun: '' });
   const askedRun = `${attempt} ${wanted}`;
   const asked = `${askedRun} ${event ?? 'start'}`;
 
@@ -39,9 +42,10 @@ export function useRun(question: Question): RunState {
     const ask = (): void =>
       runner.run(key, question, (given) => {
         if (!current) return;
-        const result = inReadersLanguage(given);
+        const { told: result, lang } = inReadersLanguage(given);
         setState((before) => ({
           result,
+          lang,
           shown: result.kind === 'ran' ? result : before.shown,
           of: asked,
           ofRun: askedRun,
@@ -58,6 +62,7 @@ export function useRun(question: Question): RunState {
   return {
     result: state.result,
     shown: state.shown,
+    lang: state.lang,
     running: state.of !== asked,
     retry: () => setAttempt((n) => n + 1),
   };

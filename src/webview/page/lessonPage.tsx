@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type {
   AnswerSheet as Sheet,
   ExerciseState,
@@ -10,12 +10,13 @@ import { Prediction } from '../exercise/prediction.tsx';
 import { Task } from '../exercise/task.tsx';
 import { partElementId } from '../exercise/exerciseCard.tsx';
 import { Figure } from '../figure/figure.tsx';
-import { Html } from './html.tsx';
+import { ContentLanguage } from './contentLanguage.ts';
+import { Html, InSentence } from './html.tsx';
 import { Icon } from './icons.tsx';
 import { AnswerSheet } from '../preview/answerSheet.tsx';
 import { useLesson } from './lessonContext.ts';
 import { progressOf } from './lessonView.ts';
-import { t } from './messages.ts';
+import { pageLanguage, t } from './messages.ts';
 
 interface LessonPageProps {
   readonly page: Page;
@@ -37,50 +38,58 @@ export function LessonPage({
   const levels = headingLevels(page.parts);
   const titles = exerciseTitles(page.parts);
   return (
-    <article class="lesson">
-      <header class="lesson-head">
-        <p class="lesson-module">{page.moduleTitle}</p>
-        <h1 tabIndex={-1}>{page.title}</h1>
-        <p class="lesson-summary">{page.summary}</p>
-        <LessonProgress page={page} exercises={exercises} />
-      </header>
-      {page.parts.map((part, index) => (
-        <div
-          key={part.kind === 'prose' ? `prose-${index}` : part.id}
-          class={`part part-${part.kind}`}
-          data-part={index}
-          {...(isPreview ? { onDblClick: () => send({ type: 'goToSource', part: index }) } : {})}
-        >
-          <Part part={part} level={levels[index]!} title={titles[index]!} page={page} exercises={exercises} />
-          {'id' in part && sheets[part.id] !== undefined && (
-            <AnswerSheet id={part.id} sheet={sheets[part.id]!} />
+    <ContentLanguage value={page.language}>
+      <article class="lesson" lang={page.language}>
+        <header class="lesson-head">
+          <p class="lesson-module">{page.moduleTitle}</p>
+          <h1 tabIndex={-1}>{page.title}</h1>
+          <p class="lesson-summary">{page.summary}</p>
+          <LessonProgress page={page} exercises={exercises} />
+        </header>
+        {page.parts.map((part, index) => (
+          <div
+            key={part.kind === 'prose' ? `prose-${index}` : part.id}
+            class={`part part-${part.kind}`}
+            data-part={index}
+            {...(isPreview ? { onDblClick: () => send({ type: 'goToSource', part: index }) } : {})}
+          >
+            <Part
+              part={part}
+              level={levels[index]!}
+              title={titles[index]}
+              page={page}
+              exercises={exercises}
+            />
+            {'id' in part && sheets[part.id] !== undefined && (
+              <AnswerSheet id={part.id} sheet={sheets[part.id]!} />
+            )}
+          </div>
+        ))}
+        <footer class="lesson-end">
+          {isPreview ? null : page.next === undefined ? (
+            <p lang={pageLanguage()}>{t('This was the last lesson of the course so far.')}</p>
+          ) : (
+            <>
+              <p lang={pageLanguage()}>{t('Next lesson')}</p>
+              <button
+                type="button"
+                class="next"
+                onClick={() => send({ type: 'openLesson', id: page.next!.id })}
+              >
+                {page.next.title} <Icon name="go" />
+              </button>
+            </>
           )}
-        </div>
-      ))}
-      <footer class="lesson-end">
-        {isPreview ? null : page.next === undefined ? (
-          <p>{t('This was the last lesson of the course so far.')}</p>
-        ) : (
-          <>
-            <p>{t('Next lesson')}</p>
-            <button
-              type="button"
-              class="next"
-              onClick={() => send({ type: 'openLesson', id: page.next!.id })}
-            >
-              {page.next.title} <Icon name="go" />
-            </button>
-          </>
-        )}
-      </footer>
-    </article>
+        </footer>
+      </article>
+    </ContentLanguage>
   );
 }
 
 interface PartProps extends LessonPageProps {
   readonly part: PagePart;
   readonly level: number;
-  readonly title: string;
+  readonly title: ComponentChildren;
 }
 
 const untouched: ExerciseState = { kind: 'unanswered', hintsHtml: [] };
@@ -91,7 +100,7 @@ function Part({ part, level, title, page, exercises }: PartProps): JSX.Element {
       return <Html html={part.html} />;
     case 'figure':
       return (
-        <div id={partElementId(part.id)} tabIndex={-1}>
+        <div id={partElementId(part.id)} tabIndex={-1} lang={pageLanguage()}>
           <Figure part={part} />
         </div>
       );
@@ -127,7 +136,7 @@ function LessonProgress({ page, exercises }: LessonPageProps): JSX.Element {
     maxPoints,
   );
   return (
-    <p class="lesson-progress">
+    <p class="lesson-progress" lang={pageLanguage()}>
       <span>{t('About {0} minutes', page.minutes)}</span>
       {progress.exercises > 0 && (
         <>
@@ -153,13 +162,15 @@ function headingLevels(parts: readonly PagePart[]): readonly number[] {
 }
 
 /** Questions are numbered; the other exercises have titles of their own. */
-function exerciseTitles(parts: readonly PagePart[]): readonly string[] {
+function exerciseTitles(parts: readonly PagePart[]): readonly ComponentChildren[] {
   let questions = 0;
   return parts.map((part) => {
-    if (part.kind !== 'question') return '';
-    questions++;
-    return part.title === undefined
-      ? t('Question {0}', questions)
-      : t('Question {0}: {1}', questions, part.title);
+    if (part.kind !== 'question') return undefined;
+    const number = ++questions;
+    return part.title === undefined ? (
+      t('Question {0}', number)
+    ) : (
+      <InSentence text={part.title} sentence={(own) => t('Question {0}: {1}', number, own)} />
+    );
   });
 }

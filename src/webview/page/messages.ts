@@ -1,7 +1,9 @@
 import { inEnglish } from '../../course/messages.ts';
+import { spokenWith, type Messages, type Spoken } from '../../course/spokenText.ts';
 
 /** Texts of the page in the reader's language, by their English ones; absent where that is English. */
-let translated: Readonly<Record<string, string>> | undefined;
+let translated: Messages | undefined;
+let speech: Spoken | undefined;
 
 /**
  * A text of the page in the language of the editor. The extension hands over what it has in that language with the page, as
@@ -15,32 +17,25 @@ export function t(text: string, ...values: readonly (string | number)[]): string
 /** Whether the editor handed over no translations. */
 export const isEnglish = (): boolean => Object.keys(translations()).length === 0;
 
-const translations = (): Readonly<Record<string, string>> => (translated ??= handedOver());
+/** The language of everything that {@link t} says, as `lang` has it. */
+export const pageLanguage = (): string =>
+  (globalThis as { readonly document?: Document }).document?.documentElement.lang ?? 'en';
 
-/** Numbers in a text of the engine, not those of a name such as VM 1 or Dom0. */
-const numbers = /(?<!\d|\b[A-Z]\w* ?)\d+(?:\.\d+)?/g;
-/** What is called the same in every language. */
-const sameEverywhere = /^$|^[A-Z]\w* ?\d+$/;
+const translations = (): Messages => (translated ??= handedOver());
 
-/**
- * A text that the engine gives, such as a label, in the language of the editor; undefined where it is not translated. Numbers
- * stand in the table as `{0}`, `{1}`, …
- */
+/** A text that the engine gives in English, in the language of the editor; undefined where it is not translated. */
 export function spoken(text: string): string | undefined {
-  if (sameEverywhere.test(text)) return text;
-  const words = translations()[engineKey(text)];
-  return words === undefined ? undefined : inEnglish(words, ...(text.match(numbers) ?? []));
+  if (isEnglish()) return text;
+  speech ??= spokenWith(translations());
+  return speech(text);
 }
 
-/** What stands in the table for a text of the engine. */
-export function engineKey(text: string): string {
-  let place = 0;
-  return text.replaceAll(numbers, () => `{${place++}}`);
-}
+/** The same for places that cannot say which language they are in, such as names of controls: English where it is not translated. */
+export const said = (text: string): string => spoken(text) ?? text;
 
 /** Tests of parts run without a page. */
-function handedOver(): Readonly<Record<string, string>> {
+function handedOver(): Messages {
   const page = (globalThis as { readonly document?: Document }).document;
   const given = page?.querySelector<HTMLElement>('[data-messages]')?.dataset['messages'];
-  return given === undefined ? {} : (JSON.parse(given) as Record<string, string>);
+  return given === undefined ? {} : (JSON.parse(given) as Messages);
 }

@@ -1,18 +1,25 @@
 import { isEnglish, spoken } from './messages.ts';
 
 /** Members of what a run gives whose texts are shown as they are, and which the engine takes from lists of its own. */
-const shown: ReadonlySet<string> = new Set(['label', 'title', 'doc', 'whenEmpty', 'columns']);
+const shown: ReadonlySet<string> = new Set(['label', 'title', 'doc', 'whenEmpty', 'columns', 'rows']);
+
+/** What a run gives, as a page shows it. */
+export interface Told<Given> {
+  readonly told: Given;
+  /** The `lang` of an element that shows it; undefined where it is in the reader's language. */
+  readonly lang: 'en' | undefined;
+}
 
 /**
  * What a run gives, with the engine's own labels, titles and explanations in the reader's language, where all of them are
- * translated: no figure mixes two languages. What the engine puts together for one run, such as an event in words, stays
- * English. Columns of numbers are shared, not copied.
+ * translated: no figure mixes two languages. Sentences about one run, such as an event in words, are told one by one. Columns of
+ * numbers are shared, not copied.
  */
-export function inReadersLanguage<Given>(given: Given): Given {
-  if (isEnglish()) return given;
+export function inReadersLanguage<Given>(given: Given): Told<Given> {
+  if (isEnglish()) return { told: given, lang: undefined };
   return engineTexts(given).every((text) => spoken(text) !== undefined)
-    ? (walk(given, false, (text) => spoken(text)!) as Given)
-    : given;
+    ? { told: walk(given, false, (text) => spoken(text)!) as Given, lang: undefined }
+    : { told: given, lang: 'en' };
 }
 
 /** All texts that {@link inReadersLanguage} would translate. */

@@ -2,14 +2,14 @@ import type { JSX } from 'preact';
 import type { AnswerSheet as Sheet, SheetAnswer } from '../../protocol/lessonPanel.ts';
 import { Html, InlineHtml } from '../page/html.tsx';
 import { Icon } from '../page/icons.tsx';
-import { t } from '../page/messages.ts';
+import { pageLanguage, t } from '../page/messages.ts';
 import { useLesson } from '../page/lessonContext.ts';
 
 /** Below an exercise of a preview: its key, and what learners are told for each answer. Learners never see it. */
 export function AnswerSheet({ id, sheet }: { readonly id: string; readonly sheet: Sheet }): JSX.Element {
   const { key, problem, variant, formulas, answers, explainHtml, hintsHtml } = sheet;
   return (
-    <details class="sheet" open>
+    <details class="sheet" lang={pageLanguage()} open>
       <summary>
         {variant === undefined ? t('Only you see this') : t('Only you see this: {0}', variant)}
       </summary>

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { Icon } from '../page/icons.tsx';
+import { Said } from '../page/said.tsx';
 import { sayTime } from '../timeline/axis.ts';
 import type { ReplayedRun } from './replayRuns.ts';
 import { t } from '../page/messages.ts';
@@ -33,7 +34,7 @@ export function CauseChain({
                 <span class="aside">{sayTime(trace.timeNs(row))}</span>
                 <button type="button" class="link" onClick={() => onChoose(row)}>
                   {trace.decides(row) && <DecisionMark />}
-                  {trace.say(row)}
+                  <Said text={trace.say(row)} />
                 </button>
               </li>
             ))}

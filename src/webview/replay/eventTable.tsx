@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { Said } from '../page/said.tsx';
 import { sayTime } from '../timeline/axis.ts';
 import { DecisionMark } from './causeChain.tsx';
 import type { ReplayedRun } from './replayRuns.ts';
@@ -101,7 +102,7 @@ export function EventTable({
                 <td>{sayTime(trace.timeNs(row))}</td>
                 <td>
                   {trace.decides(row) && <DecisionMark />}
-                  {trace.say(row)}
+                  <Said text={trace.say(row)} />
                   {row === deciding && <strong class="deciding">{t('this decided')}</strong>}
                 </td>
               </tr>

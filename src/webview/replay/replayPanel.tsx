@@ -4,6 +4,7 @@ import { caseWords } from '../../engine/kernel/caseWords.ts';
 import type { Scenario } from '../../engine/kernel/scenario.ts';
 import type { Replay } from '../../protocol/tracePanel.ts';
 import { Icon } from '../page/icons.tsx';
+import { Said, Sentences } from '../page/said.tsx';
 import { zoomStep } from '../timeline/timeline.tsx';
 import { CauseChain } from './causeChain.tsx';
 import { EventTable } from './eventTable.tsx';
@@ -33,7 +34,9 @@ export function ReplayPanel({ replay, scenarios, placeIn, keep }: ReplayPanelPro
         <h1>
           <Icon name="ungradable" /> {t('This run cannot be shown')}
         </h1>
-        <p>{opening.error}</p>
+        <p>
+          <Sentences texts={opening.errors} />
+        </p>
       </main>
     );
   }
@@ -91,16 +94,24 @@ function Run({
   return (
     <main class="replay">
       <header class="replay-head">
-        <h1>{replay.title}</h1>
-        <p class="replay-words">{caseWords(opened.scenario, replay)}</p>
+        <h1 lang={replay.language}>{replay.title}</h1>
+        <p class="replay-words">
+          <Said text={caseWords(opened.scenario, replay)} />
+        </p>
         {replay.failure !== undefined && (
           <dl class="expected-actual">
             <dt>{t('Expected')}</dt>
-            <dd>{replay.failure.expected}</dd>
+            <dd>
+              <Said text={replay.failure.expected} />
+            </dd>
             <dt>{first.label}</dt>
-            <dd>{replay.failure.actual}</dd>
+            <dd>
+              <Said text={replay.failure.actual} />
+            </dd>
             <dt>{t('Why')}</dt>
-            <dd>{replay.failure.because}</dd>
+            <dd>
+              <Said text={replay.failure.because} />
+            </dd>
           </dl>
         )}
       </header>

@@ -10,6 +10,7 @@ import { t } from '../page/messages.ts';
 export interface Pictures {
   readonly drawn: readonly { readonly label: string; readonly model: DrawnTimeline }[];
   readonly window: TimeWindow;
+  readonly lang: ReplayedRun['lang'];
 }
 
 /** The runs' timelines over the same stretch of time: all of both, for a stepper may go anywhere. */
@@ -32,6 +33,7 @@ export function picturesOf({ first, other }: OpenedReplay, deciding: number | un
       model: { ...timeline, fromNs, toNs, marks: [...decided, ...timeline.marks] },
     })),
     window: new TimeWindow(fromNs, toNs),
+    lang: first.lang,
   };
 }
 
@@ -39,7 +41,7 @@ const startOf = ({ run }: ReplayedRun): number => run.trace.timeNs(0);
 
 /** The runs above each other, panned and zoomed together, with this instant through all of them. */
 export function ReplayPictures({
-  pictures: { drawn, window },
+  pictures: { drawn, window, lang },
   atNs,
   choose,
 }: {
@@ -50,7 +52,7 @@ export function ReplayPictures({
   useEffect(() => window.bringIn(atNs), [window, atNs]);
   const models = useMemo(() => drawn.map(({ model }) => model), [drawn]);
   return (
-    <div class="compared">
+    <div class="compared" lang={lang}>
       {drawn.map(({ label, model }) => (
         <Timeline key={label} caption={label} window={window} model={model} stepped={{ atNs, choose }} />
       ))}

@@ -12,6 +12,8 @@ export interface ReplayedRun {
   readonly label: string;
   readonly run: Run;
   readonly timeline?: TimelineModel;
+  /** The `lang` of what shows the timeline; undefined where it is in the reader's language. */
+  readonly lang: 'en' | undefined;
   /** Rows of the events that a policy decided, ascending. */
   readonly decisions: readonly number[];
 }
@@ -28,7 +30,8 @@ export interface OpenedReplay {
 }
 
 export type ReplayOpening =
-  { readonly ok: true; readonly value: OpenedReplay } | { readonly ok: false; readonly error: string };
+  | { readonly ok: true; readonly value: OpenedReplay }
+  | { readonly ok: false; readonly errors: readonly string[] };
 
 /** Makes runs of what was recorded; where nothing was, runs the case with the built-in policies. */
 export function openReplay(replay: Replay, scenarios: Readonly<Record<string, Scenario>>): ReplayOpening {
@@ -36,12 +39,11 @@ export function openReplay(replay: Replay, scenarios: Readonly<Record<string, Sc
   if (scenario === undefined) {
     return {
       ok: false,
-      error: t('This version of Trapframe has no scenario "{0}". Check the task again.', replay.scenario),
+      errors: [t('This version of Trapframe has no scenario "{0}". Check the task again.', replay.scenario)],
     };
   }
   const resolved = resolveParameters(scenario.params, replay.params);
-  if (!resolved.ok)
-    return { ok: false, error: resolved.problems.map((problem) => problem.message).join(' ') };
+  if (!resolved.ok) return { ok: false, errors: resolved.problems.map((problem) => problem.message) };
   const runs = replay.runs.map(({ label, columns, metrics, documents = {} }) =>
     replayed(scenario, label, {
       scenario: scenario.id,
@@ -55,13 +57,12 @@ export function openReplay(replay: Replay, scenarios: Readonly<Record<string, Sc
   );
   if (runs.length === 0) {
     const outcome = scenario.execute({ params: replay.params, seed: replay.seed });
-    if (!outcome.ok)
-      return { ok: false, error: outcome.problems.map((problem) => problem.message).join(' ') };
+    if (!outcome.ok) return { ok: false, errors: outcome.problems.map((problem) => problem.message) };
     runs.push(replayed(scenario, t('The run'), outcome.run));
-    if (outcome.run.trace.length === 0) return { ok: false, error: sayEmpty(outcome.run.end) };
+    if (outcome.run.trace.length === 0) return { ok: false, errors: sayEmpty(outcome.run.end) };
   }
   const [first, other] = runs;
-  if (first!.run.trace.length === 0) return { ok: false, error: sayEmpty(first!.run.end) };
+  if (first!.run.trace.length === 0) return { ok: false, errors: sayEmpty(first!.run.end) };
   const divergence = other === undefined ? undefined : firstDivergence(first!.run.trace, other.run.trace);
   return {
     ok: true,
@@ -77,16 +78,18 @@ export function openReplay(replay: Replay, scenarios: Readonly<Record<string, Sc
 
 function replayed(scenario: Scenario, label: string, run: Run): ReplayedRun {
   const { trace } = run;
-  const timeline = trace.length === 0 ? undefined : inReadersLanguage(scenario.views.timeline?.model(run));
+  const { told: timeline, lang } = inReadersLanguage(
+    trace.length === 0 ? undefined : scenario.views.timeline?.model(run),
+  );
   const decides = trace.kinds.map((kind) => trace.schema[kind]!.decides === true);
   const decisions: number[] = [];
   for (let row = 0; row < trace.length; row++) if (decides[trace.code(row)]) decisions.push(row);
-  return { label, run, decisions, ...(timeline === undefined ? {} : { timeline }) };
+  return { label, run, decisions, lang, ...(timeline === undefined ? {} : { timeline }) };
 }
 
-function sayEmpty(end: RunEnd): string {
+function sayEmpty(end: RunEnd): readonly string[] {
   const nothing = t('Nothing happened in this run: it ended before its first event.');
-  return end.kind === 'refused' ? `${nothing} ${end.witness.because}` : nothing;
+  return end.kind === 'refused' ? [nothing, end.witness.because] : [nothing];
 }
 
 /** The last row at or before an instant; the first row where the instant lies before all events. */

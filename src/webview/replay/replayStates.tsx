@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import type { ViewModel } from '../../engine/kernel/view.ts';
 import { followsEvents, modelOf, viewsOf } from '../../engine/kernel/views.ts';
@@ -7,6 +7,8 @@ import { counterpart, type OpenedReplay, type ReplayedRun } from './replayRuns.t
 import { useHeightThatGrows } from '../views/heightThatGrows.ts';
 import { Picture, titleOf } from '../views/picture.tsx';
 import { t } from '../page/messages.ts';
+import { SaidIn } from '../page/said.tsx';
+import { inReadersLanguage, type Told } from '../page/spokenTexts.ts';
 
 /** The views that follow events, right after one, and the reference's at the same instant beside them. */
 export function ReplayStates({
@@ -20,7 +22,7 @@ export function ReplayStates({
   const kinds = viewsOf(scenario).filter(followsEvents);
   const viewsAt = useMemo(
     () =>
-      rememberingTwo((row: number) => kinds.flatMap((kind) => modelOf(scenario, kind, first.run, row) ?? [])),
+      rememberingTwo((row: number) => kinds.flatMap((kind) => told(modelOf(scenario, kind, first.run, row)))),
     [replay],
   );
   const now = viewsAt(event);
@@ -44,7 +46,7 @@ export function ReplayStates({
               other={other}
               row={counterpart(first, other, divergence, event)}
               same={divergence === undefined || event < divergence}
-              viewsAt={(row) => kinds.flatMap((kind) => modelOf(scenario, kind, other.run, row) ?? [])}
+              viewsAt={(row) => kinds.flatMap((kind) => told(modelOf(scenario, kind, other.run, row)))}
             />
           )}
         </div>
@@ -62,7 +64,7 @@ function OtherState({
   readonly other: ReplayedRun;
   readonly row: number;
   readonly same: boolean;
-  readonly viewsAt: (row: number) => readonly ViewModel[];
+  readonly viewsAt: (row: number) => readonly Told<ViewModel>[];
 }): JSX.Element {
   const views = useMemo(() => viewsAt(row), [other, row]);
   const latest = same ? t('The same up to here.') : sayLatest(other, row);
@@ -77,10 +79,10 @@ function RunState({
 }: {
   readonly label: string;
   /** Said where two runs are compared, with the label. */
-  readonly latest: string | undefined;
-  readonly views: readonly ViewModel[];
+  readonly latest: ComponentChildren;
+  readonly views: readonly Told<ViewModel>[];
   /** The same views one event earlier; empty where changes are not marked. */
-  readonly before: readonly ViewModel[];
+  readonly before: readonly Told<ViewModel>[];
 }): JSX.Element {
   const host = useRef<HTMLElement>(null);
   useHeightThatGrows(host);
@@ -92,18 +94,24 @@ function RunState({
           <p class="state-of">{latest}</p>
         </>
       )}
-      {views.map((model, index) => (
-        <Picture key={model.kind} model={model} before={before[index]} caption={titleOf(model)} />
+      {views.map(({ told: model, lang }, index) => (
+        <div key={model.kind} lang={lang}>
+          <Picture model={model} before={before[index]?.told} caption={titleOf(model)} />
+        </div>
       ))}
     </section>
   );
 }
 
-const sayLatest = ({ run: { trace } }: ReplayedRun, row: number): string =>
-  t('At {0}: {1}.', sayTime(trace.timeNs(row)), trace.say(row));
+const told = (model: ViewModel | undefined): readonly Told<ViewModel>[] =>
+  model === undefined ? [] : [inReadersLanguage(model)];
+
+const sayLatest = ({ run: { trace } }: ReplayedRun, row: number): JSX.Element => (
+  <SaidIn text={trace.say(row)} sentence={(words) => t('At {0}: {1}.', sayTime(trace.timeNs(row)), words)} />
+);
 
 /** Said when nothing that is shown changed. */
-function sayChange(now: readonly ViewModel[], before: readonly ViewModel[]): string {
+function sayChange(now: readonly Told<ViewModel>[], before: readonly Told<ViewModel>[]): string {
   const nothing = t('which changed nothing here');
   if (before.length === 0 || now.length === 0) return '';
   return JSON.stringify(now) === JSON.stringify(before) ? nothing : '';

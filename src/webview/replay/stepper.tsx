@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Icon, type IconName } from '../page/icons.tsx';
+import { Said } from '../page/said.tsx';
 import { sayTime } from '../timeline/axis.ts';
 import { DecisionMark } from './causeChain.tsx';
 import { nextDecision, type ReplayedRun } from './replayRuns.ts';
 import type { Moves } from './stepKeys.ts';
-import { t } from '../page/messages.ts';
+import { said, t } from '../page/messages.ts';
 
 /** How long a step has to rest before it is said: a held key says where it stopped. */
 const restMs = 120;
@@ -99,7 +100,7 @@ export function Stepper({
         <span class="stepper-time">{sayTime(trace.timeNs(event))}</span>
         <span>
           {decides && <DecisionMark />}
-          {trace.say(event)}
+          <Said text={trace.say(event)} />
           {event === deciding && <strong class="deciding">{t('this decided')}</strong>}
         </span>
       </p>
@@ -110,8 +111,8 @@ export function Stepper({
 
 function sayEvent({ run: { trace } }: ReplayedRun, event: number, deciding: number | undefined): string {
   const time = sayTime(trace.timeNs(event));
-  const said = t('Event {0} of {1}, at {2}: {3}.', event + 1, trace.length, time, trace.say(event));
-  return event === deciding ? `${said} ${t('This decided.')}` : said;
+  const sentence = t('Event {0} of {1}, at {2}: {3}.', event + 1, trace.length, time, said(trace.say(event)));
+  return event === deciding ? `${sentence} ${t('This decided.')}` : sentence;
 }
 
 /** Says each step once; nothing when the page opens, and nothing that the slider says itself. */

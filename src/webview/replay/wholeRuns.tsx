@@ -2,6 +2,8 @@ import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { modelOf } from '../../engine/kernel/views.ts';
 import { onOneScale } from '../views/onOneScale.ts';
+import { Said } from '../page/said.tsx';
+import { inReadersLanguage } from '../page/spokenTexts.ts';
 import { Picture, titleOf } from '../views/picture.tsx';
 import type { OpenedReplay } from './replayRuns.ts';
 
@@ -31,7 +33,9 @@ function WholeRun({
   const [open, setOpen] = useState(false);
   return (
     <details class="whole-run" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{doc}</summary>
+      <summary>
+        <Said text={doc} />
+      </summary>
       {open && <Opened replay={replay} kind={kind} />}
     </details>
   );
@@ -44,16 +48,21 @@ function Opened({
   readonly replay: OpenedReplay;
   readonly kind: (typeof kinds)[number];
 }): JSX.Element {
-  const [own, others] = useMemo(
+  const {
+    told: [own, others],
+    lang,
+  } = useMemo(
     () =>
-      onOneScale(
-        modelOf(scenario, kind, first.run),
-        other === undefined ? undefined : modelOf(scenario, kind, other.run),
+      inReadersLanguage(
+        onOneScale(
+          modelOf(scenario, kind, first.run),
+          other === undefined ? undefined : modelOf(scenario, kind, other.run),
+        ),
       ),
     [first, other, kind],
   );
   return (
-    <div class="sides">
+    <div class="sides" lang={lang}>
       {own !== undefined && (
         <Picture model={own} caption={other === undefined ? titleOf(own) : first.label} />
       )}

@@ -8,7 +8,7 @@ import { instantsOf, sayInstant, summaryOf, withinRange } from './reading.ts';
 import { TimelineCanvas, type Hit } from './timelineCanvas.ts';
 import { TimelineTable } from './timelineTable.tsx';
 import { TimeWindow } from './timeWindow.ts';
-import { t } from '../page/messages.ts';
+import { pageLanguage, t } from '../page/messages.ts';
 
 export interface TimelineProps {
   readonly model: DrawnTimeline;
@@ -159,7 +159,7 @@ export function Timeline({
     <div class="timeline">
       <div class="timeline-bar">
         <p class="timeline-caption">{caption}</p>
-        <div class="timeline-tools">
+        <div class="timeline-tools" lang={pageLanguage()}>
           <button
             type="button"
             class="tool"
@@ -230,7 +230,7 @@ export function Timeline({
       {stepped === undefined && (
         <>
           <Legend models={[model]} />
-          <p class="timeline-readout">
+          <p class="timeline-readout" lang={said === undefined ? pageLanguage() : undefined}>
             {said ?? t('Click the picture or focus it and use the arrow keys to step from event to event.')}
           </p>
         </>

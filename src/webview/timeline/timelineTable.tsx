@@ -2,7 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { TimelineModel } from '../../engine/kernel/view.ts';
 import { rowCount, timelineRows, type TimelineRow } from './reading.ts';
-import { t } from '../page/messages.ts';
+import { pageLanguage, t } from '../page/messages.ts';
 
 const rowsAtOnce = 100;
 
@@ -21,7 +21,7 @@ export function TimelineTable({ model }: { readonly model: TimelineModel }): JSX
   return (
     <div class="table-scroll" tabIndex={0} role="group" aria-label={t('{0}, as a table', model.title)}>
       <table>
-        <thead>
+        <thead lang={pageLanguage()}>
           <tr>
             <th scope="col">{t('From')}</th>
             <th scope="col">{t('To')}</th>
@@ -43,7 +43,7 @@ export function TimelineTable({ model }: { readonly model: TimelineModel }): JSX
         </tbody>
       </table>
       {rows.length < total && (
-        <p class="table-rest">
+        <p class="table-rest" lang={pageLanguage()}>
           {t('The first {0} of {1} rows; {2} more are left out.', rows.length, total, total - rows.length)}{' '}
           <button type="button" class="quiet" onClick={() => setMost(most + rowsAtOnce)}>
             {t('Show {0} more', Math.min(rowsAtOnce, total - rows.length))}

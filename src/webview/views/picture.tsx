@@ -8,6 +8,7 @@ import { Timeline } from '../timeline/timeline.tsx';
 import { Bars, type DrawnBars } from './bars.tsx';
 import { Curve } from './curve.tsx';
 import { Graph } from './graph.tsx';
+import { t } from '../page/messages.ts';
 import { useHeightThatGrows } from './heightThatGrows.ts';
 import { Listing } from './listing.tsx';
 
@@ -23,7 +24,7 @@ export const titleOf = (model: ViewModel): string | undefined =>
 export function Picture({
   model,
   before,
-  changeWord = 'changed',
+  changeWord = t('changed'),
   caption,
   onCursor,
 }: {

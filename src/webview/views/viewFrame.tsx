@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { tablesOf, type TabularModel } from '../../engine/kernel/viewTables.ts';
 import { Icon } from '../page/icons.tsx';
-import { t } from '../page/messages.ts';
+import { pageLanguage, t } from '../page/messages.ts';
 
 /** What every picture has around it: a heading where it needs one, and the table behind it on request. */
 export function ViewFrame({
@@ -28,7 +28,7 @@ export function ViewFrame({
       <div class="timeline-bar">
         {caption !== undefined && <p class="timeline-caption">{caption}</p>}
         {measured !== undefined && <p class="axis-label">{measured}</p>}
-        <div class="timeline-tools">
+        <div class="timeline-tools" lang={pageLanguage()}>
           <button
             type="button"
             class="tool worded"

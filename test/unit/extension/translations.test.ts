@@ -5,9 +5,10 @@ import type { ParameterInput } from '../../../src/engine/kernel/parameters.ts';
 import type { ViewKind } from '../../../src/engine/kernel/views.ts';
 import { scenarios } from '../../../src/engine/scenarios.ts';
 import { runFigure } from '../../../src/webview/figure/runFigure.ts';
-import { engineKey } from '../../../src/webview/page/messages.ts';
+import { engineKey, spokenWith } from '../../../src/course/spokenText.ts';
 import { engineTexts } from '../../../src/webview/page/spokenTexts.ts';
 import { bundledCourse } from './bundledCourse.ts';
+import { sentencesOfGermanLessons } from './engineSentences.ts';
 import { german } from './inGerman.ts';
 import { messagesOf, untranslatedOf } from './messageKeys.ts';
 
@@ -17,7 +18,7 @@ const read = (name: string): Readonly<Record<string, string>> =>
 
 /** What stands in for something else, and so has to stand in the translation too. */
 const placeholders = (text: string): readonly string[] =>
-  [...text.matchAll(/\{\d+\}|<keybinding:[\w.]+>|\(command:[\w.]+\)|\$\([\w-]+\)/g)]
+  [...text.matchAll(/\{\w+\}|<keybinding:[\w.]+>|\(command:[\w.]+\)|\$\([\w-]+\)/g)]
     .map(([found]) => found)
     .toSorted();
 
@@ -51,9 +52,11 @@ const runTexts = (scenario: string, params: ParameterInput, view: ViewKind | und
 
 describe('the German user interface', () => {
   let inFigures: ReadonlySet<string>;
+  let sentences: ReadonlySet<string>;
 
   before(async () => {
     inFigures = await figureTexts();
+    sentences = await sentencesOfGermanLessons();
   });
 
   const uses = ['course', 'authoring', 'extension', 'webview'].flatMap(messagesOf);
@@ -63,6 +66,8 @@ describe('the German user interface', () => {
     const missing = uses.filter(({ text }) => !Object.hasOwn(german, text));
     assert.deepEqual(missing, [], 'add it to l10n/bundle.l10n.de.json');
     const used = new Set([...uses.map(({ text }) => text), ...inFigures]);
+    const spoken = spokenWith(german, (key) => used.add(key));
+    for (const sentence of sentences) spoken(sentence);
     assert.deepEqual(
       Object.keys(german).filter((text) => !used.has(text)),
       [],
@@ -79,13 +84,23 @@ describe('the German user interface', () => {
     );
   });
 
+  it('has every sentence that the engine and grading say in German lessons', () => {
+    assert.ok(sentences.size > 500, String(sentences.size));
+    const spoken = spokenWith(german);
+    assert.deepEqual(
+      [...sentences].filter((sentence) => spoken(sentence) === undefined),
+      [],
+      'add it to l10n/bundle.l10n.de.json',
+    );
+  });
+
   it('is asked for every text that people see', () => {
     const english = [
       // The manifest's texts stand in package.nls.json.
       /^src\/extension\/contributions\.ts:/,
       // A name, and a label that VS Code never shows.
       / ('Trapframe lint'|'Suggest')$/,
-      // The worker of figures has no translator: what stops a simulation is said in English, as the engine says it.
+      // The worker of figures has no translator: the page puts its sentences into German as it does with the engine's.
       /^src\/webview\/figure\/(runFigure|serveFigures)\.ts:/,
     ];
     const seen = [...untranslatedOf('extension', 'words'), ...untranslatedOf('webview', 'shown')];

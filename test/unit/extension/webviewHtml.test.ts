@@ -8,6 +8,7 @@ const html = webviewHtml({
   scriptUri: 'https://x/lesson.js?a=1&b="2"',
   styleUri: 'https://x/lesson.css',
   rootId: 'lesson',
+  language: 'de',
   data: { 'figure-worker': 'https://x/runs.js?a&"b"' },
 });
 
@@ -24,6 +25,10 @@ describe('the document of a webview', () => {
       'connect-src https://*.vscode-cdn.net',
     ]);
     assert.equal(html.match(/<script/g)?.length, 1);
+  });
+
+  it('says which language its words are in', () => {
+    assert.match(html, /<html lang="de">/);
   });
 
   it('escapes what it is given', () => {
