@@ -206,7 +206,9 @@ export const noisyNeighbour = defineScenario({
           ['web', ...batch].map((thread) => ({ thread, group: '', focus: thread === 'web' })),
           batch.length < batchThreads
             ? `web, and ${batch.length} of the ${batchThreads} threads of batch`
-            : 'Threads of web and batch',
+            : batchThreads === 0
+              ? 'The thread of web'
+              : 'Threads of web and batch',
           { focus: 'web runs', others: 'batch runs' },
         );
       },

@@ -23,6 +23,9 @@ export interface Validator {
   readonly errors?: readonly SchemaError[] | null;
 }
 
+/** In the order of the text. */
+const byPlace = (a: DocumentPlace, b: DocumentPlace): number => a.line - b.line || a.column - b.column;
+
 /** Collects what is wrong with one structured text, and what is worth knowing of it, each at its place. */
 export class DocumentProblems {
   /** What is no mistake, in the order in which it was found. */
@@ -73,12 +76,12 @@ export class DocumentProblems {
 
   /** In the order of the text, each place once. */
   get found(): readonly DocumentProblem[] {
-    const byPlace = new Map<string, DocumentProblem>();
+    const first = new Map<string, DocumentProblem>();
     for (const problem of this.#found) {
       const key = `${problem.line}:${problem.column}`;
-      if (!byPlace.has(key)) byPlace.set(key, problem);
+      if (!first.has(key)) first.set(key, problem);
     }
-    return [...byPlace.values()].toSorted((a, b) => a.line - b.line || a.column - b.column);
+    return [...first.values()].toSorted(byPlace);
   }
 
   #add(place: DocumentPlace, message: string, suggestion: string | undefined): void {
@@ -227,9 +230,7 @@ export function readYamlDocuments<V>(
   if (problems.length > 0) return { ok: false, malformed: true, problems };
   const collectors = documents.map((document) => new DocumentProblems(document));
   const value = check(documents, (index) => collectors[index]!);
-  const found = collectors
-    .flatMap((collector) => collector.found)
-    .toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const found = collectors.flatMap((collector) => collector.found).toSorted(byPlace);
   const notes = collectors.flatMap((collector) => collector.notes);
   return finished(documents, found, notes, value, true);
 }
@@ -247,7 +248,7 @@ function finished<V>(
     ok: true,
     value: {
       value,
-      notes,
+      notes: notes.toSorted(byPlace),
       at(pointer) {
         const path = pathOf(pointer);
         const document = several ? documents[Number(path[0])] : documents[0];

@@ -146,8 +146,11 @@ it('finds the unit in a name', () =>
       'switches',
       'vms',
       'DNS',
+      'backupMBps',
+      'backupIops',
+      'streamGbps',
     ].map(unitInName),
-    ['ms', 'µs', 'ns', 's', '%', '/s', 'bytes', 'MiB', 'GiB', '', '', ''],
+    ['ms', 'µs', 'ns', 's', '%', '/s', 'bytes', 'MiB', 'GiB', '', '', '', 'MB/s', '/s', 'Gbit/s'],
   ));
 
 describe('a model that cannot be drawn', () => {
