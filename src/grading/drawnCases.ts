@@ -12,11 +12,22 @@ export interface Case {
 }
 
 /**
- * The `index`-th case of a check. Each case has a seed of its own, so that asking for more changes none before. Checks over
- * the same parameters have the same cases, so that one run serves them all.
+ * How many variants a check has. Each learner's cases are drawn from them, and `verify` runs the solution on them all, so
+ * that what it proves holds for every learner. A prime number, since a step of any length then comes by them all.
+ */
+export const checkVariants = 101;
+
+/**
+ * The `index`-th case of a check, for a task's seed: the variants come in an order of each seed's own, none twice. Asking for
+ * more changes none before; who asks for more than there are goes on with as many others. Checks over the same parameters
+ * have the same cases, so that one run serves them all.
  */
 export function drawCase(check: TaskCheck, index: number, taskSeed: number): Case {
-  const seed = exerciseSeed(taskSeed, `${check.drawnAs}/${index}`);
+  const order = exerciseSeed(taskSeed, check.drawnAs);
+  const step = 1 + (Math.floor(order / checkVariants) % (checkVariants - 1));
+  const round = Math.floor(index / checkVariants);
+  const variant = (order + (index % checkVariants) * step) % checkVariants;
+  const seed = exerciseSeed(round * checkVariants + variant, check.drawnAs);
   return { params: { ...check.set, ...drawVary(check.vary, seed) }, seed };
 }
 

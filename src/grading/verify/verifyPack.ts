@@ -9,7 +9,7 @@ import {
 } from './verification.ts';
 import { verifyTask } from './verifyTask.ts';
 
-/** How many learners' variants of an exercise, and seeds of a task's cases, are tried. */
+/** How many learners' variants of an exercise are tried. */
 const learners = 100;
 
 /** How far a verification has come. */
@@ -63,7 +63,7 @@ export async function verifyPart(
 ): Promise<ExerciseVerification> {
   const { findings, runs } =
     part.kind === 'task'
-      ? await verifyTask(part.task, lesson.contentHash, workers, learners)
+      ? await verifyTask(part.task, lesson.contentHash, workers)
       : await prove(part, workers);
   return { lesson: lesson.id, id: part.id, kind: part.kind, ok: !hasError(findings), findings, runs };
 }

@@ -2,6 +2,7 @@ import { fewestKnownWrong } from '../../course/lint.ts';
 import type { KnownWrong, Problem, SourcePosition, Task, TaskFile } from '../../course/model.ts';
 import { exerciseSeed } from '../../course/seeds.ts';
 import type { PolicyFaultDetail } from '../../engine/kernel/policy.ts';
+import { checkVariants } from '../drawnCases.ts';
 import type { CheckReport, TaskReport } from '../report.ts';
 import { faultOf, ungradable } from '../ungradable.ts';
 import { Findings } from './findings.ts';
@@ -14,19 +15,19 @@ import type { Workers } from './verification.ts';
 const knownWrongLearners = 5;
 
 /**
- * Proves of a task: its reference passes, the starter and an empty file fail, functions that do nothing earn less than
- * half of the points, and every known-wrong solution fails the checks that it names, no others, with its own feedback.
- * @param learners how many learners' seeds the reference is graded for
+ * Proves of a task: its reference passes in every variant of every check, so for every learner; the starter and an empty
+ * file fail, functions that do nothing earn less than half of the points, and every known-wrong solution fails the checks
+ * that it names, no others, with its own feedback.
  */
 export async function verifyTask(
   task: Task,
   lessonHash: string,
   workers: Workers,
-  learners: number,
 ): Promise<{ readonly findings: readonly Problem[]; readonly runs: number }> {
   let runs = 0;
-  const gradeFor = async (source: string, learner: number): Promise<TaskReport> => {
-    const request = { task, source, seed: exerciseSeed(learner, task.id), lessonHash, proof: true };
+  const gradeFor = async (source: string, learner: number, asked = task): Promise<TaskReport> => {
+    const seed = exerciseSeed(learner, task.id);
+    const request = { task: asked, source, seed, lessonHash, proof: true };
     const outcome = await workers.ask('report', request);
     const report = outcome.ok ? outcome.result : ungradable(request, faultOf(outcome), '').report;
     runs += report.checks.reduce((sum, check) => sum + check.casesRun, 0);
@@ -38,14 +39,14 @@ export async function verifyTask(
 
   const idleSource = functionsThatDoNothing(task);
   const [reference, starter, empty, idle, ...wrong] = await Promise.all([
-    gradeForAll(task.solution.text, learners),
+    Promise.all(inEveryVariant(task).map((asked) => gradeFor(task.solution.text, 1, asked))),
     gradeForAll(task.starter.text, knownWrongLearners),
     gradeForAll('', 1),
     idleSource === undefined ? [] : gradeForAll(idleSource, 1),
     ...task.wrong.map((known) => gradeForAll(known.file.text, knownWrongLearners)),
   ]);
   const findings = new Findings();
-  reference.forEach((report, index) => proveReference(task, report, index + 1, findings));
+  for (const report of reference) proveReference(task, report, findings);
   starter.forEach((report, index) => proveStarter(task, report, index + 1, findings));
   proveEmpty(task, empty[0]!, findings);
   for (const report of idle) proveIdle(task, report, findings);
@@ -58,22 +59,35 @@ export async function verifyTask(
   return { findings: findings.problems(), runs };
 }
 
-function proveReference(task: Task, report: TaskReport, learner: number, findings: Findings): void {
+/**
+ * The task once for each space of cases: the checks of that space are asked of all of its variants, whatever they come
+ * after, and the others of none.
+ */
+function inEveryVariant(task: Task): readonly Task[] {
+  const spaces = new Set(task.checks.map(({ drawnAs }) => drawnAs));
+  return [...spaces].map((space) => ({
+    ...task,
+    checks: task.checks.map((check) => ({
+      ...check,
+      cases: check.drawnAs === space ? Math.ceil(check.cases / checkVariants) * checkVariants : 0,
+      after: [],
+    })),
+  }));
+}
+
+function proveReference(task: Task, report: TaskReport, findings: Findings): void {
   if (report.fault !== undefined) {
-    findings.error(placeOf(task.solution, report.fault), 'reference', learner, {
+    findings.error(placeOf(task.solution, report.fault), 'reference', undefined, {
       message: `The reference cannot be graded. ${report.fault.message}`,
     });
     return;
   }
   for (const check of report.checks) {
     if (check.verdict === 'passed') continue;
-    const { failure } = check;
-    const at = placeOf(task.solution, failure?.fault ?? failure?.decision ?? {});
-    const seen =
-      failure === undefined
-        ? `does not reach ${check.id}`
-        : `fails ${check.id} with ${failure.case.words}: expected ${failure.expected}; seen: ${failure.actual}`;
-    findings.error(at, `reference ${check.id}`, learner, {
+    const failure = check.failure!;
+    const at = placeOf(task.solution, failure.fault ?? failure.decision ?? {});
+    const seen = `fails ${check.id} with ${failure.case.words}: expected ${failure.expected}; seen: ${failure.actual}`;
+    findings.error(at, `reference ${check.id}`, undefined, {
       message: `The reference ${seen}.`,
       suggestion: 'A correct solution would fail here too: mend the check or the reference.',
     });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { TaskCheck, Variation, Vary } from '../../../src/course/model.ts';
+import { exerciseSeed } from '../../../src/course/seeds.ts';
 import type { ParameterValue } from '../../../src/engine/kernel/parameters.ts';
 import {
+  checkVariants,
   drawCase,
   maxShrinkTries,
   shrinkCase,
@@ -75,15 +77,31 @@ describe('a drawn case', () => {
     );
   });
 
-  it('differs from case to case, from space to space and from learner to learner', () => {
+  it('differs from case to case and from space to space', () => {
     const vary = { a: int(0, 1_000_000) };
     const drawn = [
-      ...Array.from({ length: 50 }, (_, index) => drawCase(checkWith(vary), index, 1)),
-      ...Array.from({ length: 50 }, (_, index) => drawCase(checkWith(vary, { drawnAs: 'other' }), index, 1)),
-      ...Array.from({ length: 50 }, (_, index) => drawCase(checkWith(vary), index, 2)),
+      ...Array.from({ length: 150 }, (_, index) => drawCase(checkWith(vary), index, 1)),
+      ...Array.from({ length: 150 }, (_, index) => drawCase(checkWith(vary, { drawnAs: 'other' }), index, 1)),
     ];
-    assert.equal(new Set(drawn.map(({ seed }) => seed)).size, 150);
-    assert.ok(new Set(drawn.map(({ params }) => params['a'])).size >= 149);
+    assert.equal(new Set(drawn.map(({ seed }) => seed)).size, 300);
+    assert.ok(new Set(drawn.map(({ params }) => params['a'])).size >= 299);
+  });
+
+  it('is one of 101 variants, which come in an order of each learner', () => {
+    const check = checkWith({ a: int(0, 1_000_000) });
+    const drawnBy = (learner: number): readonly Case[] =>
+      Array.from({ length: checkVariants }, (_, index) =>
+        drawCase(check, index, exerciseSeed(learner, 'task')),
+      );
+    const bySeed = (cases: readonly Case[]): readonly Case[] => cases.toSorted((a, b) => a.seed - b.seed);
+    const variants = bySeed(drawnBy(1));
+    const firsts = new Set<string>();
+    for (let learner = 1; learner <= 200; learner++) {
+      const drawn = drawnBy(learner);
+      assert.deepEqual(bySeed(drawn), variants);
+      firsts.add(JSON.stringify(drawn.slice(0, 3)));
+    }
+    assert.ok(firsts.size >= 190, `${firsts.size} orders`);
   });
 });
 
