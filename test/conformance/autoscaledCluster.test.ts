@@ -9,14 +9,16 @@ import type { ParameterInput } from '../../src/engine/kernel/parameters.ts';
  * (https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#algorithm-details, Kubernetes 1.34). What is
  * the same in all of them: three Pods that request 200m each, a target of 50 %, looks at 15 s, 30 s, 45 s …, a load of
  * 0.3 CPUs that is 0.9 from 65 s on, so that the first look that sees it is at 75 s. A Pod is ready 6.3 s after its creation,
- * and its usage counts when a whole window of 15 s lies behind that: from 30 s on for the first ones.
+ * and its usage counts when a whole window of 15 s lies behind that: from 30 s on for the first ones. Where the manifest has no
+ * `behavior`, the controller takes an older rule, which its source alone tells (normalizeDesiredReplicas in
+ * pkg/controller/podautoscaler/horizontal.go): the highest recommendation of 300 s, and not more than twice the count, or 4.
  */
 type Change = readonly [atSeconds: number, from: number, to: number];
 interface Timeline {
   readonly name: string;
   /** What the manifest says instead. */
   readonly replace?: readonly (readonly [from: string, to: string])[];
-  /** Added to the autoscaler's spec. */
+  /** What the autoscaler's `behavior` is instead; '' for none. */
   readonly behavior?: string;
   readonly params?: ParameterInput;
   readonly changes: readonly Change[];
@@ -24,6 +26,37 @@ interface Timeline {
 const forGood = { dipSeconds: 0, durationSeconds: 600 };
 const falling = { loadCpus: 0.9, laterLoadCpus: 0.3, ...forGood };
 const nine = ['replicas: 3', 'replicas: 9'] as const;
+
+/** Down at once. */
+const quick = 'scaleDown: { stabilizationWindowSeconds: 0 }';
+const steady = (cpus: number): ParameterInput => ({
+  ...forGood,
+  loadCpus: cpus,
+  laterLoadCpus: cpus,
+  durationSeconds: 120,
+});
+/** A Pod of nobody that the Deployment's selector fits: it ends with an error after 2 s. */
+const failedPod = `---
+apiVersion: v1
+kind: Pod
+metadata: { name: once, labels: { app: shop } }
+spec:
+  restartPolicy: Never
+  containers:
+    - { name: web, image: 'registry.example/shop:1.2-crashes', resources: { requests: { cpu: 200m } } }
+`;
+/** The same, but it ends well after 10 s. */
+const succeededPod = `---
+apiVersion: v1
+kind: Pod
+metadata: { name: once, labels: { app: shop } }
+spec:
+  restartPolicy: Never
+  initContainers:
+    - { name: proxy, image: 'registry.example/db-proxy:1.0', restartPolicy: Always, resources: { requests: { cpu: 100m } }, startupProbe: { tcpSocket: { port: 5432 }, periodSeconds: 1, failureThreshold: 10 } }
+  containers:
+    - { name: once, image: 'registry.example/migrate:1.0', resources: { requests: { cpu: 100m } } }
+`;
 
 const timelines: readonly Timeline[] = [
   {
@@ -169,6 +202,82 @@ const timelines: readonly Timeline[] = [
       [150, 7, 9],
     ],
   },
+  {
+    // 75 s: 9 are asked for, and twice 3 allowed. 90 s: with three Pods at 0 % 450 of 1200 are 37 %, on the other side of 1: 6; but
+    // the 9 of 75 s is the highest of 300 s, and twice 6 is more. The new Pods' readiness dampens nothing here.
+    name: 'at most doubles the count without behavior, and keeps to the highest recommendation',
+    behavior: '',
+    params: forGood,
+    changes: [
+      [75, 3, 6],
+      [90, 6, 9],
+    ],
+  },
+  {
+    // From one Pod 4 at once: 1, 4, 8, as clusters show it. 75 s: 450 % is nine times the target.
+    name: 'goes from 1 to 4 without behavior, and then doubles',
+    behavior: '',
+    replace: [
+      ['replicas: 3', 'replicas: 1'],
+      ['minReplicas: 2', 'minReplicas: 1'],
+    ],
+    params: { ...forGood, loadCpus: 0.1 },
+    changes: [
+      [75, 1, 4],
+      [90, 4, 8],
+      [105, 8, 9],
+    ],
+  },
+  {
+    // The 9 of 60 s is not yet older than 300 s at 360 s.
+    name: 'takes Pods away without behavior when the last high recommendation is older than 300 s',
+    behavior: '',
+    replace: [nine],
+    params: falling,
+    changes: [[375, 9, 3]],
+  },
+  {
+    // 80 % of the request is what autoscaling/v2 follows by default: 900 of 600 is 150 %, ⌈3 · 150 / 80⌉ is 6.
+    name: 'follows 80 % of the CPU request where the list of metrics is empty',
+    replace: [[/ {2}metrics:\n[^]*(?= {2}behavior)/.exec(courseAutoscaler)![0], '  metrics: []\n']],
+    params: { ...forGood, loadCpus: 0.48 },
+    changes: [[75, 3, 6]],
+  },
+  {
+    // 600 m on two Pods of 1500m are 20 %: ⌈2 · 0.4⌉ is 1. The third finds no room on the node. If it counted as one without a sample,
+    // 600 + 1500 of 4500 would be 46 %: within the tolerance.
+    name: 'leaves Pods out that are pending, on the way down',
+    behavior: quick,
+    replace: [
+      ['cpu: 200m', 'cpu: 1500m'],
+      ['minReplicas: 2', 'minReplicas: 1'],
+    ],
+    params: { ...steady(0.6), nodes: 1 },
+    changes: [[30, 3, 1]],
+  },
+  {
+    // 120 m on three Pods of 200m are 20 %: ⌈3 · 0.4⌉ is 2.
+    name: 'takes a Pod away from three that need less (the next two cases add a fourth)',
+    behavior: quick,
+    params: steady(0.12),
+    changes: [[30, 3, 2]],
+  },
+  {
+    // With 200 m for a Pod without a sample it would be 320 of 800: 40 %, and ⌈4 · 0.8⌉ is 4.
+    name: 'leaves a Pod out that has failed',
+    behavior: quick,
+    replace: [['---\napiVersion: v1', `${failedPod}---\napiVersion: v1`]],
+    params: steady(0.12),
+    changes: [[30, 3, 2]],
+  },
+  {
+    // The source names Failed alone: a Pod that ended well is one without a sample, and counts as 100 % on the way down.
+    name: 'counts a Pod that has succeeded as one without a sample',
+    behavior: quick,
+    replace: [['---\napiVersion: v1', `${succeededPod}---\napiVersion: v1`]],
+    params: steady(0.12),
+    changes: [],
+  },
 ];
 
 function run(text: string, params: ParameterInput) {
@@ -190,13 +299,17 @@ function changesOf({ trace }: ReturnType<typeof run>): Change[] {
   return changes;
 }
 
-function manifestOf({ replace = [], behavior }: Timeline): string {
+const [withoutBehavior, courseBehavior] = courseAutoscaler.split('  behavior:\n') as [string, string];
+
+function manifestOf({ replace = [], behavior }: Pick<Timeline, 'replace' | 'behavior'>): string {
   let text: string = courseAutoscaler;
   for (const [from, to] of replace) {
     assert.ok(text.includes(from));
     text = text.replace(from, to);
   }
-  return behavior === undefined ? text : `${text}  behavior: { ${behavior} }\n`;
+  if (behavior === undefined) return text;
+  text = text.replace(`  behavior:\n${courseBehavior}`, '');
+  return behavior === '' ? text : `${text}  behavior: { ${behavior} }\n`;
 }
 
 describe('cluster.autoscaled: an autoscaler of a manifest', () => {
@@ -210,13 +323,16 @@ describe('cluster.autoscaled: an autoscaler of a manifest', () => {
       assert.equal(of.metrics['changes'], timeline.changes.length);
     });
 
-  const failure = (text: string): string[] => {
-    const { trace } = run(text, forGood);
-    assert.deepEqual(changesOf({ trace } as ReturnType<typeof run>), []);
+  const failuresOf = ({ trace }: ReturnType<typeof run>): string[] => {
     const said: string[] = [];
     for (let row = 0; row < trace.length; row++)
       if (trace.kind(row) === 'autoscalerFails') said.push(trace.say(row).replace(/shop-\w+-\w+/, 'POD'));
     return said;
+  };
+  const failure = (text: string): string[] => {
+    const of = run(text, forGood);
+    assert.deepEqual(changesOf(of), []);
+    return failuresOf(of);
   };
 
   it('changes nothing without a request for CPU, and says so', () => {
@@ -231,5 +347,47 @@ describe('cluster.autoscaled: an autoscaler of a manifest', () => {
       failure(courseAutoscaler.replace('kind: Deployment, name: shop', 'kind: Deployment, name: store')),
       ['autoscaler shop changes nothing: deployment "store" not found'],
     );
+  });
+
+  it('leaves Pods out that are being deleted: what they no longer use would look like idleness', () => {
+    // From 9 to 3 Pods at 360 s. At 375 s the six others still end (20 s), and use nothing: 300 of 1800 would be 16 %.
+    const { trace } = run(
+      manifestOf({ replace: [nine, ['sleep: { seconds: 5 }', 'sleep: { seconds: 20 }']] }),
+      falling,
+    );
+    const looks = new Map<number, number>();
+    for (let row = 0; row < trace.length; row++)
+      if (trace.kind(row) === 'autoscalerLooks') looks.set(trace.timeNs(row) / 1e9, trace.field(row, 1));
+    assert.deepEqual([looks.get(360), looks.get(375)], [16, 50]);
+  });
+
+  const rivals = (first: string, second: string): string => {
+    const [rest, autoscaler] = withoutBehavior.split('---\napiVersion: autoscaling/v2\n') as [string, string];
+    const of = (name: string, limits: string): string =>
+      `---\napiVersion: autoscaling/v2\n${autoscaler
+        .replace('name: shop', `name: ${name}`)
+        .replace('minReplicas: 2\n  maxReplicas: 10', limits)}`;
+    return rest + of('first', first) + of('second', second);
+  };
+  const wide = 'minReplicas: 2\n  maxReplicas: 10';
+
+  it('follows the metrics of neither of two autoscalers that select the same Pods, and says so of both', () => {
+    const why = 'pods by selector app=shop are controlled by multiple HPAs: [default/first default/second]';
+    // The first one looks before anybody else's selector is known, and finds no Pod that has been ready for long enough.
+    assert.deepEqual(failure(rivals(wide, wide)).slice(1), [
+      `autoscaler second changes nothing: ${why}`,
+      `autoscaler first changes nothing: ${why}`,
+    ]);
+  });
+
+  it('still brings a count into the limits of each: two that exclude each other undo what the other did', () => {
+    const text = rivals('minReplicas: 2\n  maxReplicas: 4', 'minReplicas: 5\n  maxReplicas: 10');
+    assert.deepEqual(changesOf(run(text, { durationSeconds: 45 })), [
+      [15, 3, 5],
+      [30, 5, 4],
+      [30, 4, 5],
+      [45, 5, 4],
+      [45, 4, 5],
+    ]);
   });
 });

@@ -146,7 +146,9 @@ describe('kubectl', () => {
       'Metrics:                                               ( current / target )',
       '  resource cpu on pods  (as a percentage of request):  150% (300m) / 50%',
       'Min replicas:                                          2',
-      'Deployment pods:                                       3 current / 7 desired',
+      'Max replicas:                                          10',
+      '      - Type: Pods     Value: 4    Period: 15 seconds',
+      'Deployment pods:       3 current / 7 desired',
       '  AbleToScale     True    SucceededRescale  the HPA controller was able to update the target scale to 7',
       '  ScalingLimited  True    ScaleUpLimit      the desired replica count is increasing faster than the maximum scale rate',
     ])
@@ -209,13 +211,19 @@ describe('kubectl', () => {
     const json = JSON.parse(of('get service shop -o json').out) as { readonly kind: string };
     assert.equal(json.kind, 'Service');
     // What is printed can be read again.
-    const yaml = readManifests(
-      of('get deploy shop -o yaml')
-        .out.replace(/\nstatus:[^]*$/, '')
-        .replace(/\n  (creationNs|generation|resourceVersion|uid): .*/g, ''),
-    );
+    const yaml = readManifests(of('get deploy,rs,pods -o yaml').out);
     assert.ok(yaml.ok, JSON.stringify(yaml));
-    assert.equal(yaml.value.value[0]!.kind, 'Deployment');
+    assert.deepEqual(
+      yaml.value.value.map(({ kind }) => kind),
+      ['Deployment', 'ReplicaSet', 'Pod', 'Pod', 'Pod'],
+    );
+    // Times as the API writes them, from the start of the simulation on.
+    const [created] = (JSON.parse(of('get pods -o json').out) as { items: { metadata: object }[] }).items;
+    const { creationTimestamp, uid, resourceVersion } = created!.metadata as Record<string, unknown>;
+    assert.deepEqual(
+      [creationTimestamp, /^uid-\d+$/.test(String(uid)), typeof resourceVersion],
+      ['1970-01-01T00:00:00Z', true, 'string'],
+    );
     assert.match(of('get pods -o yaml').out, /^apiVersion: v1\nitems:\n- apiVersion: v1\n {2}kind: Pod\n/);
     assert.match(of('get pods -o yaml').out, /\nkind: List$/);
     assert.equal((JSON.parse(of('get pods -o json').out) as { items: unknown[] }).items.length, 3);

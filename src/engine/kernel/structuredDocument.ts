@@ -65,9 +65,9 @@ export class DocumentProblems {
     this.notes.push(said(this.#text.placeOfKey(path), message, undefined));
   }
 
-  /** What a schema's validator found; true when that is nothing. */
-  schema(validate: Validator): boolean {
-    if (validate(this.#text.value)) return true;
+  /** What a schema's validator found in the text's value, or in what of it counts; true when that is nothing. */
+  schema(validate: Validator, value = this.#text.value): boolean {
+    if (validate(value)) return true;
     const before = this.#found.length;
     for (const error of validate.errors ?? []) this.#schemaError(error);
     if (this.#found.length === before) this.value([], 'This is not what the schema allows.');

@@ -117,6 +117,50 @@ describe('manifests', () => {
     ]);
     assert.ok(readManifests(autoscaler(target)).ok);
   });
+  it('read what kubectl prints: fields that are null, times and statuses', () => {
+    const text = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  annotations:
+  creationTimestamp: null
+  name: web
+  uid: 0f2a4b6c-1111-4222-8333-444455556666
+  resourceVersion: "812"
+spec:
+  replicas: null
+  selector: { matchLabels: { app: web } }
+  strategy: {}
+  template:
+    metadata: { creationTimestamp: "2025-09-01T12:00:00Z", labels: { app: web } }
+    spec: { containers: [{ image: nginx, name: nginx, resources: {} }] }
+status: {}
+`;
+    const reading = readManifests(text);
+    assert.ok(reading.ok, JSON.stringify(reading));
+    const [deployment] = reading.value.value;
+    assert.ok(deployment?.kind === 'Deployment');
+    assert.equal(deployment.spec.replicas, 1);
+    assert.deepEqual(said(text.replace('selector: { matchLabels: { app: web } }', 'selector:')), [
+      '9: "spec" lacks the field "selector". Add "selector".',
+    ]);
+    assert.deepEqual(said(text.replace('labels: { app: web }', 'labels: { app: }')), [
+      '14: "app" is null, but must be of type string.',
+    ]);
+  });
+  it('note autoscalers that select the same Pods', () => {
+    const of = (text: string): string[] => {
+      const reading = readManifests(text);
+      assert.ok(reading.ok, JSON.stringify(reading));
+      return (reading.value.notes ?? []).map(({ line, message }) => `${line}: ${message}`);
+    };
+    const second = courseAutoscaler.slice(courseAutoscaler.lastIndexOf('---'));
+    assert.deepEqual(of(courseAutoscaler), []);
+    const named = (text: string): string => second.replace('  name: shop', `  name: ${text}`);
+    assert.deepEqual(of(courseAutoscaler + named('again')), [
+      '53: Autoscaler "shop" above selects the same Pods: Kubernetes then scales by the metrics of neither (AmbiguousSelector).',
+    ]);
+    assert.deepEqual(of(courseAutoscaler + named('again\n  namespace: other')).slice(1), []);
+  });
   it('read the items of a List as if each stood alone, with problems at their place', () => {
     const list = (text: string): string =>
       `apiVersion: v1\nkind: List\nitems:\n${text
@@ -167,11 +211,10 @@ describe('manifests', () => {
       changed(', averageUtilization: 50', '')[0]!,
       /^41: A target of type Utilization needs an "averageUtilization"/,
     );
-    const behavior = (text: string): string[] =>
-      said(`${courseAutoscaler}  behavior: { scaleDown: { ${text} } }\n`);
-    assert.match(behavior('stabilizationWindowSeconds: 4000')[0]!, /^42: The stabilization window is 4000 s/);
-    assert.match(behavior('selectPolicy: max')[0]!, /^42: There is no selectPolicy "max"/);
-    assert.match(behavior('policies: []')[0]!, /^42: There is no policy here/);
+    const behavior = (text: string): string[] => said(`${courseAutoscaler}    scaleDown: { ${text} }\n`);
+    assert.match(behavior('stabilizationWindowSeconds: 4000')[0]!, /^47: The stabilization window is 4000 s/);
+    assert.match(behavior('selectPolicy: max')[0]!, /^47: There is no selectPolicy "max"/);
+    assert.match(behavior('policies: []')[0]!, /^47: There is no policy here/);
     for (const [policy, message] of [
       ['type: Pod, value: 1, periodSeconds: 60', 'There is no type of policy "Pod". Write Pods or Percent.'],
       ['type: Pods, value: 0, periodSeconds: 60', 'A policy allows 1 or more, not 0.'],
@@ -180,7 +223,7 @@ describe('manifests', () => {
         'The period of a policy is from 1 to 1800 s, not 3600 s.',
       ],
     ])
-      assert.ok(behavior(`policies: [{ ${policy} }]`)[0]!.startsWith(`42: ${message}`), policy);
+      assert.ok(behavior(`policies: [{ ${policy} }]`)[0]!.startsWith(`47: ${message}`), policy);
   });
   it('note what leaves an autoscaler without effect', () => {
     const noted = (from: string, to: string): string[] => {

@@ -4,7 +4,8 @@ import type { DocumentProblems } from '../../kernel/structuredDocument.ts';
 import type { DataPath } from '../../kernel/structuredText.ts';
 import { cpuOf } from '../scheduler/podResources.ts';
 import type { HorizontalPodAutoscalerSpec, MetricSpec, WrittenScalingRules } from './apiObjects.ts';
-import { placeOf, type Note } from './manifestObjects.ts';
+import { matches } from './labelSelector.ts';
+import { placeOf, podLabels, type Note } from './manifestObjects.ts';
 import type { ManifestObject } from './manifests.ts';
 
 /**
@@ -128,12 +129,24 @@ function faultOfRules(rules: WrittenScalingRules): Fault | undefined {
   return undefined;
 }
 
-/** Says of an autoscaler what leaves it without effect: no target, no request, a metric that is not measured. */
-export function noteAutoscaler(
-  autoscaler: Extract<ManifestObject, { kind: 'HorizontalPodAutoscaler' }>,
+type Autoscaler = Extract<ManifestObject, { kind: 'HorizontalPodAutoscaler' }>;
+type Scalable = Extract<ManifestObject, { kind: 'Deployment' | 'ReplicaSet' }>;
+
+/** The object of the file that an autoscaler scales. */
+const targetOf = (
+  { metadata, spec: { scaleTargetRef } }: Autoscaler,
   objects: readonly ManifestObject[],
-  note: Note,
-): void {
+): Scalable | undefined =>
+  objects.findLast(
+    (object): object is Scalable =>
+      (object.kind === 'Deployment' || object.kind === 'ReplicaSet') &&
+      object.kind === scaleTargetRef.kind &&
+      object.metadata.namespace === metadata.namespace &&
+      object.metadata.name === scaleTargetRef.name,
+  );
+
+/** Says of an autoscaler what leaves it without effect: no target, no request, a metric that is not measured, a rival. */
+export function noteAutoscaler(autoscaler: Autoscaler, objects: readonly ManifestObject[], note: Note): void {
   const place = placeOf(autoscaler);
   const { scaleTargetRef, metrics, behavior } = autoscaler.spec;
   for (const [index, metric] of metrics.entries())
@@ -169,14 +182,15 @@ export function noteAutoscaler(
     );
     return;
   }
-  const possible = objects.filter(
-    (object) => object.kind === kind && object.metadata.namespace === autoscaler.metadata.namespace,
-  );
-  const target = possible.findLast(({ metadata }) => metadata.name === name);
+  const target = targetOf(autoscaler, objects);
   if (target === undefined) {
     const near = nearest(
       name,
-      possible.map(({ metadata }) => metadata.name),
+      objects
+        .filter(
+          (object) => object.kind === kind && object.metadata.namespace === autoscaler.metadata.namespace,
+        )
+        .map(({ metadata }) => metadata.name),
     );
     note(
       place,
@@ -186,7 +200,7 @@ export function noteAutoscaler(
     );
     return;
   }
-  if (target.kind !== 'Deployment' && target.kind !== 'ReplicaSet') return;
+  noteRival(autoscaler, target, objects, note);
   const { containers, initContainers = [] } = target.spec.template.spec;
   for (const [list, of] of [
     ['containers', containers],
@@ -200,6 +214,36 @@ export function noteAutoscaler(
           `Container "${container.name}" requests no CPU, and utilization is a share of the request: autoscaler "${autoscaler.metadata.name}" can compute nothing.`,
           'Add "resources: { requests: { cpu: 200m } }".',
         );
+}
+
+/** Says of an autoscaler that an earlier one selects the same Pods: Kubernetes then follows neither. */
+function noteRival(
+  autoscaler: Autoscaler,
+  target: Scalable,
+  objects: readonly ManifestObject[],
+  note: Note,
+): void {
+  const { namespace, name } = autoscaler.metadata;
+  const mine = objects.filter((object) => object.metadata.namespace === namespace && makes(object, target));
+  for (const rival of objects) {
+    if (rival === autoscaler) return;
+    if (rival.kind !== 'HorizontalPodAutoscaler') continue;
+    if (rival.metadata.namespace !== namespace || rival.metadata.name === name) continue;
+    const other = targetOf(rival, objects);
+    if (other === undefined || !mine.some((object) => makes(object, other))) continue;
+    note(
+      placeOf(autoscaler),
+      ['spec', 'scaleTargetRef'],
+      `Autoscaler "${rival.metadata.name}" above selects the same Pods: Kubernetes then scales by the metrics of neither (AmbiguousSelector).`,
+      'Keep one of them, with all metrics in its list: the highest count wins.',
+    );
+  }
+}
+
+/** Whether an object is or makes Pods that a target selects. */
+function makes(object: ManifestObject, { spec }: Scalable): boolean {
+  const labels = podLabels(object);
+  return labels !== undefined && matches(spec.selector, labels);
 }
 
 const sayMetric = ({ type, resource }: MetricSpec): string =>

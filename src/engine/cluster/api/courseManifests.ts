@@ -28,7 +28,7 @@ spec:
   ports: [{ port: 80, targetPort: http }]
 `;
 
-/** The same with an autoscaler that follows the CPU usage of its Pods. */
+/** The same with an autoscaler that follows the CPU usage of its Pods, and adds as many at once as the documentation gives for the default. */
 export const courseAutoscaler = `${courseManifest}---
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
@@ -43,6 +43,11 @@ spec:
       resource:
         name: cpu
         target: { type: Utilization, averageUtilization: 50 }
+  behavior:
+    scaleUp:
+      policies:
+        - { type: Pods, value: 4, periodSeconds: 15 }
+        - { type: Percent, value: 100, periodSeconds: 15 }
 `;
 
 export const coursePod = `apiVersion: v1

@@ -50,3 +50,16 @@ export const saySelector = (labels: Labels): string =>
   Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
+
+/** A selector with its expressions, as kubectl prints it: `app=shop,tier in (web,api),!canary`. */
+export const sayLabelSelector = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string =>
+  [
+    ...Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`),
+    ...matchExpressions.map(({ key, operator, values = [] }) =>
+      operator === 'Exists'
+        ? key
+        : operator === 'DoesNotExist'
+          ? `!${key}`
+          : `${key} ${operator === 'In' ? 'in' : 'notin'} (${values.join(',')})`,
+    ),
+  ].join(',');

@@ -162,7 +162,7 @@ function checked(document: StructuredText, problems: DocumentProblems): WrittenM
     );
     return undefined;
   }
-  const written = value as WrittenManifest;
+  const written = withoutNulls(value) as WrittenManifest;
   if (typeof written.kind === 'string') {
     const version = versions[written.kind];
     if (version === undefined) {
@@ -187,7 +187,7 @@ function checked(document: StructuredText, problems: DocumentProblems): WrittenM
       return undefined;
     }
   }
-  if (!problems.schema(validate)) return undefined;
+  if (!problems.schema(validate, written)) return undefined;
   if (typeof written.metadata?.name !== 'string' || written.metadata.name === '') {
     problems.value(['metadata'], `This ${written.kind} has no name.`, 'Add "metadata.name".');
     return undefined;
@@ -197,6 +197,25 @@ function checked(document: StructuredText, problems: DocumentProblems): WrittenM
     return undefined;
   }
   return admits(written, problems) ? written : undefined;
+}
+
+/** Maps of texts by keys of one's own, in which a key without a value is a mistake. */
+const mapsOfTexts: ReadonlySet<string> = new Set([
+  'labels',
+  'annotations',
+  'matchLabels',
+  'selector',
+  'nodeSelector',
+  'requests',
+  'limits',
+]);
+
+/** A field that is null counts as left out, as in `creationTimestamp: null` of `kubectl create --dry-run=client -o yaml`. */
+function withoutNulls(value: unknown, key = ''): unknown {
+  if (Array.isArray(value)) return value.map((each) => withoutNulls(each));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, each]) => each !== null || mapsOfTexts.has(key));
+  return Object.fromEntries(entries.map(([name, each]) => [name, withoutNulls(each, name)]));
 }
 
 function objectOf(
@@ -230,15 +249,20 @@ function objectOf(
   };
   return {
     ...base,
-    spec: { ...defaultsOf(kind), ...spec },
+    spec: { ...spec, ...defaultsOf(kind, spec) },
     status: statusOf(kind as Kind),
   } as unknown as ManifestObject;
 }
 
-/** What the API server itself fills in. */
-function defaultsOf(kind: string): object {
-  if (kind === 'Deployment' || kind === 'ReplicaSet') return { replicas: 1 };
-  return kind === 'HorizontalPodAutoscaler' ? { minReplicas: 1, metrics: defaultMetrics } : {};
+/** What the API server itself fills in where a spec leaves it out; an empty list of metrics counts as none. */
+function defaultsOf(
+  kind: string,
+  { replicas, minReplicas, metrics }: WrittenManifest['spec'] & object,
+): object {
+  if (kind === 'Deployment' || kind === 'ReplicaSet') return { replicas: replicas ?? 1 };
+  if (kind !== 'HorizontalPodAutoscaler') return {};
+  const none = metrics === undefined || (metrics as readonly unknown[]).length === 0;
+  return { minReplicas: minReplicas ?? 1, metrics: none ? defaultMetrics : metrics };
 }
 
 function statusOf(kind: Kind): AnyObject['status'] {

@@ -38,6 +38,8 @@ export const scaledToZero = conditionOf(
   'ScalingDisabled',
   'scaling is disabled since the replica count of the target is zero',
 );
+export const ambiguous = (why: string): AutoscalerCondition =>
+  conditionOf('ScalingActive', 'False', 'AmbiguousSelector', why);
 export const notComputed = (reason: string, why: string): AutoscalerCondition =>
   conditionOf('ScalingActive', 'False', reason, `the HPA was unable to compute the replica count: ${why}`);
 
@@ -50,19 +52,17 @@ const limits: Readonly<Record<NonNullable<ScalingDecision['limitedBy']>, string>
 
 /** What a look tells that gave a count. */
 export function conditionsOf(
-  current: number,
   recommended: number,
-  { stabilized, limitedBy }: ScalingDecision,
+  { stabilized, window, limitedBy }: ScalingDecision,
 ): readonly AutoscalerCondition[] {
-  const [way, which, kept] =
-    recommended >= current ? ['ScaleUp', 'lower', 'lowest'] : ['ScaleDown', 'higher', 'highest'];
+  const [which, kept] = window === 'ScaleUp' ? ['lower', 'lowest'] : ['higher', 'highest'];
   return [
     stabilized === recommended
       ? conditionOf('AbleToScale', 'True', 'ReadyForNewScale', 'recommended size matches current size')
       : conditionOf(
           'AbleToScale',
           'True',
-          `${way}Stabilized`,
+          `${window}Stabilized`,
           `recent recommendations were ${which} than current one, applying the ${kept} recent recommendation`,
         ),
     conditionOf(

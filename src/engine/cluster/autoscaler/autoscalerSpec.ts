@@ -1,7 +1,17 @@
 import type { HorizontalPodAutoscalerSpec, MetricSpec, WrittenScalingRules } from '../api/apiObjects.ts';
-import { behaviorDefaults, type ScalingBehavior, type ScalingRules } from './scalingBehavior.ts';
+import {
+  behaviorDefaults,
+  ReplicaStabilizer,
+  type ScalingBehavior,
+  type ScalingRules,
+  type Stabilizer,
+} from './scalingBehavior.ts';
+import { PlainStabilizer } from './scalingWithoutBehavior.ts';
 
-/** What an autoscaler without `metrics` follows, by the defaults of autoscaling/v2. */
+/**
+ * What an autoscaler follows whose `metrics` are empty or left out.
+ * Source: SetDefaults_HorizontalPodAutoscaler in pkg/apis/autoscaling/v2/defaults.go of Kubernetes 1.34.
+ */
 export const defaultMetrics: readonly MetricSpec[] = [
   { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } },
 ];
@@ -27,3 +37,7 @@ export function behaviorOf(written: HorizontalPodAutoscalerSpec['behavior']): Sc
     scaleDown: filled(behaviorDefaults.scaleDown, written?.scaleDown),
   };
 }
+
+/** The memory of an autoscaler, by the rule that its `behavior` asks for. */
+export const stabilizerOf = ({ behavior }: HorizontalPodAutoscalerSpec): Stabilizer =>
+  behavior === undefined ? new PlainStabilizer() : new ReplicaStabilizer(behaviorOf(behavior));

@@ -20,7 +20,7 @@ export interface ScalingBehavior {
   readonly scaleDown: ScalingRules;
 }
 
-/** What an autoscaler without `behavior` does: up at once, by 4 Pods or 100 % each 15 s; down after 300 s, all at once. */
+/** What `behavior` has where it leaves something out: up at once, by 4 Pods or 100 % each 15 s; down after 300 s, all at once. */
 export const behaviorDefaults: ScalingBehavior = {
   scaleUp: {
     stabilizationWindowSeconds: 0,
@@ -47,17 +47,35 @@ export interface ScalingDecision {
   readonly replicas: number;
   /** What the stabilization windows make of the recommendation, before rates and limits. */
   readonly stabilized: number;
+  /** The direction whose window was asked. */
+  readonly window: 'ScaleUp' | 'ScaleDown';
   /** Which bound kept the count from `stabilized`, as the condition ScalingLimited names it; undefined where none did. */
   readonly limitedBy: 'ScaleUpLimit' | 'TooManyReplicas' | 'ScaleDownLimit' | 'TooFewReplicas' | undefined;
 }
 
-interface Dated {
+/** The memory of one autoscaler, and what it makes of each recommendation. */
+export interface Stabilizer {
+  /** Before the first recommendation, the count that is found counts as one. */
+  begin(atSeconds: number, currentReplicas: number): void;
+  /** What becomes of the recommendation `desiredReplicas`. */
+  decided(
+    atSeconds: number,
+    currentReplicas: number,
+    desiredReplicas: number,
+    limits: ReplicaLimits,
+  ): ScalingDecision;
+  /** Tells that the count was changed, which rate policies count. */
+  scaled(atSeconds: number, from: number, to: number): void;
+}
+
+/** A count at an instant. */
+export interface Dated {
   readonly atSeconds: number;
   readonly replicas: number;
 }
 
-/** The memory of one autoscaler: recommendations and changes, as far back as its windows reach. */
-export class ReplicaStabilizer {
+/** The rule of an autoscaler with `behavior`: it remembers recommendations and changes as far back as its windows reach. */
+export class ReplicaStabilizer implements Stabilizer {
   readonly #behavior: ScalingBehavior;
   #recommendations: Dated[] = [];
   #added: Dated[] = [];
@@ -67,7 +85,6 @@ export class ReplicaStabilizer {
     this.#behavior = behavior;
   }
 
-  /** Before the first recommendation, the count that is found counts as one. */
   begin(atSeconds: number, currentReplicas: number): void {
     if (this.#recommendations.length === 0)
       this.#recommendations.push({ atSeconds, replicas: currentReplicas });
@@ -91,22 +108,22 @@ export class ReplicaStabilizer {
     limits: ReplicaLimits,
   ): ScalingDecision {
     const stabilized = this.#stabilized(atSeconds, currentReplicas, desiredReplicas);
+    const window = desiredReplicas >= currentReplicas ? 'ScaleUp' : 'ScaleDown';
     if (stabilized > currentReplicas) {
       const limit = Math.max(currentReplicas, this.#scaleUpLimit(atSeconds, currentReplicas));
       const replicas = Math.min(stabilized, limits.maxReplicas, limit);
       const limitedBy = limits.maxReplicas > limit ? 'ScaleUpLimit' : 'TooManyReplicas';
-      return { replicas, stabilized, limitedBy: replicas === stabilized ? undefined : limitedBy };
+      return { replicas, stabilized, window, limitedBy: replicas === stabilized ? undefined : limitedBy };
     }
     if (stabilized < currentReplicas) {
       const limit = Math.min(currentReplicas, this.#scaleDownLimit(atSeconds, currentReplicas));
       const replicas = Math.max(stabilized, limits.minReplicas, limit);
       const limitedBy = limits.minReplicas < limit ? 'ScaleDownLimit' : 'TooFewReplicas';
-      return { replicas, stabilized, limitedBy: replicas === stabilized ? undefined : limitedBy };
+      return { replicas, stabilized, window, limitedBy: replicas === stabilized ? undefined : limitedBy };
     }
-    return { replicas: stabilized, stabilized, limitedBy: undefined };
+    return { replicas: stabilized, stabilized, window, limitedBy: undefined };
   }
 
-  /** Tells that the count was changed, which the rate policies count. */
   scaled(atSeconds: number, from: number, to: number): void {
     if (to > from) this.#added.push({ atSeconds, replicas: to - from });
     if (to < from) this.#removed.push({ atSeconds, replicas: from - to });

@@ -3,10 +3,12 @@ import {
   type AutoscalerCondition,
   type Deployment,
   type HorizontalPodAutoscaler,
+  type Pod,
   type ReplicaSet,
 } from '../api/apiObjects.ts';
 import { matches } from '../api/labelSelector.ts';
 import {
+  ambiguous,
   conditionsOf,
   metricName,
   notComputed,
@@ -16,17 +18,18 @@ import {
   scaleNotFound,
 } from '../autoscaler/autoscalerConditions.ts';
 import { syncPeriodSeconds } from '../autoscaler/autoscalerLoop.ts';
-import { behaviorOf, cpuTargets } from '../autoscaler/autoscalerSpec.ts';
+import { cpuTargets, stabilizerOf } from '../autoscaler/autoscalerSpec.ts';
 import {
   recommendedReplicas,
   type MeasuredPod,
   type Recommendation,
 } from '../autoscaler/replicaCalculator.ts';
-import { ReplicaStabilizer } from '../autoscaler/scalingBehavior.ts';
+import type { Stabilizer } from '../autoscaler/scalingBehavior.ts';
 import type { Cluster } from '../cluster.ts';
 import { seconds, toSeconds } from '../clusterClock.ts';
 import { cpuUsage, metricWindowSeconds } from '../kubelet/cpuUsage.ts';
 import { cpuOf, lastingContainers } from '../scheduler/podResources.ts';
+import { AutoscalerSelectors } from './autoscalerSelectors.ts';
 
 /** What an autoscaler can scale: objects with `spec.replicas`. */
 type Scalable = Deployment | ReplicaSet;
@@ -38,6 +41,7 @@ const noMetricsApi =
 /** The controller of HorizontalPodAutoscalers: looks at each every 15 s. Source: pkg/controller/podautoscaler of Kubernetes 1.34. */
 export class HorizontalAutoscalers {
   readonly #cluster: Cluster;
+  readonly #selectors = new AutoscalerSelectors();
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -45,7 +49,7 @@ export class HorizontalAutoscalers {
 
   /** A new autoscaler is looked at for the first time after one period. */
   added(autoscaler: HorizontalPodAutoscaler): void {
-    const stabilizer = new ReplicaStabilizer(behaviorOf(autoscaler.spec.behavior));
+    const stabilizer = stabilizerOf(autoscaler.spec);
     const { simulation, store } = this.#cluster;
     const look = (): void => {
       const latest = store.get('HorizontalPodAutoscaler', keyOf(autoscaler));
@@ -59,7 +63,7 @@ export class HorizontalAutoscalers {
   }
 
   /** One look, in the order of `reconcileAutoscaler`: limits come before metrics. */
-  #reconcile(autoscaler: HorizontalPodAutoscaler, stabilizer: ReplicaStabilizer): void {
+  #reconcile(autoscaler: HorizontalPodAutoscaler, stabilizer: Stabilizer): void {
     const { spec, metadata, status } = autoscaler;
     const target = this.#targetOf(autoscaler);
     if (target === undefined) {
@@ -97,11 +101,19 @@ export class HorizontalAutoscalers {
       scaleTo(spec.minReplicas, 'Current number of replicas below Spec.MinReplicas', known);
       return;
     }
-    const recommendation = this.#recommended(autoscaler, target);
+    // What it wanted before stays in the status when a look gives no count.
+    const unchanged: Status = { ...found, desiredReplicas: status.desiredReplicas };
+    const pods = this.#selected(target);
+    const others = this.#selectors.conflictOf(autoscaler, target, pods);
+    if (others !== undefined) {
+      this.#fails(autoscaler, unchanged, 'AmbiguousSelector', others, [scaleFound, ambiguous(others)]);
+      return;
+    }
+    const recommendation = this.#recommended(autoscaler, target, pods);
     if (!recommendation.ok) {
       const reason = 'FailedGetResourceMetric';
       const why = `failed to get cpu utilization: ${recommendation.error}`;
-      this.#fails(autoscaler, found, reason, why, [scaleFound, notComputed(reason, why)]);
+      this.#fails(autoscaler, unchanged, reason, why, [scaleFound, notComputed(reason, why)]);
       return;
     }
     const { replicas, usage, averageMilli = 0 } = recommendation;
@@ -113,7 +125,7 @@ export class HorizontalAutoscalers {
       {
         ...found,
         current: { utilizationPercent: usage, averageMilli },
-        conditions: conditionsOf(current, replicas, decision),
+        conditions: conditionsOf(replicas, decision),
       },
     );
   }
@@ -131,10 +143,14 @@ export class HorizontalAutoscalers {
   }
 
   /** The highest count that any metric asks for. */
-  #recommended({ spec }: HorizontalPodAutoscaler, target: Scalable): Recommendation {
+  #recommended(
+    { spec }: HorizontalPodAutoscaler,
+    target: Scalable,
+    selected: readonly Pod[],
+  ): Recommendation {
     const usage = cpuUsage(this.#cluster);
     if (usage === undefined) return { ok: false, error: noMetricsApi };
-    const pods = this.#measured(target, usage);
+    const pods = selected.map((pod) => this.#measured(pod, usage));
     let highest: Recommendation = { ok: false, error: 'this simulation measures none of the metrics' };
     for (const percent of cpuTargets(spec)) {
       const goal = { kind: 'utilization', resource: 'cpu', percent } as const;
@@ -144,30 +160,30 @@ export class HorizontalAutoscalers {
     return highest;
   }
 
-  #measured(target: Scalable, usage: ReadonlyMap<string, number>): readonly MeasuredPod[] {
+  #selected({ metadata, spec }: Scalable): readonly Pod[] {
+    return [...this.#cluster.store.list('Pod')].filter(
+      (pod) => pod.metadata.namespace === metadata.namespace && matches(spec.selector, pod.metadata.labels),
+    );
+  }
+
+  #measured(pod: Pod, usage: ReadonlyMap<string, number>): MeasuredPod {
     const { now } = this.#cluster.simulation;
-    const measured: MeasuredPod[] = [];
-    for (const pod of this.#cluster.store.list('Pod')) {
-      const { metadata, spec, status } = pod;
-      if (metadata.namespace !== target.metadata.namespace) continue;
-      if (!matches(target.spec.selector, metadata.labels)) continue;
-      const { phase, ready, readySinceNs, startNs } = status;
-      const valueMilli = usage.get(keyOf(pod));
-      measured.push({
-        name: metadata.name,
-        phase,
-        deleted: metadata.deletionNs !== undefined,
-        ready: startNs === undefined ? undefined : ready,
-        ageSeconds: startNs === undefined ? undefined : toSeconds(now - startNs),
-        readySinceSeconds: toSeconds(now - readySinceNs),
-        requestsMilli: lastingContainers(spec).map(cpuOf),
-        sample:
-          valueMilli === undefined
-            ? undefined
-            : { valueMilli, ageSeconds: 0, windowSeconds: metricWindowSeconds },
-      });
-    }
-    return measured;
+    const { metadata, spec, status } = pod;
+    const { phase, ready, readySinceNs, startNs } = status;
+    const valueMilli = usage.get(keyOf(pod));
+    return {
+      name: metadata.name,
+      phase,
+      deleted: metadata.deletionNs !== undefined,
+      ready: startNs === undefined ? undefined : ready,
+      ageSeconds: startNs === undefined ? undefined : toSeconds(now - startNs),
+      readySinceSeconds: toSeconds(now - readySinceNs),
+      requestsMilli: lastingContainers(spec).map(cpuOf),
+      sample:
+        valueMilli === undefined
+          ? undefined
+          : { valueMilli, ageSeconds: 0, windowSeconds: metricWindowSeconds },
+    };
   }
 
   #fails(

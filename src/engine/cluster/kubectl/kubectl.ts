@@ -32,6 +32,7 @@ const help = `kubectl shows the simulated cluster as it is at this instant.
   kubectl top pods|nodes              CPU in use, where a load is simulated
   kubectl api-resources               the resources that there are
 
+  -o yaml: times count from the start of the simulation, written as 1970-01-01T00:00:00Z.
   Resources: ${resources.map(({ plural }) => plural.split('.')[0]).join(', ')}, events, all.
   Nothing can be changed here: declare other manifests and run the simulation again.`;
 

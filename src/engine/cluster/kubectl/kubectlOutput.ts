@@ -1,5 +1,6 @@
+import type { Nanoseconds } from '../../kernel/time.ts';
 import { yamlOf } from '../../kernel/yamlText.ts';
-import type { AnyObject } from '../api/apiObjects.ts';
+import type { AnyObject, ObjectMeta } from '../api/apiObjects.ts';
 import { apiVersions } from '../api/apiVersions.ts';
 
 /** What `-o` takes. */
@@ -12,18 +13,47 @@ export function printedAs(format: 'yaml' | 'json', objects: readonly AnyObject[]
   return format === 'yaml' ? yamlOf(value).trimEnd() : JSON.stringify(value, undefined, 4);
 }
 
-/** An object as the store holds it, with its times in ns since the start; without what is empty, and without its place in the manifest. */
+/** An object as the store holds it, without what is empty, and without its place in the manifest. */
 function written({ kind, metadata, spec, status }: AnyObject): object {
-  const filled = (value: object): object =>
-    Object.fromEntries(
-      Object.entries(value as Readonly<Record<string, unknown>>).filter(
-        ([, each]) => typeof each !== 'object' || each === null || Object.keys(each).length > 0,
-      ),
-    );
   return {
     apiVersion: apiVersions[kind],
     kind,
-    metadata: filled(metadata),
-    ...(kind === 'RuntimeClass' ? spec : filled({ spec, status })),
+    metadata: filled(writtenMetadata(metadata)),
+    ...(kind === 'RuntimeClass' ? spec : filled({ spec, status: withTimes(status) })),
   };
 }
+
+const writtenMetadata = ({ ownerReferences, resourceVersion, ...rest }: ObjectMeta): object => ({
+  ...withTimes(rest),
+  ownerReferences: ownerReferences.map((owner) => ({ apiVersion: apiVersions[owner.kind], ...owner })),
+  resourceVersion: String(resourceVersion),
+});
+
+const filled = (value: object): object =>
+  Object.fromEntries(
+    Object.entries(value as Readonly<Record<string, unknown>>).filter(
+      ([, each]) => typeof each !== 'object' || each === null || Object.keys(each).length > 0,
+    ),
+  );
+
+/** What the API calls the times of the store that it has too. */
+const timeNames: Readonly<Record<string, string>> = {
+  creationNs: 'creationTimestamp',
+  deletionNs: 'deletionTimestamp',
+  lastScaleNs: 'lastScaleTime',
+  startNs: 'startTime',
+};
+
+/** Fields with times as the API writes them. */
+const withTimes = (value: object): object =>
+  Object.fromEntries(
+    Object.entries(value as Readonly<Record<string, unknown>>).map(([key, each]) =>
+      key.endsWith('Ns') && typeof each === 'number'
+        ? [timeNames[key] ?? key.replace(/Ns$/, 'Time'), timestamp(each)]
+        : [key, each],
+    ),
+  );
+
+/** An instant of the simulation, which has no calendar: its start counts as the start of 1970. RFC 3339, whole seconds. */
+const timestamp = (ns: Nanoseconds): string =>
+  new Date(Math.floor(ns / 1e9) * 1000).toISOString().replace('.000Z', 'Z');

@@ -3,8 +3,10 @@ import {
   type AnyObject,
   type Container,
   type HorizontalPodAutoscaler,
+  type LabelSelector,
   type Pod,
 } from '../api/apiObjects.ts';
+import { sayLabelSelector } from '../api/labelSelector.ts';
 import { cpuTarget } from '../autoscaler/autoscalerSpec.ts';
 import { humanDuration } from './kubectlAge.ts';
 import { statusOfBudget } from '../controllers/evictions.ts';
@@ -32,25 +34,9 @@ export const orNone = (texts: readonly string[]): string => (texts.length === 0 
 export const labelText = (labels: Readonly<Record<string, string>> | undefined): string =>
   orNone(Object.entries(labels ?? {}).map(([key, value]) => `${key}=${value}`));
 
-/** The labels of a selector as kubectl prints it, expressions included. */
-export function selectorText(selector: unknown): string {
-  const { matchLabels = {}, matchExpressions = [] } = (selector ?? {}) as {
-    readonly matchLabels?: Readonly<Record<string, string>>;
-    readonly matchExpressions?: readonly {
-      readonly key: string;
-      readonly operator: string;
-      readonly values?: readonly string[];
-    }[];
-  };
-  const said = matchExpressions.map(({ key, operator, values = [] }) =>
-    operator === 'Exists'
-      ? key
-      : operator === 'DoesNotExist'
-        ? `!${key}`
-        : `${key} ${operator === 'In' ? 'in' : 'notin'} (${values.join(',')})`,
-  );
-  return orNone([...Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`), ...said]);
-}
+/** A selector as kubectl prints it, expressions included. */
+export const selectorText = (selector: LabelSelector | undefined): string =>
+  sayLabelSelector(selector ?? {}) || none;
 
 const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
 
