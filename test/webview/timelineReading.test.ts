@@ -4,7 +4,7 @@ import type { TimelineModel } from '../../src/engine/kernel/view.ts';
 import { predictedTimeline, readNumber } from '../../src/webview/exercise/predictedTimeline.ts';
 import { nearestStop, sliderStops } from '../../src/webview/figure/sliderStops.ts';
 import { sayTime, ticksBetween } from '../../src/webview/timeline/axis.ts';
-import { marksCrowd } from '../../src/webview/timeline/layout.ts';
+import { markLabelSide, marksCrowd } from '../../src/webview/timeline/layout.ts';
 import {
   instantsOf,
   rowCount,
@@ -52,6 +52,15 @@ describe('marks of a timeline', () => {
   it('with a label do not count', () => {
     const labelled = { ...room, markRow: Array.from({ length: 60 }, () => 0) };
     assert.equal(marksCrowd({ marks }, labelled, { fromNs: 0, toNs: 100e6 }), false);
+  });
+});
+
+describe('the label of a mark', () => {
+  it('stands on the right, on the left where it fits only there, and where there is more room when it fits nowhere', () => {
+    assert.deepEqual(markLabelSide(300, 200, 700), { flips: false, room: 400 });
+    assert.deepEqual(markLabelSide(600, 200, 700), { flips: true, room: 600 });
+    assert.deepEqual(markLabelSide(300, 500, 700), { flips: false, room: 400 });
+    assert.deepEqual(markLabelSide(400, 500, 700), { flips: true, room: 400 });
   });
 });
 

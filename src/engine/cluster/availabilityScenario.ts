@@ -163,7 +163,7 @@ export const availability = defineScenario({
     cluster.simulation.run({ untilNs: endNs });
     let [availabilityPercent, downSeconds, worstPercent] = [Infinity, 0, Infinity];
     for (const each of cluster.store.list('Service')) {
-      const traffic = cluster.trafficOf(keyOf(each));
+      const traffic = cluster.traffic.trafficOf(keyOf(each));
       traffic.account(endNs);
       const { answeredNs, downNs, worstShare } = traffic.totals;
       availabilityPercent = Math.min(
@@ -227,7 +227,7 @@ function prepared(
       .filter(({ spec }) => !spec.unschedulable)
       .map(({ metadata }) => ({
         name: metadata.name,
-        pods: cluster.podsOn(metadata.name).length,
+        pods: cluster.index.podsOn(metadata.name).length,
         order: draw.integer(0, 1_000_000),
       }))
       .filter(({ pods }) => pods > 0)
@@ -237,12 +237,12 @@ function prepared(
   cluster.simulation.at(seconds(settleSeconds), () => {
     counts.pods = cluster.store.count('Pod');
     for (const each of cluster.store.list('Service'))
-      cluster.trafficOf(keyOf(each)).restart(cluster.simulation.now);
+      cluster.traffic.trafficOf(keyOf(each)).restart(cluster.simulation.now);
     for (const name of busiest().slice(0, params.drained)) drain(cluster, name);
   });
   cluster.simulation.at(seconds(settleSeconds + 300), () => {
     for (const name of busiest().slice(0, params.killed)) {
-      counts.lostToNode = Math.max(counts.lostToNode, cluster.podsOn(name).length);
+      counts.lostToNode = Math.max(counts.lostToNode, cluster.index.podsOn(name).length);
       cluster.kill(name);
     }
   });

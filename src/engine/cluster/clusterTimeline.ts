@@ -101,7 +101,8 @@ function marksOf(trace: ClusterTrace): readonly TimelineMark[] {
     const mark = (label: string, tone: TimelineMark['tone'] = 'decision'): void =>
       void marks.push({ atNs, label, tone });
     const breaksOut = kind === 'taken' && trace.field(row, 0) === trace.field(row, 1);
-    if (marked.has(kind) || breaksOut) mark(trace.say(row));
+    if (marked.has(kind)) mark(trace.say(row));
+    if (breaksOut) mark(`break-out: ${trace.textOf(trace.field(row, 2))}`);
     if (kind === 'rolloutStarted') rollingOut = true;
     // A Deployment completes a rollout each time its number of replicas is reached, too.
     if (kind === 'rolloutComplete' && rollingOut) {

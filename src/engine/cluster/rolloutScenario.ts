@@ -181,7 +181,7 @@ export const rollout = defineScenario({
     const { cluster, changeNs, row } = prepared(params, vector, trace, random);
     const endNs = changeNs + seconds(params.durationSeconds);
     cluster.simulation.run({ untilNs: endNs });
-    const traffic = cluster.trafficOf('default/shop');
+    const traffic = cluster.traffic.trafficOf('default/shop');
     traffic.account(endNs);
     const posts = resolveFenceposts(maxSurge, maxUnavailable, replicas)!;
     return {
@@ -247,7 +247,7 @@ function prepared(
   const row = { changed: 0 };
   cluster.simulation.at(changeNs, () => {
     row.changed = cluster.record('rolloutStarted', 'shop', params.image);
-    cluster.trafficOf('default/shop').restart(changeNs);
+    cluster.traffic.trafficOf('default/shop').restart(changeNs);
     cluster.apply<'Deployment'>(deployment(params.image));
   });
   return { cluster, changeNs, row };

@@ -121,7 +121,7 @@ export const service = defineScenario({
     let services = 0;
     for (const each of cluster.store.list('Service')) {
       services++;
-      const traffic = cluster.trafficOf(keyOf(each));
+      const traffic = cluster.traffic.trafficOf(keyOf(each));
       for (const { spec } of slicesOf(cluster.store, each)) sums.endpoints += spec.endpoints.length;
       sums.readyEndpoints += traffic.readyEndpoints;
       sums.answering += traffic.answering;

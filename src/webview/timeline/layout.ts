@@ -29,7 +29,7 @@ export interface Layout {
   readonly axisY: number;
 }
 
-const mostMarkRows = 3;
+const mostMarkRows = 4;
 const mostMeasureRows = 6;
 /** So many marks may repeat one label; more would say nothing but that. */
 const mostAlike = 3;
@@ -60,7 +60,9 @@ export function layOut(
       if (!labelled.has(index)) return undefined;
       const label = textWidth(mark.label) + markLabelRoom;
       const at = x(mark.atNs);
-      return at + label > width ? { from: at - label, to: at + 8 } : { from: at - 8, to: at + label };
+      const { flips, room } = markLabelSide(at, label, width);
+      const taken = Math.min(label, room);
+      return flips ? { from: at - taken, to: at + 8 } : { from: at - 8, to: at + taken };
     }),
     mostMarkRows,
   );
@@ -103,6 +105,18 @@ export function layOut(
     measureRow: measures,
     axisY,
   };
+}
+
+/**
+ * Where the label of a mark stands: to its right, or to its left where it fits only there, or where there is more room. It may stand
+ * above the labels of the lanes.
+ * @param label its width with {@link markLabelRoom}
+ * @returns `room`: what is there on that side
+ */
+export function markLabelSide(at: number, label: number, width: number): { flips: boolean; room: number } {
+  const right = width - at;
+  const flips = label > right && at > right;
+  return { flips, room: flips ? at : right };
 }
 
 /** Whether the marks without a label stand so close in a window that each is only a tick; zooming in gives them their lines. */

@@ -4,6 +4,7 @@ import { laneColumns } from './laneColumns.ts';
 import type { LaneIndex } from './laneIndex.ts';
 import {
   markLabelRoom,
+  markLabelSide,
   marksCrowd,
   measureText,
   measureTextMiddle,
@@ -55,11 +56,11 @@ export class Painter {
     context.textBaseline = 'middle';
     if (!layout.labelsAbove) this.#paintLaneLabels(scene);
     this.#paintAxis(scene);
+    this.#paintMarks(scene);
     context.save();
     context.beginPath();
     context.rect(layout.plotX - 6, 0, layout.plotWidth + 12, layout.height);
     context.clip();
-    this.#paintMarks(scene);
     this.#paintMeasures(scene);
     this.#paintCursor(scene);
     context.restore();
@@ -275,8 +276,10 @@ export class Painter {
       context.setLineDash([]);
       glyph(context, mark.tone, x, top);
       if (row === undefined) return;
-      const width = context.measureText(mark.label).width;
-      const flips = x + width + markLabelRoom > layout.width;
+      const whole = context.measureText(mark.label).width;
+      const { flips, room } = markLabelSide(x, whole + markLabelRoom, layout.width);
+      const text = this.#cut(mark.label, room - markLabelRoom);
+      const width = Math.min(whole, room - markLabelRoom);
       context.textAlign = flips ? 'right' : 'left';
       const textX = flips ? x - 9 : x + 9;
       context.fillStyle = palette.surface;
@@ -287,7 +290,7 @@ export class Painter {
         palette.fontSize * 1.3,
       );
       context.fillStyle = palette.text;
-      context.fillText(mark.label, textX, top);
+      context.fillText(text, textX, top);
     });
   }
 

@@ -32,7 +32,7 @@ export function syncDeployment(cluster: Cluster, key: string): void {
   const deployment = cluster.store.get('Deployment', key);
   if (deployment === undefined) return;
   const hash = templateHash(deployment.spec.template);
-  const sets = [...cluster.setsOf(deployment.metadata.uid)].toSorted(
+  const sets = [...cluster.index.setsOf(deployment.metadata.uid)].toSorted(
     (a, b) =>
       a.metadata.creationNs - b.metadata.creationNs ||
       a.metadata.resourceVersion - b.metadata.resourceVersion,
@@ -51,7 +51,7 @@ export function syncDeployment(cluster: Cluster, key: string): void {
       )
     )
       return updateStatus(cluster, deployment, undefined, old);
-    if (recreate && old.some((set) => cluster.livePodsOf(set.metadata.uid) > 0)) return;
+    if (recreate && old.some((set) => cluster.index.livePodsOf(set.metadata.uid) > 0)) return;
     fresh = createSet(cluster, deployment, hash, old, recreate);
     updateStatus(cluster, deployment, fresh, old);
     return;
@@ -65,7 +65,7 @@ export function syncDeployment(cluster: Cluster, key: string): void {
           old,
           old.map(() => 0),
         ) &&
-        old.every((set) => cluster.livePodsOf(set.metadata.uid) === 0)
+        old.every((set) => cluster.index.livePodsOf(set.metadata.uid) === 0)
       )
         scaleAll(cluster, deployment, [fresh], [deployment.spec.replicas]);
     } else rollOn(cluster, deployment, fresh, old);

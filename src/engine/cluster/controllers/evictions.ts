@@ -75,7 +75,7 @@ export function drain(cluster: Cluster, nodeName: string): void {
   });
   const round = (): void => {
     let left = 0;
-    for (const key of cluster.podsOn(nodeName)) {
+    for (const key of cluster.index.podsOn(nodeName)) {
       left++;
       const pod = cluster.store.get('Pod', key)!;
       if (pod.metadata.deletionNs === undefined) evict(cluster, pod);

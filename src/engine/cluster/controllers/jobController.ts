@@ -9,7 +9,7 @@ export function syncJob(cluster: Cluster, key: string): void {
   let active = 0;
   let succeeded = 0;
   let failed = 0;
-  for (const { status, metadata } of cluster.podsOf(job.metadata.uid)) {
+  for (const { status, metadata } of cluster.index.podsOf(job.metadata.uid)) {
     if (status.phase === 'Succeeded') succeeded++;
     else if (status.phase === 'Failed') failed++;
     else if (metadata.deletionNs === undefined) active++;

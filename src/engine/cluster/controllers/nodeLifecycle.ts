@@ -45,7 +45,7 @@ export class NodeLifecycle {
     const { now } = simulation;
     for (const node of store.list('Node')) {
       const { name } = node.metadata;
-      const renewedNs = this.#cluster.leaseOf(name);
+      const renewedNs = this.#cluster.nodes.leaseOf(name);
       let health = this.#health.get(name);
       if (health === undefined) this.#health.set(name, (health = { seenNs: now, renewedNs }));
       if (renewedNs !== health.renewedNs) {
@@ -68,8 +68,8 @@ export class NodeLifecycle {
       status: { ...node.status, ready: 'Unknown' },
     });
     // So that Services stop sending requests there, long before the Pods are replaced.
-    for (const key of this.#cluster.podsOn(name))
-      this.#cluster.markNotReady(key, 'its node cannot be reached');
+    for (const key of this.#cluster.index.podsOn(name))
+      this.#cluster.statuses.markNotReady(key, 'its node cannot be reached');
     this.#toTaint.push(name);
   }
 
@@ -96,7 +96,7 @@ export class NodeLifecycle {
       const taint: Taint = { key: unreachableTaint, effect: 'NoExecute' };
       this.#cluster.record('nodeTainted', node.metadata.name);
       this.#cluster.store.update({ ...node, spec: { ...node.spec, taints: [...node.spec.taints, taint] } });
-      for (const key of this.#cluster.podsOn(node.metadata.name))
+      for (const key of this.#cluster.index.podsOn(node.metadata.name))
         this.#planEviction(key, node.metadata.name, taint);
     }
   }

@@ -15,7 +15,7 @@ export function syncReplicaSet(cluster: Cluster, key: string): void {
     cluster.createPod(set.spec.template, set, `${set.metadata.name}-`, set.place);
   }
   if (missing < 0) {
-    const pods = [...cluster.podsOf(set.metadata.uid)].filter(isActive);
+    const pods = [...cluster.index.podsOf(set.metadata.uid)].filter(isActive);
     for (const pod of firstToGo(pods, -missing)) cluster.deletePod(keyOf(pod), 'scaled down');
   }
   updateStatus(cluster, set, seen);
@@ -58,12 +58,12 @@ interface PodCounts {
 }
 
 function countsOf(cluster: Cluster, set: ReplicaSet): PodCounts {
-  const { active, ready } = cluster.tallyOf(set.metadata.uid);
+  const { active, ready } = cluster.index.tallyOf(set.metadata.uid);
   const minReadyNs = seconds(set.spec.minReadySeconds ?? 0);
   if (minReadyNs === 0) return { active, ready, available: ready, nextNs: Infinity };
   let available = 0;
   let nextNs = Infinity;
-  for (const pod of cluster.podsOf(set.metadata.uid)) {
+  for (const pod of cluster.index.podsOf(set.metadata.uid)) {
     if (!isActive(pod) || !pod.status.ready) continue;
     const sinceNs = cluster.simulation.now - pod.status.readySinceNs;
     if (sinceNs >= minReadyNs) available++;

@@ -9,8 +9,8 @@ export function syncService(cluster: Cluster, key: string): void {
   const { selector } = service.spec;
   // Without a selector nobody fills the slices but the owner, by hand.
   if (selector === undefined || Object.keys(selector).length === 0) return;
-  const changed = cluster.endpointsOf(service).takeChanged();
-  cluster.setEndpoints(
+  const changed = cluster.traffic.endpointsOf(service).takeChanged();
+  cluster.traffic.setEndpoints(
     service,
     changed.map((podKey) => ({
       pod: podKey,

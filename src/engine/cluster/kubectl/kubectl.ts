@@ -249,7 +249,7 @@ function rolloutStatus({ metadata, spec, status }: Deployment): string {
 }
 
 function historyOf(cluster: Cluster, { metadata }: Deployment): string {
-  const revisions = [...cluster.setsOf(metadata.uid)]
+  const revisions = [...cluster.index.setsOf(metadata.uid)]
     .map((set) => Number(set.metadata.annotations['deployment.kubernetes.io/revision'] ?? 0))
     .toSorted((a, b) => a - b);
   return [

@@ -121,7 +121,7 @@ function deploymentLines(deployment: Deployment, cluster: Cluster): readonly str
   const { spec, status, metadata } = deployment;
   const { maxSurge = '25%', maxUnavailable = '25%' } = spec.strategy?.rollingUpdate ?? {};
   const strategy = spec.strategy?.type ?? 'RollingUpdate';
-  const sets = [...cluster.setsOf(metadata.uid)];
+  const sets = [...cluster.index.setsOf(metadata.uid)];
   const hash = templateHash(spec.template);
   const fresh = sets.find((set) => set.metadata.labels[templateHashLabel] === hash);
   const old = sets.filter((set) => set !== fresh && set.spec.replicas > 0);
@@ -219,7 +219,7 @@ function serviceLines(service: Service, cluster: Cluster): readonly string[] {
 
 function nodeLines(node: Node, cluster: Cluster): readonly string[] {
   const { spec, status, metadata } = node;
-  const pods = cluster.podsOn(metadata.name).flatMap((key) => cluster.store.get('Pod', key) ?? []);
+  const pods = cluster.index.podsOn(metadata.name).flatMap((key) => cluster.store.get('Pod', key) ?? []);
   const taints = spec.taints.map(
     ({ key, value, effect }) => `${key}${value === undefined ? '' : `=${value}`}:${effect}`,
   );

@@ -75,7 +75,7 @@ function topNodes(
   const rows = nodes
     .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
     .map(({ metadata, status }) => {
-      const used = cluster.podsOn(metadata.name).reduce((sum, pod) => sum + (usage.get(pod) ?? 0), 0);
+      const used = cluster.index.podsOn(metadata.name).reduce((sum, pod) => sum + (usage.get(pod) ?? 0), 0);
       return [metadata.name, `${used}m`, `${Math.trunc((100 * used) / status.cpuMilli)}%`];
     });
   return { out: table(['NAME', 'CPU(cores)', 'CPU(%)'], rows, !flags.noHeaders), err: '', code: 0 };

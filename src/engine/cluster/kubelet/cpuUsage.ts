@@ -15,14 +15,14 @@ export function cpuUsage(cluster: Cluster): ReadonlyMap<string, number> | undefi
   if (loadMilli === undefined) return undefined;
   const wanted = new Map<string, number>();
   for (const service of store.list('Service')) {
-    const traffic = cluster.trafficOf(keyOf(service));
+    const traffic = cluster.traffic.trafficOf(keyOf(service));
     for (const pod of traffic.answeringPods())
       wanted.set(pod, (wanted.get(pod) ?? 0) + loadMilli / traffic.readyEndpoints);
   }
   const usage = new Map<string, number>();
   for (const node of store.list('Node')) {
-    if (!cluster.nodeWorks(node.metadata.name)) continue;
-    const pods = cluster
+    if (!cluster.nodes.works(node.metadata.name)) continue;
+    const pods = cluster.index
       .podsOn(node.metadata.name)
       .flatMap((key) => store.get('Pod', key) ?? [])
       .filter(({ status }) => status.phase === 'Running');

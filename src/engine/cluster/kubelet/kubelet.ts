@@ -1,5 +1,4 @@
 import type { EventHandle } from '../../kernel/eventQueue.ts';
-import type { Nanoseconds } from '../../kernel/time.ts';
 import {
   keyOf,
   type Container,
@@ -10,32 +9,15 @@ import {
 } from '../api/apiObjects.ts';
 import type { Cluster } from '../cluster.ts';
 import { seconds } from '../clusterClock.ts';
-import type { Program } from './programs.ts';
+import { firstSuccess, hangsAfter, tickFrom, type Probed } from './probes.ts';
+import type { RunningContainer } from './runningContainer.ts';
+import { volumeFile } from './volumeFiles.ts';
 
 /** From the binding until the first container starts: sandbox, network and images that are there already. Assumed. */
 const sandboxSeconds = 1;
 /** Back-off of a container that keeps ending: 10 s, doubled each time, at most 5 min, forgotten after 10 min of running. */
 export const backOffSeconds = { first: 10, most: 300, forgottenAfter: 600 } as const;
 export const defaultGraceSeconds = 30;
-
-interface RunningContainer {
-  readonly spec: Container;
-  readonly program: Program;
-  readonly sidecar: boolean;
-  readonly init: boolean;
-  state: 'waiting' | 'running' | 'terminated';
-  reason: string;
-  exitCode: number;
-  restarts: number;
-  startedNs: Nanoseconds;
-  /** Whether its startup probe, if any, has succeeded. */
-  started: boolean;
-  ready: boolean;
-  backOff: number;
-  /** Told to end: answers nobody any more. */
-  ending: boolean;
-  timers: EventHandle[];
-}
 
 /** A Pod on its node: what the kubelet does with its containers, which share a network and volumes. */
 export class PodRuntime {
@@ -77,14 +59,14 @@ export class PodRuntime {
     });
     this.#init = (pod.spec.initContainers ?? []).map((spec) => made(spec, true));
     this.#main = pod.spec.containers.map((spec) => made(spec, false));
-    this.#after(sandboxSeconds * cluster.slownessOf(this.node) + cluster.sandboxSecondsOf(pod), () =>
+    this.#after(sandboxSeconds * cluster.nodes.slownessOf(this.node) + cluster.sandboxSecondsOf(pod), () =>
       this.#nextInit(0),
     );
   }
 
   /** Whether a request to a port of the Pod is answered now. */
   answers(port: number | undefined): boolean {
-    if (this.#stopped || port === undefined || !this.#cluster.nodeWorks(this.node)) return false;
+    if (this.#stopped || port === undefined || !this.#cluster.nodes.works(this.node)) return false;
     return this.#all().some((container) => this.#answersOn(container, port));
   }
 
@@ -112,7 +94,7 @@ export class PodRuntime {
     this.#cancel(container);
     const end = (): void => {
       container.ending = true;
-      this.#cluster.trafficChanged(this.key);
+      this.#cluster.traffic.podChanged(this.key);
       container.timers.push(this.#timer(container.program.endsInSeconds, () => this.#ended(container, 0)));
     };
     if (preStopSeconds > 0) container.timers.push(this.#timer(preStopSeconds, end));
@@ -129,7 +111,7 @@ export class PodRuntime {
   #gone(): void {
     if (this.#stopped) return;
     this.abandon();
-    this.#cluster.trafficChanged(this.key);
+    this.#cluster.traffic.podChanged(this.key);
     this.#cluster.podEnded(this);
   }
 
@@ -180,14 +162,14 @@ export class PodRuntime {
         this.#timer(program.exits.afterSeconds, () => this.#ended(container, program.exits!.code)),
       );
     // Whoever asks from outside has to be told when it begins and when it ceases to answer.
-    const slow = this.#cluster.slownessOf(this.node);
+    const slow = this.#cluster.nodes.slownessOf(this.node);
     if (program.listens.length > 0) {
       container.timers.push(
-        this.#timer(program.startsInSeconds * slow, () => this.#cluster.trafficChanged(this.key)),
+        this.#timer(program.startsInSeconds * slow, () => this.#cluster.traffic.podChanged(this.key)),
       );
       if (program.hangsAfterSeconds !== undefined)
         container.timers.push(
-          this.#timer(program.hangsAfterSeconds, () => this.#cluster.trafficChanged(this.key)),
+          this.#timer(program.hangsAfterSeconds, () => this.#cluster.traffic.podChanged(this.key)),
         );
     }
     this.#watchStart(container);
@@ -227,7 +209,7 @@ export class PodRuntime {
       this.#begun(container);
       return;
     }
-    const first = this.#firstSuccess(container, startupProbe, 0);
+    const first = firstSuccess(container, startupProbe, 0, this.#probed());
     const { periodSeconds = 10, failureThreshold = 3, initialDelaySeconds = 0 } = startupProbe;
     const deadline = initialDelaySeconds + (failureThreshold - 1) * periodSeconds;
     if (first === undefined || first > deadline) {
@@ -255,12 +237,12 @@ export class PodRuntime {
   }
 
   #watchReadiness(container: RunningContainer, probe: Probe, since: number): void {
-    const first = this.#firstSuccess(container, probe, since);
+    const first = firstSuccess(container, probe, since, this.#probed());
     if (first === undefined) return;
     const { periodSeconds = 10, successThreshold = 1, failureThreshold = 3 } = probe;
     const ready = first + (successThreshold - 1) * periodSeconds - since;
     container.timers.push(this.#timer(Math.max(0, ready), () => this.#setReady(container, true)));
-    const hangs = this.#hangsAfter(container, probe);
+    const hangs = hangsAfter(container, probe, this.#all());
     if (hangs === undefined) return;
     const failed = tickFrom(probe, hangs, since) + (failureThreshold - 1) * periodSeconds - since;
     container.timers.push(
@@ -270,11 +252,11 @@ export class PodRuntime {
 
   #watchLiveness(container: RunningContainer, probe: Probe, since: number): void {
     const { periodSeconds = 10, failureThreshold = 3 } = probe;
-    const first = this.#firstSuccess(container, probe, since);
+    const first = firstSuccess(container, probe, since, this.#probed());
     const killed = (from: number): number =>
       tickFrom(probe, from, since) + (failureThreshold - 1) * periodSeconds;
     const early = killed(0);
-    const hangs = this.#hangsAfter(container, probe);
+    const hangs = hangsAfter(container, probe, this.#all());
     // Probes that fail before the program answers count as well: a slow start looks like a hang.
     const at = first === undefined || first > early ? early : hangs === undefined ? undefined : killed(hangs);
     if (at === undefined) return;
@@ -283,40 +265,15 @@ export class PodRuntime {
     );
   }
 
-  /** Seconds after the container's start at which a probe first succeeds; undefined for never. */
-  #firstSuccess(container: RunningContainer, probe: Probe, since: number): number | undefined {
-    const target = this.#probed(container, probe);
-    if (target === undefined) return undefined;
-    const slow = this.#cluster.slownessOf(this.node);
-    const answers =
-      target === container
-        ? target.program.startsInSeconds * slow
-        : (target.startedNs - container.startedNs) / 1e9 + target.program.startsInSeconds * slow;
-    return tickFrom(probe, Math.max(0, answers), since);
-  }
-
-  #hangsAfter(container: RunningContainer, probe: Probe): number | undefined {
-    return this.#probed(container, probe)?.program.hangsAfterSeconds;
-  }
-
-  /** Whose answer a probe gets: that of the container in the Pod that listens on the port. */
-  #probed(container: RunningContainer, probe: Probe): RunningContainer | undefined {
-    const target = probe.httpGet ?? probe.tcpSocket;
-    if (target === undefined) return container;
-    const port =
-      typeof target.port === 'number'
-        ? target.port
-        : container.spec.ports?.find(({ name }) => name === target.port)?.containerPort;
-    if (port === undefined) return undefined;
-    if (container.program.listens.includes(port)) return container;
-    return this.#all().find(({ program, state }) => state === 'running' && program.listens.includes(port));
+  #probed(): Probed {
+    return { all: this.#all(), slowness: this.#cluster.nodes.slownessOf(this.node) };
   }
 
   #answersOn(container: RunningContainer, port: number): boolean {
     const { program, state, ending, startedNs } = container;
     if (state !== 'running' || ending || !program.listens.includes(port)) return false;
     const age = this.#cluster.simulation.now - startedNs;
-    if (age < seconds(program.startsInSeconds * this.#cluster.slownessOf(this.node))) return false;
+    if (age < seconds(program.startsInSeconds * this.#cluster.nodes.slownessOf(this.node))) return false;
     return program.hangsAfterSeconds === undefined || age < seconds(program.hangsAfterSeconds);
   }
 
@@ -334,7 +291,7 @@ export class PodRuntime {
     container.reason = code === 0 ? 'Completed' : 'Error';
     this.#cluster.record('containerEnded', this.key, container.spec.name, code);
     this.#setReady(container, false, `container ${container.spec.name} ended`);
-    this.#cluster.trafficChanged(this.key);
+    this.#cluster.traffic.podChanged(this.key);
     if (this.#stopping) {
       if (this.#main.every(({ state }) => state !== 'running')) this.#stopSidecars();
       return;
@@ -404,7 +361,7 @@ export class PodRuntime {
       ready,
       restartCount: restarts,
     }));
-    this.#cluster.reportPod(this, {
+    this.#cluster.statuses.report(this, {
       phase: this.#phase,
       ready: serving.every(({ ready }) => ready),
       containers,
@@ -427,22 +384,4 @@ export class PodRuntime {
     for (const timer of container.timers) this.#cluster.simulation.cancel(timer);
     container.timers = [];
   }
-}
-
-/** The first probe at or after a moment, in seconds since the container's start. The first of all comes after the initial delay. */
-function tickFrom(probe: Probe, from: number, since: number): number {
-  const { initialDelaySeconds = 0, periodSeconds = 10 } = probe;
-  const first = Math.max(initialDelaySeconds, since);
-  if (from <= first) return first;
-  return first + Math.ceil((from - first) / periodSeconds) * periodSeconds;
-}
-
-/** A file by volume and path in it, for telling whether two containers mean the same; undefined outside all volumes. */
-function volumeFile(container: Container, path: string): string | undefined {
-  let best: { readonly name: string; readonly mountPath: string } | undefined;
-  for (const mount of container.volumeMounts ?? []) {
-    const inside = path.startsWith(`${mount.mountPath.replace(/\/$/, '')}/`);
-    if (inside && (best === undefined || mount.mountPath.length > best.mountPath.length)) best = mount;
-  }
-  return best && `${best.name}:${path.slice(best.mountPath.replace(/\/$/, '').length)}`;
 }

@@ -1,20 +1,18 @@
-import type { EventHandle } from '../../kernel/eventQueue.ts';
-import type { CallHandlers, RunningPolicy } from '../../kernel/policy.ts';
+import type { CallHandlers } from '../../kernel/policy.ts';
 import type { RandomStream, RandomStreams } from '../../kernel/random.ts';
 import type { RunContext, ScenarioShape } from '../../kernel/scenario.ts';
 import { Simulation } from '../../kernel/simulation.ts';
 import type { Nanoseconds } from '../../kernel/time.ts';
-import { keyOf, type AnyObject, type App, type Pod } from '../api/apiObjects.ts';
+import { keyOf, type App, type Pod } from '../api/apiObjects.ts';
 import { seconds } from '../clusterClock.ts';
 import { appName, type ControllerPolicy, mostPods, otherOwner } from './controllerPolicy.ts';
 import { Informer, numberOf } from '../api/informer.ts';
 import { ObjectStore } from '../api/objectStore.ts';
 import { nameSuffix } from '../api/podNames.ts';
+import { isAlive, ownerOf, versionLabel, versionOf } from './appPods.ts';
+import { ControllerProcess, type Controller } from './controllerProcess.ts';
 import type { ReconcileEvents, ReconcileTrace } from './reconcileEvents.ts';
 
-/** From a change in the cache until the controller is asked; changes of that time are told together. */
-const queueSeconds = 0.05;
-const versionLabel = 'version';
 const appKey = `default/${appName}`;
 
 export interface ReconcileFaults {
@@ -24,16 +22,7 @@ export interface ReconcileFaults {
   readonly conflictShare: number;
 }
 
-/** The controller's process ended in the middle of a call. */
-class Crash extends Error {}
-
-type Controller = RunningPolicy<typeof ControllerPolicy>;
 type Handlers = CallHandlers<typeof ControllerPolicy>;
-interface WatchEvent {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
-  readonly kind: 'App' | 'Pod';
-  readonly name: string;
-}
 
 /** An API server with one App, a kubelet that starts and ends its Pods, and the process of a controller between faults. */
 export class ReconcileWorld {
@@ -46,15 +35,8 @@ export class ReconcileWorld {
   readonly #informer: Informer;
   readonly #chance: RandomStream;
   readonly #lives: RandomStream;
-  readonly #restart: (handlers: Handlers) => Controller;
+  readonly #process: ControllerProcess;
   readonly #refuse: RunContext<ScenarioShape>['refuse'];
-  #controller: Controller | undefined;
-  #told: WatchEvent[] = [];
-  #toldGeneration = 0;
-  #queued: EventHandle | undefined;
-  #requeue: EventHandle | undefined;
-  /** Writes that still succeed before the controller crashes. */
-  #writesUntilCrash = Infinity;
   #podNames = 0;
 
   constructor(
@@ -72,9 +54,15 @@ export class ReconcileWorld {
     this.#trace = context.trace;
     this.#faults = faults;
     this.#refuse = context.refuse;
-    this.#restart = restart;
     this.#chance = context.random.stream('faults');
     this.#lives = context.random.stream('pods');
+    this.#process = new ControllerProcess(this.simulation, this.#chance, {
+      record: (kind, ...fields) => this.#record(kind, ...fields),
+      restartNs: () => this.#between(1, 4),
+      restarted: () => restart(this.handlers),
+      begun: () => this.#informer.listAnew(),
+      stopped: () => this.#informer.break(),
+    });
     this.#informer = new Informer(
       this.simulation,
       this.#store,
@@ -82,10 +70,10 @@ export class ReconcileWorld {
       faults,
       context.random.stream('watch'),
       {
-        seen: (type, object) => this.#seen(type, object),
+        seen: (type, object) => this.#process.seen(type, object),
         listed: (objects) => {
           this.#record('listed', objects);
-          this.#queue();
+          this.#process.queue();
         },
         resumed: () => this.#record('watchResumed'),
       },
@@ -106,8 +94,7 @@ export class ReconcileWorld {
       this.#addPod(name, otherOwner, 1);
       this.#record('otherPod', name, 1);
     }
-    this.#controller = controller;
-    this.#informer.listAnew();
+    this.#process.begin(controller);
   }
 
   // What others do.
@@ -135,12 +122,12 @@ export class ReconcileWorld {
 
   /** The watch breaks for a while. */
   breakWatch(forNs: Nanoseconds, forgotten: boolean): void {
-    if (this.#controller === undefined) return;
+    const { controller } = this.#process;
+    if (controller === undefined) return;
     this.#record('watchBroken');
     this.#informer.break();
-    const controller = this.#controller;
     this.simulation.schedule(forNs, () => {
-      if (this.#controller !== controller) return;
+      if (this.#process.controller !== controller) return;
       if (forgotten) this.#store.compact(this.#store.version);
       this.#informer.reconnect();
     });
@@ -148,16 +135,12 @@ export class ReconcileWorld {
 
   /** Lists everything again, as a watch does from time to time. */
   listAgain(): void {
-    if (this.#controller !== undefined) this.#informer.listAnew();
+    if (this.#process.controller !== undefined) this.#informer.listAnew();
   }
 
   /** The controller crashes at its `writes`-th write from now, or when it has not come to that in 10 s. */
   crashAfter(writes: number): void {
-    this.#writesUntilCrash = writes - 1;
-    this.simulation.schedule(seconds(10), () => {
-      if (this.#writesUntilCrash === Infinity) return;
-      if (this.#controller !== undefined) this.#crash('between two calls');
-    });
+    this.#process.crashAfter(writes);
   }
 
   /** Notes how the Pods and the status are. */
@@ -230,7 +213,7 @@ export class ReconcileWorld {
         this.#record('createRefused', name ?? '', outcome);
         return { ok: true, value: outcome } as const;
       };
-      return this.#write('createPod', () => {
+      return this.#process.write('createPod', () => {
         if (name !== undefined && !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)) return refused('Invalid');
         const chosen = name ?? `${appName}-${nameSuffix(this.#podNames++)}`;
         if (this.#store.get('Pod', `default/${chosen}`) !== undefined) return refused('AlreadyExists');
@@ -252,7 +235,7 @@ export class ReconcileWorld {
       });
     },
     deletePod: ({ name, uid }) =>
-      this.#write('deletePod', () => {
+      this.#process.write('deletePod', () => {
         const refused = (outcome: 'NotFound' | 'Conflict' | 'Timeout') => {
           this.#record('deleteRefused', name, outcome);
           return { ok: true, value: outcome } as const;
@@ -266,7 +249,7 @@ export class ReconcileWorld {
         return { ok: true, value: this.#answered(lost, 'Deleted') };
       }),
     updateStatus: ({ resourceVersion, observedGeneration, readyReplicas }) =>
-      this.#write('updateStatus', () => {
+      this.#process.write('updateStatus', () => {
         if (this.unreliable && this.#chance.uniform() < this.#faults.conflictShare) {
           const app = this.#app();
           const annotations = { ...app.metadata.annotations, note: String(app.metadata.resourceVersion) };
@@ -288,16 +271,6 @@ export class ReconcileWorld {
         return { ok: true, value: this.#answered(lost, 'Updated') };
       }),
   };
-
-  /** A write, before or after which the process may end. */
-  #write<T>(call: string, write: () => T): T {
-    const ends = this.#writesUntilCrash === 0;
-    if (this.#writesUntilCrash > 0) this.#writesUntilCrash--;
-    if (ends && this.#chance.uniform() < 0.5) throw new Crash(`before a ${call}`);
-    const outcome = write();
-    if (ends) throw new Crash(`right after a ${call}`);
-    return outcome;
-  }
 
   /** Whether a write is lost on its way, or its answer is. */
   #lost(): 'before' | 'after' | undefined {
@@ -366,67 +339,6 @@ export class ReconcileWorld {
     });
   }
 
-  // The controller's process.
-
-  #seen(type: WatchEvent['type'], object: AnyObject): void {
-    const { name } = object.metadata;
-    if (object.kind === 'App') {
-      const { replicas, version } = object.spec;
-      this.#record('seenApp', replicas, version, object.metadata.resourceVersion);
-      // As controllers filter it: who only annotates, or writes a status, wakes nobody.
-      if (type === 'MODIFIED' && object.metadata.generation === this.#toldGeneration) return;
-      this.#toldGeneration = object.metadata.generation;
-      this.#tell({ type, kind: 'App', name });
-    } else if (object.kind === 'Pod') {
-      this.#record('seen', name, type === 'DELETED' ? 'gone' : stateOf(object), versionOf(object));
-      this.#tell({ type, kind: 'Pod', name });
-    }
-  }
-
-  #tell(event: WatchEvent): void {
-    if (this.#told.length < 1000) this.#told.push(event);
-    this.#queue();
-  }
-
-  #queue(): void {
-    if (this.#queued !== undefined && this.simulation.isPending(this.#queued)) return;
-    this.#queued = this.simulation.schedule(seconds(queueSeconds), () => this.#ask());
-  }
-
-  #ask(): void {
-    const controller = this.#controller;
-    if (controller === undefined) return;
-    if (this.#requeue !== undefined) this.simulation.cancel(this.#requeue);
-    const events = this.#told;
-    this.#told = [];
-    this.#record('asked', events.length);
-    let after: number | undefined;
-    try {
-      after = controller.reconcile({ events });
-    } catch (thrown) {
-      if (!(thrown instanceof Crash)) throw thrown;
-      this.#crash(thrown.message);
-      return;
-    }
-    if (after === undefined) return;
-    this.#record('requeued', seconds(after));
-    this.#requeue = this.simulation.schedule(seconds(after), () => this.#queue());
-  }
-
-  #crash(during: string): void {
-    this.#record('crashed', during);
-    this.#writesUntilCrash = Infinity;
-    this.#controller = undefined;
-    this.#informer.break();
-    for (const timer of [this.#queued, this.#requeue]) if (timer !== undefined) this.simulation.cancel(timer);
-    this.simulation.schedule(this.#between(1, 4), () => {
-      this.#told = [];
-      this.#record('restarted');
-      this.#controller = this.#restart(this.handlers);
-      this.#informer.listAnew();
-    });
-  }
-
   #app(): App {
     return this.#store.get('App', appKey)!;
   }
@@ -452,15 +364,3 @@ export class ReconcileWorld {
     this.simulation.cause = this.#trace.append(this.#trace.codes[kind], now, cause, a, b, c, d);
   }
 }
-
-const ownerOf = (pod: Pod): string => pod.metadata.ownerReferences[0]?.name ?? '';
-const versionOf = (pod: Pod): number => Number(pod.metadata.labels[versionLabel]);
-const isAlive = (pod: Pod): boolean => pod.metadata.deletionNs === undefined && pod.status.phase !== 'Failed';
-const stateOf = (pod: Pod): string =>
-  pod.metadata.deletionNs !== undefined
-    ? 'ending'
-    : pod.status.phase === 'Failed'
-      ? 'failed'
-      : pod.status.ready
-        ? 'ready'
-        : 'pending';

@@ -2,6 +2,8 @@ import type { Distribution } from '../../kernel/distributions.ts';
 import type { RandomStream, RandomStreams } from '../../kernel/random.ts';
 import { Simulation } from '../../kernel/simulation.ts';
 import type { Nanoseconds } from '../../kernel/time.ts';
+import { CallTable } from './callTable.ts';
+import { errorShareAt, slowdownAt } from './disturbances.ts';
 import { Deadlines } from './deadlines.ts';
 import type {
   CallSpec,
@@ -13,7 +15,8 @@ import type {
   ServiceTotals,
 } from './graphSpec.ts';
 import { pickReplica } from './loadBalancing.ts';
-import { Slots } from './slots.ts';
+import { none } from './slots.ts';
+import { VisitTable } from './visitTable.ts';
 import { VisitQueue } from './visitQueue.ts';
 
 /**
@@ -22,8 +25,6 @@ import { VisitQueue } from './visitQueue.ts';
  * Callers time out, retry and hedge. A server does not learn that its caller has given up: work on such requests is
  * wasted, which is what makes overload self-sustaining (Bronson et al., "Metastable Failures in Distributed Systems", HotOS 2021).
  */
-
-const none = -1;
 
 export class ServiceGraph {
   readonly simulation: Simulation;
@@ -56,31 +57,8 @@ export class ServiceGraph {
   readonly #deadlines: readonly Deadlines[];
   readonly #hedges: readonly Deadlines[];
 
-  // A visit: one attempt at one replica.
-  readonly #visits = new Slots();
-  readonly #visitSpec: number[] = [];
-  readonly #visitReplica: number[] = [];
-  /** The call that waits for it; none when the caller has given up. */
-  readonly #visitCall: number[] = [];
-  readonly #visitLife: number[] = [];
-  readonly #visitStage: number[] = [];
-  readonly #visitPending: number[] = [];
-  readonly #visitOk: boolean[] = [];
-  readonly #visitSentNs: number[] = [];
-  readonly #visitBegunNs: number[] = [];
-  readonly #visitAttempt: number[] = [];
-
-  // A call: what a visit, or a client, waits for; with all attempts at it.
-  readonly #calls = new Slots();
-  readonly #callVisit: number[] = [];
-  readonly #callSpec: number[] = [];
-  readonly #callLife: number[] = [];
-  readonly #callAttempts: number[] = [];
-  readonly #callLive: number[] = [];
-  readonly #callRequest: number[] = [];
-  readonly #callSinceNs: number[] = [];
-  /** Attempts under way, to be cut loose when the call is over. At most two: one and its hedge. */
-  readonly #callVisits: number[][] = [];
+  readonly #visits = new VisitTable();
+  readonly #calls = new CallTable();
 
   constructor(
     spec: GraphSpec,
@@ -152,8 +130,9 @@ export class ServiceGraph {
   busyUntil(service: number, nowNs: Nanoseconds): number {
     let busyNs = this.totals[service]!.busyNs;
     for (let visit = 0; visit < this.#visits.used; visit++) {
-      const begunNs = this.#visitBegunNs[visit] ?? none;
-      if (begunNs !== none && this.#specs[this.#visitSpec[visit]!]!.to === service) busyNs += nowNs - begunNs;
+      const begunNs = this.#visits.begunNs[visit]!;
+      if (begunNs !== none && this.#specs[this.#visits.spec[visit]!]!.to === service)
+        busyNs += nowNs - begunNs;
     }
     return busyNs;
   }
@@ -179,30 +158,21 @@ export class ServiceGraph {
       } else this.#callEnded(visit, spec.optional);
       return;
     }
-    const call = this.#calls.take();
-    this.#callVisit[call] = visit;
-    this.#callSpec[call] = specIndex;
-    this.#callLife[call] = (this.#callLife[call] ?? 0) + 1;
-    this.#callAttempts[call] = 0;
-    this.#callLive[call] = 0;
-    this.#callRequest[call] = request;
-    this.#callSinceNs[call] = now;
-    (this.#callVisits[call] ??= []).length = 0;
+    const call = this.#calls.begin(specIndex, visit, request, now);
     this.#attempt(call);
-    if (spec.hedgeAfterNs !== Infinity) this.#hedges[specIndex]!.add(call, this.#callLife[call]);
+    if (spec.hedgeAfterNs !== Infinity) this.#hedges[specIndex]!.add(call, this.#calls.life[call]!);
   }
 
   #attempt(call: number): void {
-    const specIndex = this.#callSpec[call]!;
+    const specIndex = this.#calls.spec[call]!;
     const spec = this.#specs[specIndex]!;
     const { now } = this.simulation;
-    const attempt = ++this.#callAttempts[call]!;
-    this.#callLive[call]!++;
-    if (this.#callVisit[call] === none) {
+    const attempt = ++this.#calls.attempts[call]!;
+    this.#calls.live[call]!++;
+    if (this.#calls.visit[call] === none) {
       this.attempts++;
-      this.#observer.sent?.(now, this.#callRequest[call]!, attempt);
+      this.#observer.sent?.(now, this.#calls.request[call]!, attempt);
     }
-    const visit = this.#visits.take();
     const replica = pickReplica(
       spec.balancing,
       this.#outstanding[spec.to]!,
@@ -210,18 +180,10 @@ export class ServiceGraph {
       this.#turns,
       specIndex,
     );
-    this.#visitSpec[visit] = specIndex;
-    this.#visitReplica[visit] = replica;
-    this.#visitCall[visit] = call;
-    this.#visitLife[visit] = (this.#visitLife[visit] ?? 0) + 1;
-    this.#visitStage[visit] = 0;
-    this.#visitPending[visit] = 0;
-    this.#visitOk[visit] = true;
-    this.#visitSentNs[visit] = now;
-    this.#visitAttempt[visit] = attempt;
-    this.#callVisits[call]!.push(visit);
+    const visit = this.#visits.begin(specIndex, replica, call, attempt, now);
+    this.#calls.visits[call]!.push(visit);
     this.#outstanding[spec.to]![replica]!++;
-    if (spec.timeoutNs !== Infinity) this.#deadlines[specIndex]!.add(visit, this.#visitLife[visit]);
+    if (spec.timeoutNs !== Infinity) this.#deadlines[specIndex]!.add(visit, this.#visits.life[visit]!);
     if (spec.hopNs === 0) this.#arrive(visit);
     else this.simulation.schedule(spec.hopNs, this.#arriveAction, 0, visit);
   }
@@ -229,9 +191,9 @@ export class ServiceGraph {
   readonly #arriveAction = (visit: number): void => this.#arrive(visit);
 
   #arrive(visit: number): void {
-    const service = this.#specs[this.#visitSpec[visit]!]!.to;
+    const service = this.#specs[this.#visits.spec[visit]!]!.to;
     const { concurrency, queueLimit } = this.#services[service]!;
-    const replica = this.#visitReplica[visit]!;
+    const replica = this.#visits.replica[visit]!;
     const totals = this.totals[service]!;
     totals.arrived++;
     if (this.#serving[service]![replica]! < concurrency) {
@@ -249,36 +211,16 @@ export class ServiceGraph {
 
   #begin(visit: number, service: number): void {
     const { now } = this.simulation;
-    this.#serving[service]![this.#visitReplica[visit]!]!++;
-    this.#visitBegunNs[visit] = now;
+    this.#serving[service]![this.#visits.replica[visit]!]!++;
+    this.#visits.begunNs[visit] = now;
     const sample = this.#services[service]!.work.sample(this.#work[service]!);
-    const workNs = Math.round(sample * this.#slowdown(service, now));
+    const workNs = Math.round(sample * slowdownAt(this.#disturbances, service, now));
     this.simulation.schedule(workNs, this.#workedAction, 0, visit);
   }
 
-  #slowdown(service: number, nowNs: Nanoseconds): number {
-    for (const each of this.#disturbances) {
-      if (each.service === service && nowNs >= each.fromNs && nowNs < each.toNs) return each.slowdown;
-    }
-    return 1;
-  }
-
-  #errorShare(service: number, nowNs: Nanoseconds): number {
-    for (const each of this.#disturbances) {
-      if (
-        each.service === service &&
-        nowNs >= each.fromNs &&
-        nowNs < each.toNs &&
-        each.errorShare !== undefined
-      )
-        return each.errorShare;
-    }
-    return this.#services[service]!.errorShare;
-  }
-
   readonly #workedAction = (visit: number): void => {
-    const service = this.#specs[this.#visitSpec[visit]!]!.to;
-    const share = this.#errorShare(service, this.simulation.now);
+    const service = this.#specs[this.#visits.spec[visit]!]!.to;
+    const share = errorShareAt(this.#disturbances, this.#services[service]!, service, this.simulation.now);
     if (share > 0 && this.#errors[service]!.uniform() < share) {
       this.#finish(visit, service, false);
       return;
@@ -288,7 +230,7 @@ export class ServiceGraph {
 
   #nextStage(visit: number, service: number): void {
     const stages = this.#stageSpecs[service]!;
-    const stage = this.#visitStage[visit]!++;
+    const stage = this.#visits.stage[visit]!++;
     if (stage >= stages.length) {
       this.#finish(visit, service, true);
       return;
@@ -300,7 +242,7 @@ export class ServiceGraph {
       this.#nextStage(visit, service);
       return;
     }
-    this.#visitPending[visit] = pending;
+    this.#visits.pending[visit] = pending;
     for (const index of specs) {
       for (let copy = this.#specs[index]!.fanOut; copy > 0; copy--) this.#call(index, visit, none);
     }
@@ -308,22 +250,22 @@ export class ServiceGraph {
 
   /** One call of a visit is over. */
   #callEnded(visit: number, ok: boolean): void {
-    if (!ok) this.#visitOk[visit] = false;
-    if (--this.#visitPending[visit]! > 0) return;
-    const service = this.#specs[this.#visitSpec[visit]!]!.to;
-    if (this.#visitOk[visit]!) this.#nextStage(visit, service);
+    if (!ok) this.#visits.ok[visit] = false;
+    if (--this.#visits.pending[visit]! > 0) return;
+    const service = this.#specs[this.#visits.spec[visit]!]!.to;
+    if (this.#visits.ok[visit]!) this.#nextStage(visit, service);
     else this.#finish(visit, service, false);
   }
 
   /** A visit is over: its place is free, and the answer leaves. */
   #finish(visit: number, service: number, ok: boolean): void {
     const { now } = this.simulation;
-    const replica = this.#visitReplica[visit]!;
+    const replica = this.#visits.replica[visit]!;
     const totals = this.totals[service]!;
     totals.completed++;
-    totals.busyNs += now - this.#visitBegunNs[visit]!;
-    if (this.#visitCall[visit] === none) totals.wasted++;
-    this.#visitBegunNs[visit] = none;
+    totals.busyNs += now - this.#visits.begunNs[visit]!;
+    if (this.#visits.call[visit] === none) totals.wasted++;
+    this.#visits.begunNs[visit] = none;
     this.#serving[service]![replica]!--;
     this.#respond(visit, service, ok, 'error');
     this.#beginNext(service, replica);
@@ -334,15 +276,15 @@ export class ServiceGraph {
     const { dropsExpired = false, concurrency } = this.#services[service]!;
     while (queue.length > 0 && this.#serving[service]![replica]! < concurrency) {
       const visit = queue.shift();
-      if (dropsExpired && this.#visitCall[visit] === none) this.#respond(visit, service, false, 'rejected');
+      if (dropsExpired && this.#visits.call[visit] === none) this.#respond(visit, service, false, 'rejected');
       else this.#begin(visit, service);
     }
   }
 
   #respond(visit: number, service: number, ok: boolean, reason: FailureReason): void {
-    this.#outstanding[service]![this.#visitReplica[visit]!]!--;
-    this.#visitOk[visit] = ok;
-    const { hopNs } = this.#specs[this.#visitSpec[visit]!]!;
+    this.#outstanding[service]![this.#visits.replica[visit]!]!--;
+    this.#visits.ok[visit] = ok;
+    const { hopNs } = this.#specs[this.#visits.spec[visit]!]!;
     if (hopNs === 0) this.#answer(visit, reason);
     else this.simulation.schedule(hopNs, this.#answerAction, 0, visit, reason === 'rejected' ? 1 : 0);
   }
@@ -351,11 +293,11 @@ export class ServiceGraph {
     this.#answer(visit, rejected === 1 ? 'rejected' : 'error');
 
   #answer(visit: number, reason: FailureReason): void {
-    const call = this.#visitCall[visit]!;
-    const ok = this.#visitOk[visit]!;
-    const attempt = this.#visitAttempt[visit]!;
-    const sentNs = this.#visitSentNs[visit]!;
-    this.#visitLife[visit]!++;
+    const call = this.#visits.call[visit]!;
+    const ok = this.#visits.ok[visit]!;
+    const attempt = this.#visits.attempt[visit]!;
+    const sentNs = this.#visits.sentNs[visit]!;
+    this.#visits.life[visit]!++;
     this.#visits.give(visit);
     if (call === none) return;
     this.#detach(call, visit);
@@ -364,32 +306,32 @@ export class ServiceGraph {
   }
 
   #timedOut(visit: number, life: number): void {
-    if (this.#visitLife[visit] !== life) return;
-    const call = this.#visitCall[visit]!;
+    if (this.#visits.life[visit] !== life) return;
+    const call = this.#visits.call[visit]!;
     if (call === none) return;
     this.#detach(call, visit);
-    this.#attemptFailed(call, this.#visitAttempt[visit]!, 'timeout');
+    this.#attemptFailed(call, this.#visits.attempt[visit]!, 'timeout');
   }
 
   #detach(call: number, visit: number): void {
-    this.#visitCall[visit] = none;
-    const visits = this.#callVisits[call]!;
+    this.#visits.call[visit] = none;
+    const visits = this.#calls.visits[call]!;
     visits.splice(visits.indexOf(visit), 1);
-    this.#callLive[call]!--;
+    this.#calls.live[call]!--;
   }
 
   #callSucceeded(call: number, attempt: number, sentNs: Nanoseconds): void {
     const { now } = this.simulation;
-    const spec = this.#specs[this.#callSpec[call]!]!;
+    const spec = this.#specs[this.#calls.spec[call]!]!;
     spec.resilience.succeeded(now, attempt, now - sentNs);
     this.#endCall(call, true);
   }
 
   #attemptFailed(call: number, attempt: number, reason: FailureReason): void {
     // The other attempt, the hedge or the one before it, may still succeed.
-    if (this.#callLive[call]! > 0) return;
+    if (this.#calls.live[call]! > 0) return;
     const { now } = this.simulation;
-    const spec = this.#specs[this.#callSpec[call]!]!;
+    const spec = this.#specs[this.#calls.spec[call]!]!;
     const delayNs = spec.resilience.retryAfter(now, attempt, reason);
     if (delayNs === undefined) {
       this.#endCall(call, false);
@@ -401,17 +343,18 @@ export class ServiceGraph {
   readonly #retryAction = (call: number): void => this.#attempt(call);
 
   #hedge(call: number, life: number): void {
-    if (this.#callLife[call] !== life || this.#callLive[call] !== 1 || this.#callAttempts[call] !== 1) return;
+    if (this.#calls.life[call] !== life || this.#calls.live[call] !== 1 || this.#calls.attempts[call] !== 1)
+      return;
     this.#attempt(call);
   }
 
   #endCall(call: number, ok: boolean): void {
-    for (const visit of this.#callVisits[call]!) this.#visitCall[visit] = none;
-    const visit = this.#callVisit[call]!;
-    const { optional } = this.#specs[this.#callSpec[call]!]!;
-    const request = this.#callRequest[call]!;
-    const sinceNs = this.#callSinceNs[call]!;
-    this.#callLife[call]!++;
+    for (const visit of this.#calls.visits[call]!) this.#visits.call[visit] = none;
+    const visit = this.#calls.visit[call]!;
+    const { optional } = this.#specs[this.#calls.spec[call]!]!;
+    const request = this.#calls.request[call]!;
+    const sinceNs = this.#calls.sinceNs[call]!;
+    this.#calls.life[call]!++;
     this.#calls.give(call);
     if (visit === none) this.#finishRequest(request, sinceNs, ok);
     else this.#callEnded(visit, ok || optional);

@@ -1,3 +1,6 @@
+/** Where a slot would stand if there were one. */
+export const none = -1;
+
 /** Indexes into arrays, reused when what they stood for is over. */
 export class Slots {
   readonly #free: number[] = [];
