@@ -1,4 +1,13 @@
-import { EventEmitter, Uri, env, extensions, workspace, type Event, type LogOutputChannel } from 'vscode';
+import {
+  EventEmitter,
+  Uri,
+  env,
+  extensions,
+  l10n,
+  workspace,
+  type Event,
+  type LogOutputChannel,
+} from 'vscode';
 import type { Lesson } from '../course/model.ts';
 import { contributedPacks, readerOf } from './contributedPacks.ts';
 import { Course, type TaskInLesson } from './course.ts';
@@ -67,7 +76,7 @@ export class CourseLibrary {
   /** Its bundle has texts of its own, which it says in the editor's language too. */
   async #loadHost(): Promise<CourseHost> {
     const host = await this.#platform.loadCourseHost();
-    host.speakBy(t);
+    host.speakBy(t, l10n.bundle);
     return host;
   }
 

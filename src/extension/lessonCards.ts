@@ -1,5 +1,5 @@
 import type { LessonPart, Lesson } from '../course/model.ts';
-import { t } from '../course/messages.ts';
+import { said, t } from '../course/messages.ts';
 import { splitLesson } from '../course/lessonText.ts';
 import { ProblemList } from '../course/problemList.ts';
 import { scenarioOf, type ScenarioTable } from '../course/variants.ts';
@@ -90,16 +90,17 @@ const points = (count: number): string => (count === 1 ? t('1 point') : t('{0} p
 function figureCard(part: FigurePagePart, scenarios: ScenarioTable): string {
   const scenario = scenarioOf(scenarios, part.scenario);
   if (scenario === undefined) return '';
-  const words = (params: Readonly<Record<string, ParameterValue>>): string => caseWords(scenario, { params });
+  const words = (params: Readonly<Record<string, ParameterValue>>): string =>
+    said(caseWords(scenario, { params }));
   const labels = (names: readonly string[], known: Readonly<Record<string, { label: string }>>): string =>
-    names.map((name) => known[name]?.label ?? name).join(', ');
+    names.map((name) => said(known[name]?.label ?? name)).join(', ');
   const resolved = resolveParameters(scenario.params, part.set);
   const named = new Set([...part.controls, ...Object.keys(part.set)]);
   const shown = Object.fromEntries(
     Object.entries(resolved.ok ? resolved.value : part.set).filter(([name]) => named.has(name)),
   );
   const rows: readonly (readonly [string, string])[] = [
-    [t('Simulation'), `${scenario.title} (${scenario.id})`],
+    [t('Simulation'), `${said(scenario.title)} (${scenario.id})`],
     ...(Object.keys(shown).length > 0 ? [[t('With'), words(shown)] as const] : []),
     ...(part.compare === undefined ? [] : [[t('Beside it'), words(part.compare)] as const]),
     ...(part.controls.length > 0 ? [[t('Controls'), labels(part.controls, scenario.params)] as const] : []),
@@ -108,9 +109,9 @@ function figureCard(part: FigurePagePart, scenarios: ScenarioTable): string {
   const table = rows.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`).join('');
   return framed(
     t('Figure'),
-    part.title ?? scenario.title,
+    part.title ?? said(scenario.title),
     part.view ?? '',
-    `<dl>${table}</dl>${part.captionHtml ?? ''}`,
+    `<dl>${table}</dl>${part.captionHtml ?? ''}<p><small>${escaped(t('The live picture is in the preview of lessons: run Trapframe: Preview Lesson.'))}</small></p>`,
   );
 }
 
@@ -141,10 +142,10 @@ function answers(sheet: AnswerSheet | undefined): string {
       : [
           sheet.variant === undefined
             ? `<p>${rightKey(sheet.key)}</p>`
-            : `<p>${t('{0} for {1}', rightKey(sheet.key), escaped(sheet.variant))}</p>`,
+            : `<p>${t('{0} for {1}', rightKey(sheet.key), escaped(said(sheet.variant)))}</p>`,
         ]),
   ];
-  const said = sheet.answers.map(
+  const items = sheet.answers.map(
     ({ answerHtml, right, sayHtml, note }) =>
       `<li class="${right ? 'trapframe-right' : 'trapframe-other'}">${answerHtml}` +
       `${note === undefined ? '' : ` <small>${escaped(note)}</small>`}${sayHtml}</li>`,
@@ -153,7 +154,7 @@ function answers(sheet: AnswerSheet | undefined): string {
   return (
     `<details><summary>${escaped(t('Answer key and feedback'))}</summary>` +
     facts.join('') +
-    (said.length === 0 ? '' : `<ul class="trapframe-options">${said.join('')}</ul>`) +
+    (items.length === 0 ? '' : `<ul class="trapframe-options">${items.join('')}</ul>`) +
     (sheet.explainHtml ?? '') +
     (hints.length === 0 ? '' : `<p>${t('Hints:')}</p><ol>${hints.join('')}</ol>`) +
     '</details>'

@@ -41,12 +41,15 @@ function packOf(lesson: string): Readonly<Record<string, string>> {
 async function checkedTask(workbench: Workbench): Promise<void> {
   // A new window opens it by itself, which would close a list of tasks.
   await workbench.command('Trapframe: Open First Lesson');
-  await workbench.webview('h1');
+  await workbench.webview('h1', 90_000);
   await workbench.command('Trapframe: Open Task…');
-  await workbench.choose('round-robin scheduler');
-  await workbench.page.locator('.tab', { hasText: 'scheduler.ts' }).waitFor();
+  // In the title of the task in every language.
+  await workbench.choose('robin');
+  await workbench.page.locator('.tab', { hasText: 'scheduler.ts' }).waitFor({ timeout: 120_000 });
   await workbench.command('Trapframe: Check');
-  await workbench.page.locator('.statusbar-item', { hasText: 'points' }).waitFor();
+  await workbench.page
+    .locator('.statusbar-item', { hasText: / points| Punkten/ })
+    .waitFor({ timeout: 120_000 });
 }
 
 /** A lesson, by a part of its title, in a tall window, `width` pixels wide, that shows nothing else. */
@@ -57,7 +60,7 @@ export function lessonAlone(title: string, width: number): Scene {
     size: { width, height: 2300 },
     async arrange(workbench) {
       await workbench.command('Trapframe: Open First Lesson');
-      await workbench.webview('h1');
+      await workbench.webview('h1', 90_000);
       await workbench.command('Trapframe: Open Lesson…');
       await workbench.choose(title);
       await workbench.page.locator('.tab.active', { hasText: title }).waitFor();
@@ -91,7 +94,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     async arrange(workbench) {
       await workbench.openView('Trapframe');
       await workbench.command('Trapframe: Open First Lesson');
-      await workbench.webview('h1');
+      await workbench.webview('h1', 90_000);
     },
   },
   figure: {
@@ -102,7 +105,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     async arrange(workbench) {
       await workbench.openView('Trapframe');
       await workbench.command('Trapframe: Open First Lesson');
-      const lesson = await workbench.webview('h1');
+      const lesson = await workbench.webview('h1', 90_000);
       await lesson.locator('canvas').first().waitFor();
       await lesson
         .locator('figure')
@@ -117,7 +120,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     size: { width: 1440, height: 900 },
     async arrange(workbench) {
       await checkedTask(workbench);
-      const lesson = await workbench.webview('.failure');
+      const lesson = await workbench.webview('.failure', 90_000);
       await lesson
         .locator('.failure')
         .first()
@@ -131,7 +134,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     size: { width: 1280, height: 1100 },
     async arrange(workbench) {
       await workbench.command('Trapframe: Open First Lesson');
-      await workbench.webview('h1');
+      await workbench.webview('h1', 90_000);
       await workbench.commandAndChoose('Trapframe: Open Lesson…', 'Open which lesson?', 'Staying up');
       await workbench.command('View: Toggle Primary Side Bar Visibility');
       const lesson = await workbench.webview('.figure canvas', 60_000);
@@ -154,7 +157,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     async arrange(workbench) {
       await checkedTask(workbench);
       await workbench.command('Trapframe: Step Through Failing Case');
-      await workbench.webview('main.replay');
+      await workbench.webview('main.replay', 90_000);
       await workbench.command('View: Toggle Primary Side Bar Visibility');
     },
   },

@@ -217,7 +217,7 @@ export class Workbench {
    * @param selector an element that tells this webview from others, waited for; any webview by default
    * @throws when no webview shows such an element in time
    */
-  async webview(selector = 'body', timeoutMs = 20_000): Promise<Frame> {
+  async webview(selector = 'body', timeoutMs = 60_000): Promise<Frame> {
     const deadline = Date.now() + timeoutMs;
     while (Date.now() < deadline) {
       for (const outer of await this.page.$$('iframe.webview.ready')) {

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { AnswerSheet as Sheet, SheetAnswer } from '../../protocol/lessonPanel.ts';
 import { Html, InlineHtml } from '../page/html.tsx';
 import { Icon } from '../page/icons.tsx';
+import { SaidIn } from '../page/said.tsx';
 import { pageLanguage, t } from '../page/messages.ts';
 import { useLesson } from '../page/lessonContext.ts';
 
@@ -11,7 +12,11 @@ export function AnswerSheet({ id, sheet }: { readonly id: string; readonly sheet
   return (
     <details class="sheet" lang={pageLanguage()} open>
       <summary>
-        {variant === undefined ? t('Only you see this') : t('Only you see this: {0}', variant)}
+        {variant === undefined ? (
+          t('Only you see this')
+        ) : (
+          <SaidIn text={variant} sentence={(words) => t('Only you see this: {0}', words)} />
+        )}
       </summary>
       {problem !== undefined && (
         <p class="verdict wrong">

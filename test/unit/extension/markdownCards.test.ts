@@ -49,7 +49,14 @@ describe('blocks of lessons in the Markdown preview of VS Code', () => {
     const { html } = await rendered(
       '```figure\nscenario: scheduling.round-robin\ntitle: Turns\ncaption: Four *VMs*.\nset: { vms: 4 }\ncontrols: [sliceMs]\nmetrics: [waitMs]\n```\n',
     );
-    for (const text of ['Figure', 'Turns', 'scheduling.round-robin', '4 VMs', 'Four <em>VMs</em>.'])
+    for (const text of [
+      'Figure',
+      'Turns',
+      'scheduling.round-robin',
+      '4 VMs',
+      'Four <em>VMs</em>.',
+      'Trapframe: Preview Lesson',
+    ])
       assert.ok(html.includes(text), `${text} in ${html}`);
     assert.doesNotMatch(html, /<pre>/);
   });
