@@ -53,6 +53,18 @@ describe('a VMM that cannot work', () => {
     assert.ok(wild.end.kind === 'refused');
     assert.match(wild.end.witness.because, /It was entered for: instruction access fault at 0x12345678\.$/);
   });
+  it('goes on where nothing is in place of the trap handler', () => {
+    const wild = run((reference) =>
+      resume(reference, (going, { cause, pc }) =>
+        cause === 'start' || going.pc === pc + 4 ? going : { pc: 0x4567_8000 },
+      ),
+    );
+    assert.ok(wild.end.kind === 'refused');
+    assert.match(
+      wild.end.witness.because,
+      /^No instruction can be fetched there: who goes on has to go on at code\. The trap handler would be at 0x8[0-9a-f]{7}\.$/,
+    );
+  });
   it('places a guest outside of the host', () => {
     assert.match(
       refusal(run(() => ({ place: () => 1 << 20 }))),
@@ -88,6 +100,20 @@ describe('the checks of a VMM', () => {
     const stepping = run((reference) => resume(reference, () => ({ runFor: 4 })));
     assert.equal(violated(stepping, 'equivalent'), undefined);
     assert.match(violated(stepping, 'efficient', { percent: 90 })!.expected, /at least 90 %/);
+  });
+  it('see a guest that gives up, and lead to the decision that brought the trap which it did not expect', () => {
+    const wild = run((reference) =>
+      resume(reference, (going, { instruction }) =>
+        instruction?.name === 'sret' ? { pc: 0x4567_8000 } : going,
+      ),
+    );
+    const { event, actual, because } = violated(wild, 'equivalent')!;
+    assert.equal(actual, 'it gave up with code 1');
+    assert.equal(
+      because,
+      'The guest’s kernel met a trap that it did not expect: guest 1 at 0x45678000: instruction page fault.',
+    );
+    assert.match(wild.trace.say(wild.trace.cause(event)), /^guest 1 goes on at 0x45678000 in virtual /);
   });
   it('see a value that differs at a checkpoint, and say which', () => {
     const lying = run((reference) => ({

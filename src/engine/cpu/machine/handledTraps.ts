@@ -48,6 +48,12 @@ export class HandledTraps {
     const { last, before, count } = this;
     if (last === undefined || count < endlessTraps) return undefined;
     const trap = `${sayTrap(last)}, ${count} times in a row`;
+    if (last.pc !== this.#handler && last.word === undefined) {
+      return {
+        trap,
+        because: `No instruction can be fetched there: who goes on has to go on at code. The trap handler would be at ${hex(this.#handler)}.`,
+      };
+    }
     if (last.pc !== this.#handler) {
       return {
         trap,

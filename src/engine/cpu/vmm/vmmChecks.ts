@@ -71,14 +71,7 @@ function notEquivalent(trace: Trace<VmmEvents>, guests: number): Witness | undef
       }
       reached.set(guest, [...(reached.get(guest) ?? []), number]);
     }
-    if (kind === 'halt' && trace.field(row, 1) !== 0) {
-      return {
-        event: row,
-        expected: `guest ${trace.field(row, 0)} ends with code 0, as on bare metal`,
-        actual: `it gave up with code ${trace.field(row, 1)}`,
-        because: `${blame(trace, row, trace.field(row, 0))}The guest’s kernel met a trap that it did not expect.`,
-      };
-    }
+    if (kind === 'halt' && trace.field(row, 1) !== 0) return gaveUp(trace, row);
   }
   for (let guest = 1; guest <= guests; guest++) {
     const seen = (reached.get(guest) ?? []).join(', ');
@@ -91,6 +84,37 @@ function notEquivalent(trace: Trace<VmmEvents>, guests: number): Witness | undef
     };
   }
   return undefined;
+}
+
+/** A guest whose kernel panicked: the trap that it did not expect is the last one that the VMM reflected into it. */
+function gaveUp(trace: Trace<VmmEvents>, halt: number): Witness {
+  const guest = trace.field(halt, 0);
+  const reflected = lastBefore(
+    trace,
+    halt,
+    (row) =>
+      trace.kind(row) === 'writeCsr' && trace.field(row, 0) === guest && trace.textsOf(row).csr === 'scause',
+  );
+  const unexpected = lastBefore(
+    trace,
+    reflected,
+    (row) => trace.kind(row) === 'exit' && trace.field(row, 0) === guest,
+  );
+  return {
+    event: unexpected < 0 ? halt : unexpected,
+    expected: `guest ${guest} ends with code 0, as on bare metal`,
+    actual: `it gave up with code ${trace.field(halt, 1)}`,
+    because:
+      unexpected < 0
+        ? 'The guest’s kernel met a trap that it did not expect.'
+        : `The guest’s kernel met a trap that it did not expect: ${trace.say(unexpected)}.`,
+  };
+}
+
+/** The last row before another that a condition holds for; -1 when there is none. */
+function lastBefore(trace: Trace<VmmEvents>, before: number, holds: (row: number) => boolean): number {
+  for (let row = Math.min(before, trace.length) - 1; row >= 0; row--) if (holds(row)) return row;
+  return -1;
 }
 
 /** The exit before the one that brought a difference to light: where to begin to look. */
