@@ -274,11 +274,10 @@ function surfaceBars(metrics: { readonly surface: number; readonly filteredByArg
     parts: [
       { label: 'with any arguments', tone: 'failed', letter: 'a' },
       { label: 'with some arguments', tone: 'focus', letter: 's' },
-      { label: 'never', tone: 'idle', letter: '' },
     ],
     rows: [
-      { label: 'without a filter', values: [all, 0, 0] },
-      { label: 'this profile', values: [surface - filteredByArgument, filteredByArgument, all - surface] },
+      { label: 'without a filter', values: [all, 0] },
+      { label: 'this profile', values: [surface - filteredByArgument, filteredByArgument] },
     ],
   };
 }
