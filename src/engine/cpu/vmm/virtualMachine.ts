@@ -48,20 +48,24 @@ export class VirtualMachineHost {
   readonly #caches = new Map<number, TranslationCache>();
   /** The guest that has the processor. */
   #running = 1;
-  #translated = 0;
-  #stepped = 0;
+  /** Page tables in use, whose stores cost an exit where the VMM traces them. */
   readonly #tables: TracedTables;
+  // Counts of the run so far; VmmResult tells what each of them means.
   #cycles = 0;
   #emulated = 0;
   #kernelDirect = 0;
   #kernelEmulated = 0;
   #reflected = 0;
   #preemptions = 0;
+  #translated = 0;
+  #stepped = 0;
+  /** The latest event: the cause of the next one, and where a refusal leads to. */
   #event = noCause;
   /** CSRs that the VMM wrote since the last exit: writing `scause` means that it reflects the trap. */
   #wroteCause = false;
   /** Whether what it wrote there is the guest's timer interrupt, which follows an instruction that it did. */
   #wroteTimer = false;
+  /** Whether the VMM let the guest sleep since the last exit, which moved its virtual time. */
   #slept = false;
 
   constructor(options: VmmOptions, trace: Trace<VmmEvents>, refuse: (witness: Witness) => never) {
@@ -310,6 +314,7 @@ export class VirtualMachineHost {
     return exit;
   }
 
+  /** @param limit most instructions */
   #runDirectly(vcpu: Vcpu, limit: number): Exit {
     const hart = this.#hart;
     const { cycle, trapped } = hart;
@@ -325,6 +330,7 @@ export class VirtualMachineHost {
     return stop === 'limit' ? timerExit : exitOf(this.#hart, vcpu);
   }
 
+  /** The same for a guest's kernel that runs from a cache of translated code. */
   #runTranslated(vcpu: Vcpu, cache: TranslationCache, limit: number): Exit {
     const ran = cache.run(limit);
     this.#translated += ran.done;
@@ -371,6 +377,7 @@ export class VirtualMachineHost {
     this.#hart.stopRequested = true;
   }
 
+  /** What was translated, and which page tables are in use, is to be looked at anew: by `satp` or a fence. */
   #staleTranslations(guest: number): void {
     const cache = this.#caches.get(guest);
     if (cache !== undefined) cache.isStale = true;

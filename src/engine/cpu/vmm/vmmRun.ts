@@ -7,11 +7,15 @@ import type { Difference, GuestState } from '../guests/guestState.ts';
 /** What runs under a VMM, and on what. */
 export interface VmmOptions {
   readonly guests: readonly { readonly program: Assembled; readonly bare: BareRun }[];
+  /** Bytes of memory of each guest; a multiple of 4096. */
   readonly guestBytes: number;
+  /** Bytes of memory that the VMM may give away. */
   readonly hostBytes: number;
+  /** Most instructions until the VMM has the processor again. */
   readonly timerBound: number;
   /** Sensitive instructions do not trap in user mode: see `system.ts`. */
   readonly leaky: boolean;
+  /** Most instructions of a run. @throws StepBudgetExceeded past it */
   readonly stepBudget: number;
   /** Translates the code of the guests' kernels. Left out: it runs directly, deprivileged. */
   readonly translator?: RunningPolicy<typeof TranslatorPolicy>;
@@ -34,6 +38,7 @@ export interface VmmResult {
   /** Instructions that ran directly, and those that the VMM emulated. */
   readonly direct: number;
   readonly emulated: number;
+  /** Exits after which the guest's own handler went on. */
   readonly reflected: number;
   /** Instructions that ran in translation. */
   readonly translated: number;
@@ -42,6 +47,7 @@ export interface VmmResult {
   /** Of those that ran directly, and of those that the VMM emulated: instructions of the guests' kernels. */
   readonly kernelDirect: number;
   readonly kernelEmulated: number;
+  /** Of everything, by `costModel.ts`. */
   readonly cycles: number;
   /** Timer interrupts that came while a process ran. */
   readonly preemptions: number;
