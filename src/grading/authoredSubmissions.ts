@@ -1,4 +1,4 @@
-import { KnownOfRuns, type Behaviour } from './runMemory.ts';
+import { KnownOfRuns, type Behaviour, type KnownEvidence, type KnownRun } from './runMemory.ts';
 import type { LearnerSource, Sandbox, SandboxedSubmission } from './sandbox/policySandbox.ts';
 import { loadSubmission, sameWork, type Work } from './submissions.ts';
 
@@ -6,6 +6,8 @@ import { loadSubmission, sameWork, type Work } from './submissions.ts';
 const mostKept = 24;
 /** Of each: some hundred bytes a run. */
 const mostKnown = 2000;
+/** Of each: some 50 to 100 bytes a row. */
+const mostKeptRows = 50_000;
 
 /** A file of a task's author, loaded, with what is known of its runs. */
 export interface AuthoredSubmission {
@@ -13,6 +15,10 @@ export interface AuthoredSubmission {
   readonly behaviours: KnownOfRuns<Behaviour>;
   /** Ids of the checks that runs satisfied. */
   readonly held: KnownOfRuns<Set<string>>;
+  /** The latest runs that a failure was explained by. */
+  readonly runs: KnownOfRuns<KnownRun>;
+  /** What was seen of the decision behind a failure. */
+  readonly evidence: KnownOfRuns<KnownEvidence>;
 }
 
 interface Kept {
@@ -54,6 +60,8 @@ export class AuthoredSubmissions {
       submission: outcome.submission,
       behaviours: new KnownOfRuns(mostKnown),
       held: new KnownOfRuns(mostKnown),
+      runs: new KnownOfRuns(mostKeptRows, ({ run }) => run.trace.length),
+      evidence: new KnownOfRuns(mostKnown),
     };
   }
 }

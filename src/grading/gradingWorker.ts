@@ -1,7 +1,8 @@
 import { judge } from '../course/answering.ts';
 import { scenarios } from '../engine/scenarios.ts';
 import { AuthoredSubmissions } from './authoredSubmissions.ts';
-import { gradeTask, type GradingTools } from './gradeTask.ts';
+import { gradeTask } from './gradeTask.ts';
+import type { GradingTools } from './gradingTools.ts';
 import { runSubmission } from './runSubmission.ts';
 import { createSandbox } from './sandbox/policySandbox.ts';
 import { compileQuickjs } from './sandbox/quickjsModule.ts';

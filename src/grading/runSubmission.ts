@@ -6,7 +6,7 @@ import type { Run, RunEnd, Scenario } from '../engine/kernel/scenario.ts';
 import type { ViewModel } from '../engine/kernel/view.ts';
 import { followsEvents, modelOf, type ViewKind } from '../engine/kernel/views.ts';
 import type { Case } from './drawnCases.ts';
-import type { GradingTools } from './gradeTask.ts';
+import type { GradingTools } from './gradingTools.ts';
 import type { LearnerSource } from './sandbox/policySandbox.ts';
 import { loadSubmission, withBuiltIns, type Work } from './submissions.ts';
 

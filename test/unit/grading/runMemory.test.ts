@@ -36,6 +36,22 @@ describe('what is known of runs', () => {
   });
 });
 
+describe('what is known of runs, weighed', () => {
+  it('is bounded by its weight, keeps nothing that alone is too heavy, and counts what is learnt again once', () => {
+    const known = new KnownOfRuns<number>(10, (weight) => weight);
+    const asked = (n: number) => ({ params: { n }, seed: 1 });
+    const kept = () => [1, 2, 3, 4].map((n) => known.of(scenario, asked(n)));
+    known.learn(scenario, asked(1), true, 4);
+    known.learn(scenario, asked(1), true, 5);
+    known.learn(scenario, asked(2), true, 5);
+    assert.deepEqual(kept(), [5, 5, undefined, undefined]);
+    known.learn(scenario, asked(3), true, 11);
+    assert.deepEqual(kept(), [5, 5, undefined, undefined]);
+    known.learn(scenario, asked(4), true, 6);
+    assert.deepEqual(kept(), [undefined, undefined, undefined, 6]);
+  });
+});
+
 describe('behaviour', () => {
   const one: Behaviour = { end: 'finished', trace: 'abc', metrics: [1, Number.NaN, 0] };
   it('is the same when end, trace and every number are', () => {

@@ -7,7 +7,8 @@ import type { Lesson, Loaded, Pack, PackFiles, Task } from '../../../src/course/
 import type { ScenarioTable } from '../../../src/course/variants.ts';
 import { scenarios } from '../../../src/engine/scenarios.ts';
 import { AuthoredSubmissions } from '../../../src/grading/authoredSubmissions.ts';
-import { gradeTask, type GradingTools } from '../../../src/grading/gradeTask.ts';
+import { gradeTask } from '../../../src/grading/gradeTask.ts';
+import type { GradingTools } from '../../../src/grading/gradingTools.ts';
 import type { TaskReport } from '../../../src/grading/report.ts';
 import { runSubmission } from '../../../src/grading/runSubmission.ts';
 import { createSandbox } from '../../../src/grading/sandbox/policySandbox.ts';
