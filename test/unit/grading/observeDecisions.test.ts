@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { randomStreams } from '../../../src/engine/kernel/random.ts';
 import { scenarios } from '../../../src/engine/scenarios.ts';
 import { observeDecisions, type ObservedDecision } from '../../../src/grading/observeDecisions.ts';
 
@@ -50,6 +51,44 @@ describe('observing decisions', () => {
     assert.equal(policies['scheduler']!['enqueue'], undefined);
     assert.throws(() => policies['scheduler']!['pickNext']!({ cpu: 0 }), boom);
     assert.deepEqual(seen, [{ policy: 'scheduler', decision: 'pickNext', ordinal: 0, input: { cpu: 0 } }]);
+  });
+
+  it('tells what was answered, whatever that was', () => {
+    const answers = [{ vcpu: 1, runForMs: 5 }, undefined, 0];
+    const seen: ObservedDecision[] = [];
+    const given = [...answers];
+    const policies = observeDecisions(
+      { start: () => ({ scheduler: { pickNext: () => given.shift() } }) },
+      host.policies,
+      (decision) => seen.push(decision),
+    ).start({});
+    for (const answer of answers) assert.equal(policies['scheduler']!['pickNext']!({}), answer);
+    assert.deepEqual(
+      seen.map(({ answer }) => answer),
+      answers.map((output) => ({ output })),
+    );
+  });
+
+  it('has no decisions for policies that a submission does not have', () => {
+    const policies = observeDecisions({ start: () => ({}) }, host.policies, () => {}).start({});
+    assert.deepEqual(policies['scheduler'], {});
+  });
+
+  it('counts on where a policy is started again within a run', () => {
+    const seen: number[] = [];
+    const submission = observeDecisions(
+      { start: () => ({ scheduler: { pickNext: () => 0 } }) },
+      host.policies,
+      ({ ordinal }) => seen.push(ordinal),
+    );
+    const run = { params: {}, random: randomStreams(1) };
+    const ask = (again: boolean): unknown =>
+      submission.start({}, { ...run, again })['scheduler']!['pickNext']!({});
+    ask(false);
+    ask(true);
+    ask(true);
+    ask(false);
+    assert.deepEqual(seen, [0, 1, 2, 0]);
   });
 
   it('counts anew in every run', () => {

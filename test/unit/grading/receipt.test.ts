@@ -155,6 +155,43 @@ describe('a receipt', () => {
     assert.equal((await differences(twice)).length, 1);
   });
 
+  it('is read with the mark of an editor in front of it, and nowhere else', () => {
+    const text = serializeReceipt(receipt);
+    assert.deepEqual(parseReceipt(`\uFEFF${text}`), parseReceipt(text));
+    assert.ok(!parseReceipt(` \uFEFF${text}`).ok);
+  });
+
+  it('has the pinned cases graded again that were graded', async () => {
+    const { lesson, task } = await countingTask();
+    const { id, failure } = receipt.report.checks.find((check) => check.failure !== undefined)!;
+    const { scenario, params, seed } = failure!.case;
+    const pinned = [{ check: id, scenario, params, seed }];
+    const request = { task, source, seed: 9, lessonHash: lesson.contentHash, pinned };
+    const own = receiptOf('numbers', source, (await gradeTask(request, await tools)).report);
+    assert.deepEqual(requestBehind(own, { task, lessonHash: lesson.contentHash }), request);
+    assert.ok(!('pinned' in requestBehind(receipt, { task, lessonHash: lesson.contentHash })));
+    assert.deepEqual(await differences(serializeReceipt(own)), []);
+  });
+
+  it('says where something else stands in the place of a part', async () => {
+    const check = (change: object): string =>
+      forged((copy) => Object.assign((copy['report']!['checks'] as object[])[0]!, change));
+    assert.deepEqual(await differences(check({ failure: null })), ['report.checks.0.failure differs.']);
+    assert.deepEqual(await differences(check({ failure: 'none' })), ['report.checks.0.failure differs.']);
+    assert.deepEqual(await differences(check({ title: { en: 'x' } })), ['report.checks.0.title differs.']);
+    assert.deepEqual(await differences(check({ title: null })), ['report.checks.0.title differs.']);
+    assert.deepEqual(await differences(forged((copy) => Object.assign(copy['report']!, { maxPoints: 7 }))), [
+      'Maximum of points: the receipt says 7, re-execution gives 6.',
+    ]);
+    assert.deepEqual(await differences(forged((copy) => delete copy['report']!['maxPoints'])), [
+      'Maximum of points: the receipt says nothing, re-execution gives 6.',
+    ]);
+    assert.match(
+      (await differences(forged((copy) => Object.assign(copy['report']!, { verdict: 'p'.repeat(40) }))))[0]!,
+      /^Verdict: the receipt says p{40}, re-execution gives failed\.$/,
+    );
+  });
+
   it('is not read from what is none', () => {
     const problem = (text: string): string => {
       const read = parseReceipt(text);
@@ -174,6 +211,11 @@ describe('a receipt', () => {
       problem(JSON.stringify({ ...kind, format: 'x' })),
       `has the format "x" in place of 1. ${next}`,
     );
+    assert.equal(problem(JSON.stringify({ ...kind, format: 0 })), `has the format 0 in place of 1. ${next}`);
+    assert.equal(
+      problem(JSON.stringify({ ...kind, format: '2' })),
+      `has the format "2" in place of 1. ${next}`,
+    );
     const complete = {
       ...kind,
       format: 1,
@@ -189,7 +231,17 @@ describe('a receipt', () => {
       problem(JSON.stringify({ ...complete, provenance: { seed: 1.5 } })),
       `does not say the seed, "provenance.seed". ${next}`,
     );
-    assert.equal(problem(JSON.stringify({ ...complete, report: null })), `has no "report". ${next}`);
+    for (const report of [null, 'fine', []])
+      assert.equal(problem(JSON.stringify({ ...complete, report })), `has no "report". ${next}`);
+    const pinnedCase = { check: 'goes-up', scenario: 'numbers', params: { steps: 2 }, seed: 4 };
+    const withPinned = (pinned: unknown): string =>
+      JSON.stringify({ ...complete, provenance: { seed: 1, pinned } });
+    assert.ok(parseReceipt(withPinned([pinnedCase])).ok);
+    for (const pinned of [7, {}, [pinnedCase, 'another']])
+      assert.equal(
+        problem(withPinned(pinned)),
+        `has pinned cases that cannot be read, "provenance.pinned". ${next}`,
+      );
   });
 
   it('whose report is anything at all is only one that does not hold', async () => {

@@ -43,8 +43,12 @@ describe('a violation', () => {
       });
       const endless = violationOf(scenario, check(use), ended({ kind: 'steps', steps: 1000 }));
       assert.ok(endless?.kind === 'witness');
-      assert.equal(endless.witness.expected, 'a run that ends within 1000 steps');
-      assert.equal(endless.witness.event, 3);
+      assert.deepEqual(endless.witness, {
+        event: 3,
+        expected: 'a run that ends within 1000 steps',
+        actual: 'a run that goes on',
+        because: 'Something keeps happening without time moving on. Look for a choice that changes nothing.',
+      });
     }
   });
 
