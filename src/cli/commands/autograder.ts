@@ -61,7 +61,7 @@ export const autograder: Command = {
       },
     );
     terminal.err(
-      `Wrote ${file}, which grades ${exercises.length} exercises. Upload it under Configure Autograder.`,
+      `Wrote ${file}, which grades ${exercises.length === 1 ? '1 exercise' : `${exercises.length} exercises`}. Upload it under Configure Autograder.`,
     );
     return exitCode.holds;
   },

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { contentHash } from '../../course/contentHash.ts';
 import type { Pack } from '../../course/model.ts';
 import { bundledCourseSeed } from '../../course/seeds.ts';
@@ -90,7 +90,9 @@ export async function readEarlier(args: CommandArguments, cwd: string): Promise<
 /** @throws UsageError for what is no report of a class */
 export async function readClassReport(file: string, cwd: string): Promise<ClassReport> {
   const text = await readFile(resolve(cwd, file), 'utf8').catch((error: unknown) => {
-    throw new UsageError(`${file} cannot be read (${codeOf(error)}). Name a class.json.`);
+    const code = codeOf(error);
+    const name = code === 'EISDIR' ? join(file, 'class.json') : 'a class.json';
+    throw new UsageError(`${file} cannot be read (${code}). Name ${name}.`);
   });
   const read = parseClassReport(text);
   if (!read.ok) throw new UsageError(`${file} ${read.problem}`);

@@ -359,6 +359,8 @@ describe('trapframe grade', function () {
       const lacking = await trapframe(folder(), 'merge', ...files.slice(1));
       assert.equal(lacking.code, 2);
       assert.match(lacking.err, /missing: \d/);
+      const unnamed = await trapframe(folder(), 'merge', '.');
+      assert.match(unnamed.err, /\. cannot be read \(EISDIR\)\. Name class\.json\./);
       const doubled = await trapframe(folder(), 'merge', ...files, files[0]!);
       assert.match(doubled.err, /are both part/);
     }
