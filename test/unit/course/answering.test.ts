@@ -8,7 +8,7 @@ import {
   type Judgement,
   type Response,
 } from '../../../src/course/answering.ts';
-import type { NumberQuestion } from '../../../src/course/model.ts';
+import type { ChoiceQuestion, NumberPrediction, NumberQuestion } from '../../../src/course/model.ts';
 import { loadPack } from '../../../src/course/packLoader.ts';
 import { inGerman } from '../extension/inGerman.ts';
 import { goldenWith } from './goldenPack.ts';
@@ -68,7 +68,12 @@ describe('answers', () => {
     ['0.12 s', "That counts VM 1's own slice as waiting."],
     ['30', 'That is one slice,\nbut {vms} VMs take turns.\n'],
     ['88', '88 ms is close, but a little too small.'],
+    ['92', '92 ms is close, but a little too large.'],
     ['150', '150 ms is too large.'],
+    ['270', '270 ms is far too large.'],
+    ['0.09', '0.09 ms is off by a factor of a thousand. Which unit is asked for?'],
+    ['0.00009', '0.00009 ms is off by a factor of a million. Which unit is asked for?'],
+    ['90000 s', '90000000 ms is off by a factor of a million. Which unit is asked for?'],
     ['10', '10 ms is far too small.'],
     ['90 s', '90000 ms is off by a factor of a thousand. Which unit is asked for?'],
     ['-90', '-90 ms is negative, but the value is not.'],
@@ -85,6 +90,38 @@ describe('answers', () => {
       assert.equal(result.values['answer'], undefined);
     });
   }
+
+  /** The question with a key that is another formula of the same run. */
+  const keyed = (text: string): NumberQuestion => ({
+    ...numberQuestion(),
+    answer: { ...numberQuestion().answer, text },
+    misconceptions: [],
+  });
+
+  it('say on which side of nothing the value lies, and no factor where there is none', () => {
+    const feedback = (key: string, typed: string): string => judged(keyed(key), number(typed)).feedback;
+    assert.equal(feedback('sliceMs - 100', '70'), '70 ms is not negative, but the value is.');
+    assert.equal(feedback('sliceMs - 100', '0'), '0 ms is not negative, but the value is.');
+    assert.equal(feedback('sliceMs - 100', '-71'), '-71 ms is close, but a little too small.');
+    assert.equal(feedback('sliceMs - sliceMs', '5'), '5 ms is too large.');
+    assert.equal(feedback('sliceMs - sliceMs', '-5'), '-5 ms is negative, but the value is not.');
+  });
+
+  it('get the feedback of a misconception that they round, after that of one that they equal', () => {
+    const near = {
+      ...keyed('vms * 1000'),
+      tolerance: 1,
+      misconceptions: [
+        { value: { ...numberQuestion().answer, text: '(vms * 100 + sliceMs) / 9' }, say: 'Rounded.' },
+        { value: { ...numberQuestion().answer, text: 'noSuchName' }, say: 'Broken.' },
+      ],
+    };
+    const { vms, sliceMs } = textValues(near, undefined, scenarios) as { vms: number; sliceMs: number };
+    const rounded = ((vms * 100 + sliceMs) / 9).toFixed(1);
+    assert.equal(judged(near, number(rounded)).feedback, 'Rounded.');
+    // Where a tolerance is given, it alone says how near is near enough.
+    assert.equal(judged({ ...near, misconceptions: [] }, number(String(vms * 1000 + 1.5))).right, false);
+  });
 
   it('say so in the language of the editor', async () => {
     const feedback = (text: string): Promise<string> =>
@@ -160,6 +197,34 @@ describe('answers', () => {
       kind: 'ungradable',
       message: 'vms is 99, but must be a whole number from 1 to 64.',
     });
+    const twice = judge(
+      { ...numberQuestion(), set: { vms: 99, sliceMs: 0 } },
+      number('90'),
+      undefined,
+      scenarios,
+    );
+    assert.match((twice as { message: string }).message, /64\. sliceMs is 0, but /);
+    const broken = judge(keyed('noSuchName'), number('90'), undefined, scenarios);
+    assert.equal(broken.kind, 'ungradable');
+    assert.match(
+      (broken as { message: string }).message,
+      /^The key of this exercise cannot be computed\. .*noSuchName/,
+    );
+    const scenario = scenarios[numberQuestion().scenario]!;
+    const endless = {
+      ...scenario,
+      execute: (asked: object) => {
+        const outcome = scenario.execute(asked);
+        assert.ok(outcome.ok);
+        return { ...outcome, run: { ...outcome.run, end: { kind: 'steps', steps: 5 } } };
+      },
+    } as unknown as typeof scenario;
+    assert.deepEqual(
+      judge(numberQuestion(), number('90'), undefined, { [numberQuestion().scenario]: endless }),
+      { kind: 'ungradable', message: 'The run of this exercise did not finish (steps).' },
+    );
+    assert.deepEqual(textValues(gone, undefined, scenarios), {});
+    assert.deepEqual(textValues(exercise('gains-and-losses'), undefined, scenarios), {});
   });
 
   const choices: readonly (readonly [chosen: readonly number[], right: boolean, feedback: string])[] = [
@@ -182,6 +247,19 @@ describe('answers', () => {
     });
   }
 
+  it('of several say in the plural that more than one is missing or wrong', () => {
+    const question = exercise('gains-and-losses') as ChoiceQuestion;
+    const [right, , wrong] = question.options;
+    const many = { ...question, options: [right!, right!, right!, wrong!, wrong!] };
+    const feedback = (...chosen: number[]): string => judged(many, choice(...chosen)).feedback;
+    assert.equal(feedback(0), 'What you chose is right, but more are right too.');
+    assert.equal(feedback(0, 3, 4), '2 of your 3 choices are wrong, and something right is missing.');
+    assert.equal(feedback(0, 1, 2, 3, 4), '2 of your 5 choices are wrong.');
+    assert.equal(judge(many, choice(0, 9), undefined, scenarios).kind, 'unreadable');
+    const one = { ...question, pick: 'one' as const };
+    assert.equal(judge(one, choice(0, 1), undefined, scenarios).kind, 'unreadable');
+  });
+
   it('of one give the feedback of the option', () => {
     const result = judged(exercise('shorter-is-better'), choice(1));
     assert.equal(result.feedback, 'That is not it.');
@@ -197,6 +275,23 @@ describe('answers', () => {
     );
     assert.equal(missed.feedback, 'You predicted 30 ms; the run shows 40 ms.');
     const hit = judged(exercise('predict-response'), prediction('0.04 s'));
-    assert.deepEqual([hit.right, hit.points], [true, 1]);
+    assert.deepEqual([hit.right, hit.points, hit.values['answer']], [true, 1, 40]);
+    assert.equal(hit.feedback, 'You predicted 40 ms, and the run shows 40 ms.');
+    assert.equal(
+      judged(exercise('predict-response'), prediction('1,5')).feedback,
+      'You predicted 1.5 ms; the run shows 40 ms. Read as 1.5: a point separates decimals here.',
+    );
+  });
+
+  it('that predict may be rounded to three digits where no tolerance is given', () => {
+    const asked = exercise('predict-response') as NumberPrediction;
+    const third = { ...asked, tolerance: 0, answer: { ...asked.answer, text: 'sliceMs / 9' } };
+    const key = answerKey(third, undefined, scenarios);
+    assert.ok(key.ok && key.kind === 'number');
+    const hits = (prediction: NumberPrediction, text: string): boolean =>
+      judged(prediction, { form: 'prediction', text, confidence: 50 }).right;
+    assert.ok(hits(third, key.value.toPrecision(3)));
+    assert.ok(!hits(third, key.value.toPrecision(2)));
+    assert.ok(!hits({ ...third, tolerance: 1e-6 }, key.value.toPrecision(3)));
   });
 });

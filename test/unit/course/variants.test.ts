@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Vary } from '../../../src/course/model.ts';
-import { drawVary, variantOf } from '../../../src/course/variants.ts';
+import { drawVary, endsOf, variantOf } from '../../../src/course/variants.ts';
 
 const vary: Vary = {
   vms: { kind: 'int', from: 2, to: 8 },
@@ -51,6 +51,11 @@ describe('variants', () => {
         assert.deepEqual(rest, drawVary(vary, seed));
       }),
     );
+  });
+
+  it('end at the bounds of a range, and at each of the values to choose from', () => {
+    assert.deepEqual(endsOf(vary['vms']!), [2, 8]);
+    assert.deepEqual(endsOf(vary['sliceMs']!), [1, 5, 10, 30]);
   });
 
   it('stay as they are: learners have answered them', () => {
