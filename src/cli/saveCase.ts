@@ -3,8 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import { caseFileName, serializeCaseFile } from '../course/caseFile.ts';
 import type { TaskCheck } from '../course/model.ts';
 import { nearest } from '../engine/kernel/parameters.ts';
+import { viewsOf } from '../engine/kernel/views.ts';
 import type { CheckReport, FailingCase, TaskReport } from '../grading/report.ts';
 import { UsageError } from './command.ts';
+import { scenarioNamed } from './scenarioArgument.ts';
 import { shellWord } from './shellWord.ts';
 
 /** The value of `--save-case` when it names no check. */
@@ -46,9 +48,12 @@ export async function saveCase(
     `Saved ${file}, the smallest case in which ${check.id} fails. Run it again:`,
     `  trapframe simulate --case ${shellWord(file)} --with ${shellWord(shown)}`,
     `  trapframe simulate --case ${shellWord(file)}`,
-    `The second shows the built-in policies. With --format perfetto each is a timeline for https://ui.perfetto.dev.`,
+    `The second shows the built-in policies.${hasTimeline(check.failure.case) ? ' With --format perfetto each is a timeline for https://ui.perfetto.dev.' : ''}`,
   ].join('\n');
 }
+
+const hasTimeline = ({ scenario }: FailingCase): boolean =>
+  viewsOf(scenarioNamed(scenario)).includes('timeline');
 
 const runOf = ({
   scenario,

@@ -109,7 +109,7 @@ function scenarioOperand(operand: string | undefined): Scenario {
   return scenarioNamed(operand);
 }
 
-/** What `--view` and `--event` ask for. Perfetto takes the timeline. */
+/** What `--view` and `--event` ask for. Perfetto takes the timeline. @throws {UsageError} for a view that the scenario does not have */
 function viewsAsked(args: CommandArguments, scenario: Scenario, format: RunFormat): ViewsAsked {
   const known = viewsOf(scenario);
   const kinds = textOptions(args, 'view').map((given) => {
@@ -121,6 +121,11 @@ function viewsAsked(args: CommandArguments, scenario: Scenario, format: RunForma
   const given = textOption(args, 'event');
   if (given !== undefined && !/^[1-9]\d{0,8}$/.test(given.trim())) {
     throw new UsageError(`--event is "${given}", but must be a whole number from 1.`);
+  }
+  if (format === 'perfetto' && !known.includes('timeline')) {
+    throw new UsageError(
+      `--format perfetto shows the timeline of a run, and ${scenario.id} has none. Next: --format json${known.length === 0 ? '' : `, or --view ${known[0]}`}.`,
+    );
   }
   return {
     kinds: format === 'perfetto' ? known.filter((kind) => kind === 'timeline') : kinds,

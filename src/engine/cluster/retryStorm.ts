@@ -37,7 +37,7 @@ export const retryStorm = defineScenario({
       better: 'higher',
     },
     recoverySeconds: {
-      label: 'Time to recover',
+      label: 'Down afterwards',
       doc: 'From the end of the slow moment until at least 95 % of the requests of a whole second succeed; until the end of the run if they never do.',
       better: 'lower',
     },

@@ -3,6 +3,7 @@ import {
   isMap,
   isNode,
   isScalar,
+  isSeq,
   parseAllDocuments,
   stringify,
   visit,
@@ -42,6 +43,16 @@ export function readYaml(text: string): YamlReading {
       problems.push({ ...lines.position(first.pos[0]), ...inPlainWords(first, text) });
       return undefined;
     }
+    const key = firstCollectionKey(document);
+    if (key !== undefined) {
+      const opens = key - 1;
+      problems.push(
+        text.startsWith('{{', opens)
+          ? { ...lines.position(opens), ...template }
+          : { ...lines.position(key), ...collectionKey },
+      );
+      return undefined;
+    }
     try {
       return document.toJS({ maxAliasCount: mostAliases });
     } catch (error) {
@@ -58,6 +69,19 @@ export function readYaml(text: string): YamlReading {
     problems,
     lines,
   };
+}
+
+/** Where a list or a map stands first in the place of a key. */
+function firstCollectionKey(document: Document): number | undefined {
+  let offset: number | undefined;
+  visit(document, {
+    Pair(_key, { key }) {
+      if (!isMap(key) && !isSeq(key)) return undefined;
+      offset = key.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset;
 }
 
 /** Where an alias of nothing, or of too much, stands first. */
@@ -141,6 +165,17 @@ function offsetInScalar(
 const specialStart = {
   message: 'A text here starts with * or &, which has a meaning of its own in YAML.',
   suggestion: 'Put the text in quotes: "*How* many …".',
+};
+
+const collectionKey = {
+  message: 'A list or a map stands here where a key should be.',
+  suggestion: 'Write a single word or text before the colon; put a text that starts with { or [ in quotes.',
+};
+
+const template = {
+  message: 'This is a template: {{ … }} is to be filled in before it is YAML.',
+  suggestion:
+    'Render it first (helm template), or write the value itself; put braces that are meant as text in quotes.',
 };
 
 const tooManyAliases = {

@@ -47,6 +47,16 @@ describe('a failing case on the command line', function () {
     );
   });
 
+  it('speaks of a timeline only where the scenario has one', async () => {
+    const file = new URL(
+      '../../../lessons/trap-and-emulate/tasks/trap-and-emulate/wrong/emulates-for-processes.ts',
+      import.meta.url,
+    );
+    await write('vmm.ts', await readFile(file, 'utf8'));
+    const { err } = await run('check', 'trap-and-emulate', 'vmm.ts', '--save-case');
+    assert.match(err, /^Saved vmm\.\S+\.case\.json,[^]*\nThe second shows the built-in policies\.$/);
+  });
+
   it('is never written over another one', async () => {
     await write('scheduler.ts', await wrong('newest-first'));
     await write('scheduler.rotates.case.json', 'mine');

@@ -88,6 +88,10 @@ const refused: readonly [argv: readonly string[], message: string][] = [
     '--seed is "9007199254740992", but must be a whole number from -9007199254740991 to 9007199254740991.',
   ],
   [['simulate', robin, '--format', 'yaml'], '--format is "yaml", but must be one of: table, json, perfetto.'],
+  [
+    ['simulate', 'cpu.leaky', '--format', 'perfetto'],
+    '--format perfetto shows the timeline of a run, and cpu.leaky has none. Next: --format json, or --view bars.',
+  ],
   [['scenarios', '--format', 'perfetto'], '--format is "perfetto", but must be one of: table, json.'],
   [['simulate', robin, '--set'], `--set needs a value.\n${simulateUsage}`],
   [

@@ -42,6 +42,12 @@ describe('manifests', () => {
     assert.deepEqual(said(courseManifest.replace('apps/v1', 'extensions/v1beta1')), [
       '1: A Deployment has the apiVersion "apps/v1", not "extensions/v1beta1". Write "apiVersion: apps/v1".',
     ]);
+    const autoscaler =
+      'apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata:\n  name: shop\nspec:\n  targetCPUUtilizationPercentage: 50\n';
+    assert.match(
+      said(autoscaler)[0]!,
+      /^1: An API server knows a HorizontalPodAutoscaler of "autoscaling\/v1" too, but here .*Write "apiVersion: autoscaling\/v2", and for "target.* write "metrics: /,
+    );
   });
   it('refuse tabs, at their place', () => {
     assert.deepEqual(said(courseManifest.replace('  name: shop', '\tname: shop')), [

@@ -98,6 +98,18 @@ describe('YAML with places', () => {
     assert.equal(problems.length, 1);
   });
 
+  it('has no lists or maps for keys, and names templates that nobody filled in', () => {
+    const first = (text: string): string | undefined => {
+      const [problem] = readYaml(text).problems;
+      return problem && `${problem.line}:${problem.column} ${problem.message.slice(0, 25)}`;
+    };
+    assert.equal(first('a: 1\n? [x, y]\n: 2\n'), '2:3 A list or a map stands he');
+    assert.equal(first('a:\n  {b: 1}: 2\n'), '2:3 A list or a map stands he');
+    assert.equal(first('a: {[b]: 2}\n'), '1:5 A list or a map stands he');
+    assert.equal(first('name: {{ .Values.name }}\n'), '1:7 This is a template: {{ … ');
+    assert.equal(first('name: "{{ .Values.name }}"\na: {b: [c]}\n'), undefined);
+  });
+
   it('never throws', () => {
     fc.assert(fc.property(fc.string({ maxLength: 60 }), (text) => void readYaml(text)));
     fc.assert(fc.property(fc.string({ maxLength: 60 }), (text) => void readJson(text)));

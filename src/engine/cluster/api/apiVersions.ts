@@ -12,6 +12,17 @@ export const manifestVersions = {
   RuntimeClass: 'node.k8s.io/v1',
 } as const;
 
+/**
+ * Versions that an API server of 1.34 serves beside those, by kind: what to write in place of their fields. Source: the API
+ * reference of Kubernetes 1.34.
+ */
+export const otherServedVersions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  HorizontalPodAutoscaler: {
+    'autoscaling/v1':
+      'and for "targetCPUUtilizationPercentage: 80" write "metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 80}}}]"',
+  },
+};
+
 /** `apiVersion` of every kind that the store holds. */
 export const apiVersions: Readonly<Record<Kind, string>> = {
   ...manifestVersions,

@@ -5,7 +5,7 @@ import { insideOf, type DataPath, type StructuredText } from '../../kernel/struc
 import { defaultMetrics } from '../autoscaler/autoscalerSpec.ts';
 import type { AnyObject, Kind, Labels, PodTemplate } from './apiObjects.ts';
 import { noteDoubts } from './manifestNotes.ts';
-import { manifestVersions } from './apiVersions.ts';
+import { manifestVersions, otherServedVersions } from './apiVersions.ts';
 import { admits, compare } from './manifestRules.ts';
 import { validate } from './manifest.validator.js';
 import type { NewObject } from './objectStore.ts';
@@ -179,10 +179,13 @@ function checked(document: StructuredText, problems: DocumentProblems): WrittenM
       return undefined;
     }
     if (typeof written.apiVersion === 'string' && written.apiVersion !== version) {
+      const instead = otherServedVersions[written.kind]?.[written.apiVersion];
       problems.value(
         ['apiVersion'],
-        `A ${written.kind} has the apiVersion "${version}", not "${written.apiVersion}".`,
-        `Write "apiVersion: ${version}".`,
+        instead === undefined
+          ? `A ${written.kind} has the apiVersion "${version}", not "${written.apiVersion}".`
+          : `An API server knows a ${written.kind} of "${written.apiVersion}" too, but here it is read as "${version}" alone.`,
+        `Write "apiVersion: ${version}"${instead === undefined ? '' : `, ${instead}`}.`,
       );
       return undefined;
     }
