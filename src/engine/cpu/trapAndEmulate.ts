@@ -1,4 +1,4 @@
-import { count } from '../kernel/parameters.ts';
+import { choice, count } from '../kernel/parameters.ts';
 import { defineScenario } from '../kernel/scenario.ts';
 import { runBareMetal } from './guests/bareMetal.ts';
 import { guestKernel, guestKernelSource, guestRamBytes } from './guests/guestKernel.ts';
@@ -29,6 +29,15 @@ export const trapAndEmulate = defineScenario({
       say: (guests) => (guests === 1 ? '1 guest' : `${guests} guests`),
     }),
     ...vmmParameters,
+    steps: choice({
+      label: 'Steps',
+      doc: 'What is an event of the run. It changes nothing else.',
+      values: {
+        exits: 'What the VMM is asked and does.',
+        instructions: 'Also each instruction that runs directly.',
+      },
+      default: 'exits',
+    }),
   },
   metrics: {
     exits: { label: 'Exits', doc: 'Times that the VMM got the processor.', better: 'lower' },
@@ -104,6 +113,7 @@ export const trapAndEmulate = defineScenario({
         timerBound: params.timerBound,
         leaky: false,
         stepBudget,
+        follows: params.steps === 'instructions',
       },
       trace,
       refuse,

@@ -8,7 +8,6 @@ import { differenceAt, hex } from '../guests/guestState.ts';
 import { getsNowhere, runsForEver } from '../guests/stuckGuest.ts';
 import { endlessTraps } from '../machine/handledTraps.ts';
 import { Hart, mode, ramBase, type Device } from '../machine/hart.ts';
-import { run } from '../machine/interpreter.ts';
 import {
   TranslationCache,
   translationCacheBytes,
@@ -16,6 +15,7 @@ import {
 } from '../binaryTranslation/translationCache.ts';
 import type { HypercallHost } from '../guests/hypercalls.ts';
 import { exception, interrupt, interruptBit } from '../machine/trapCause.ts';
+import { runOn } from './instructionSteps.ts';
 import { TracedTables } from './tracedTables.ts';
 import { placeGuests } from './placement.ts';
 import { isSameView, Vcpu } from './vcpu.ts';
@@ -318,14 +318,17 @@ export class VirtualMachineHost {
   #runDirectly(vcpu: Vcpu, limit: number): Exit {
     const hart = this.#hart;
     const { cycle, trapped } = hart;
-    let stop = run(hart, limit);
-    // A store to a page table or to code stops it, and it goes on.
-    while (stop === 'stop') stop = run(hart, limit - (hart.cycle - cycle));
+    let told = 0;
+    const stop = runOn(hart, limit, this.#options.follows, (pc, word, value) => {
+      told++;
+      this.#cycles++;
+      this.#record('execute', vcpu.id, pc, word, value);
+    });
     const ran = hart.cycle - cycle - (hart.trapped - trapped);
     vcpu.direct += ran;
     if (vcpu.mode === mode.supervisor) this.#kernelDirect += ran;
     vcpu.now += ran;
-    this.#cycles += ran;
+    this.#cycles += ran - told;
     vcpu.pc = hart.pc;
     return stop === 'limit' ? timerExit : exitOf(this.#hart, vcpu);
   }

@@ -1,7 +1,9 @@
 import { defineEvents } from '../../kernel/trace.ts';
 import { disassemble } from '../machine/decode.ts';
 import { hex } from '../guests/guestState.ts';
+import { registerNames } from '../machine/instructionSet.ts';
 import { causeName, interruptBit } from '../machine/trapCause.ts';
+import { destination } from './instructionSteps.ts';
 
 /** Kinds of exits, as bars and metrics count them. */
 export const exitKinds = [
@@ -148,6 +150,15 @@ export const vmmEvents = defineEvents({
     texts: ['name'],
     say: ({ directPercent, translatedPercent }, { name }) =>
       `${name}: ${directPercent!.toFixed(1)} % directly, ${translatedPercent!.toFixed(1)} % in translation`,
+  },
+  execute: {
+    doc: 'The processor ran an instruction of a guest, without the VMM: where, its word, and what is then in the register that it writes (0 for none).',
+    fields: ['guest', 'pc', 'word', 'value'],
+    say: ({ guest, pc, word, value }) => {
+      const register = destination(word!);
+      const written = register === 0 ? '' : `, ${registerNames[register]!} = ${hex(value!)}`;
+      return `guest ${guest} at ${hex(pc!)} runs ${disassemble(word!, pc!)}${written}`;
+    },
   },
 });
 export type VmmEvents = typeof vmmEvents;

@@ -21,6 +21,8 @@ export interface VmmOptions {
   readonly translator?: RunningPolicy<typeof TranslatorPolicy>;
   /** Whether stores to the page tables in use exit, as they do where a VMM keeps shadows of them. Default no. */
   readonly tracesPageTables?: boolean;
+  /** Whether each instruction that runs directly is an event. Default no. */
+  readonly follows?: boolean;
   /** What is different for guests whose source is what a learner wrote. */
   readonly submitted?: SubmittedGuests;
 }

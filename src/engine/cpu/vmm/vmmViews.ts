@@ -6,6 +6,7 @@ import { hex } from '../guests/guestState.ts';
 import { registerNames } from '../machine/instructionSet.ts';
 import type { Assembled } from '../assembler/assembler.ts';
 import { causeName, interruptBit } from '../machine/trapCause.ts';
+import { destination } from './instructionSteps.ts';
 import { exitKind, exitKinds, exitState, type VmmEvents } from './vmmEvents.ts';
 
 /** Exits of each guest by cause. */
@@ -37,22 +38,22 @@ export function guestListing(
   program: Assembled,
 ): ListingModel {
   let row = event;
-  while (row > 0 && !isLeaving(trace, row) && trace.kind(row) !== 'resume') row--;
-  const isExit = isLeaving(trace, row);
-  const isResume = trace.kind(row) === 'resume';
-  const guest = isExit || isResume ? trace.field(row, 0) : 1;
-  const line = isExit
-    ? lineOf(program, trace.field(row, 2))
-    : isResume
-      ? lineOf(program, trace.field(row, 1))
-      : undefined;
+  while (row > 0 && pcField(trace, row) === undefined) row--;
+  const field = pcField(trace, row);
+  const line = field === undefined ? undefined : lineOf(program, trace.field(row, field));
   return {
     kind: 'listing',
-    title: `Guest ${guest}`,
+    title: `Guest ${field === undefined ? 1 : trace.field(row, 0)}`,
     lines: source.split('\n').map((text, index) => ({ label: String(index + 1), text })),
     ...(line === undefined ? {} : { current: line - 1 }),
-    ...(isExit ? { happening: happening(trace, row) } : isResume ? { happening: 'goes on here' } : {}),
+    ...(field === undefined ? {} : { happening: happening(trace, row) }),
   };
+}
+
+/** Where an event says at which instruction a guest is; undefined for events that do not. */
+function pcField(trace: Trace<VmmEvents>, row: number): number | undefined {
+  if (isLeaving(trace, row)) return 2;
+  return trace.kind(row) === 'resume' || trace.kind(row) === 'execute' ? 1 : undefined;
 }
 
 /** Whether the VMM has the processor: after a trap, or since translated code called it. */
@@ -60,6 +61,8 @@ const isLeaving = (trace: Trace<VmmEvents>, row: number): boolean =>
   trace.kind(row) === 'exit' || trace.kind(row) === 'callout';
 
 function happening(trace: Trace<VmmEvents>, row: number): string {
+  if (trace.kind(row) === 'resume') return 'goes on here';
+  if (trace.kind(row) === 'execute') return 'runs directly';
   const cause = trace.field(row, 1);
   if (cause >= interruptBit) return 'the host’s timer';
   const { word } = exitState(trace.textsOf(row)['state']!);
@@ -88,9 +91,11 @@ export function machineState(trace: Trace<VmmEvents>, event: number): StateModel
   let guest = 1;
   let exit = -1;
   let resume = -1;
+  let executed = -1;
   for (let row = 0; row <= event; row++) {
     if (isLeaving(trace, row)) exit = row;
     if (trace.kind(row) === 'resume') resume = row;
+    if (trace.kind(row) === 'execute') executed = row;
   }
   const latest = Math.max(exit, resume);
   if (latest >= 0) guest = trace.field(latest, 0);
@@ -99,15 +104,15 @@ export function machineState(trace: Trace<VmmEvents>, event: number): StateModel
     csrs.set(trace.textsOf(row)['csr']!, trace.field(row, 2));
   }
   const left = exit >= 0 && exit > resume;
-  const state = exit >= 0 ? exitState(trace.textsOf(exit)['state']!) : undefined;
-  const virtualMode = left ? state!.mode : resume >= 0 ? trace.field(resume, 2) : 1;
-  const pc = latest < 0 ? 0 : trace.field(latest, left ? 2 : 1);
-  const registers = state === undefined ? [] : [...state.registers];
-  for (let row = Math.max(0, exit + 1); row <= event; row++) {
-    if (trace.kind(row) === 'writeRegister' && trace.field(row, 0) === guest) {
-      registers[trace.field(row, 1)] = trace.field(row, 2) >>> 0;
-    }
-  }
+  const virtualMode = left
+    ? exitState(trace.textsOf(exit)['state']!).mode
+    : resume >= 0
+      ? trace.field(resume, 2)
+      : 1;
+  // The next event says where the instruction led to; an exit or an instruction always follows.
+  const at = executed > latest && executed + 1 < trace.length ? executed + 1 : latest;
+  const pc = at < 0 ? 0 : trace.field(at, pcField(trace, at)!);
+  const registers = registersOf(trace, guest, event);
   const cpu: StateGroup = {
     title: `Processor, guest ${guest}`,
     columns: ['', 'real', 'virtual'],
@@ -132,6 +137,25 @@ export function machineState(trace: Trace<VmmEvents>, event: number): StateModel
     whenEmpty: '',
   };
   return { kind: 'state', groups: [cpu, registerTable(guest, registers)] };
+}
+
+/** A guest's registers after an event: as it left last, and what was written since. Empty before it has run. */
+function registersOf(trace: Trace<VmmEvents>, guest: number, event: number): readonly number[] {
+  let from = event;
+  while (from >= 0 && !(isLeaving(trace, from) && trace.field(from, 0) === guest)) from--;
+  const registers = from < 0 ? [] : [...exitState(trace.textsOf(from)['state']!).registers];
+  for (let row = from + 1; row <= event; row++) {
+    if (trace.field(row, 0) !== guest) continue;
+    const kind = trace.kind(row);
+    const register =
+      kind === 'writeRegister'
+        ? trace.field(row, 1)
+        : kind === 'execute'
+          ? destination(trace.field(row, 2))
+          : 0;
+    if (register !== 0) registers[register] = trace.field(row, kind === 'execute' ? 3 : 2) >>> 0;
+  }
+  return registers;
 }
 
 /** The real supervisor CSRs are not the guest's: a VMM that never lets a guest above user mode leaves them alone. */
