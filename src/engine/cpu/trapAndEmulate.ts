@@ -37,6 +37,7 @@ export const trapAndEmulate = defineScenario({
         instructions: 'Also each instruction that runs directly.',
       },
       default: 'exits',
+      say: (steps) => `stepped by ${steps}`,
     }),
   },
   metrics: {
