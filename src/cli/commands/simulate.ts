@@ -109,7 +109,7 @@ function scenarioOperand(operand: string | undefined): Scenario {
   return scenarioNamed(operand);
 }
 
-/** What `--view` and `--event` ask for. Perfetto takes the timeline. @throws {UsageError} for a view that the scenario does not have */
+/** What `--view`, `--event` and `--format` ask for; Perfetto takes the timeline. @throws {UsageError} for what the scenario does not have */
 function viewsAsked(args: CommandArguments, scenario: Scenario, format: RunFormat): ViewsAsked {
   const known = viewsOf(scenario);
   const kinds = textOptions(args, 'view').map((given) => {

@@ -48,6 +48,17 @@ describe('the work folder', () => {
     return extension.exports.saidErrors().slice(before).join('\n');
   };
 
+  const settings = '{"format":1,"pack":"trapframe","learner":"ada","seed":7}';
+  /** A work folder on such a disk, chosen as the work folder. */
+  const readOnlyWork = async (scheme: string): Promise<ReadOnlyFiles & vscode.Disposable> => {
+    const provider = new ReadOnlyFiles();
+    provider.files.set('/work/trapframe.json', settings);
+    const registration = vscode.workspace.registerFileSystemProvider(scheme, provider);
+    const folder = vscode.Uri.from({ scheme, path: '/work' });
+    await vscode.commands.executeCommand('trapframe.chooseWorkFolder', folder);
+    return Object.assign(provider, { dispose: () => void registration.dispose() });
+  };
+
   it('that may not be written in is refused with a next step, and the old one stays', async () => {
     const provider = new ReadOnlyFiles();
     const registration = vscode.workspace.registerFileSystemProvider('frozen', provider);
@@ -62,15 +73,11 @@ describe('the work folder', () => {
   });
 
   it('that turned read-only still opens the task that is there, and says so where it is not', async () => {
-    const provider = new ReadOnlyFiles();
-    provider.files.set('/work/trapframe.json', '{"format":1,"pack":"trapframe","learner":"ada","seed":7}');
-    const registration = vscode.workspace.registerFileSystemProvider('frozen2', provider);
-    const folder = vscode.Uri.from({ scheme: 'frozen2', path: '/work' });
-    await vscode.commands.executeCommand('trapframe.chooseWorkFolder', folder);
+    const disk = await readOnlyWork('frozen2');
     const said = await errorsOf(() => vscode.commands.executeCommand('trapframe.openTask', 'round-robin'));
     assert.match(said, /^Trapframe may not write in .+ Nothing was changed\. Choose a folder/);
 
-    provider.files.set('/work/round-robin/scheduler.ts', '// mine');
+    disk.files.set('/work/round-robin/scheduler.ts', '// mine');
     assert.equal(
       await errorsOf(() => vscode.commands.executeCommand('trapframe.openTask', 'round-robin')),
       '',
@@ -86,29 +93,23 @@ describe('the work folder', () => {
     );
     assert.equal(document.getText(), '// mine');
     await vscode.window.tabGroups.close(shown()!);
-    registration.dispose();
+    disk.dispose();
   });
 
   it('that was chosen stays the work folder when the settings of another one change', async () => {
-    const provider = new ReadOnlyFiles();
-    provider.files.set('/work/trapframe.json', '{"format":1,"pack":"trapframe","learner":"ada","seed":7}');
-    const registration = vscode.workspace.registerFileSystemProvider('frozen3', provider);
-    const folder = vscode.Uri.from({ scheme: 'frozen3', path: '/work' });
-    await vscode.commands.executeCommand('trapframe.chooseWorkFolder', folder);
-
+    const disk = await readOnlyWork('frozen3');
     let noticed = false;
     const watcher = vscode.workspace.createFileSystemWatcher('**/trapframe.json');
     watcher.onDidChange(() => (noticed = true));
-    const settings = JSON.parse((await readFile(fileUri('trapframe.json')))!) as object;
     await until(async () => {
-      await writeFile(fileUri('trapframe.json'), JSON.stringify({ ...settings, seed: 8 }));
+      await writeFile(fileUri('trapframe.json'), settings);
       return noticed;
     });
     watcher.dispose();
 
     const said = await errorsOf(() => vscode.commands.executeCommand('trapframe.openTask', 'round-robin'));
     assert.match(said, /^Trapframe may not write in .+ Nothing was changed\. Choose a folder/);
-    registration.dispose();
+    disk.dispose();
   });
 
   it('with a broken trapframe.json says what is wrong with it, and leaves it as it is', async () => {
