@@ -20,6 +20,7 @@ import {
   figureSchema,
   predictionSchema,
   questionSchema,
+  type CritiqueInput,
   type PredictionInput,
   type QuestionInput,
 } from './schemas.ts';
@@ -117,6 +118,7 @@ export function readQuestion(input: BlockInput): QuestionPart | undefined {
   if (data.kind === 'number') return readNumberQuestion(input, data, common);
   if (data.kind === 'order') return readOrderQuestion(input, data, common);
   checkRightOptions(input, data.options, data.kind === 'one');
+  warnOfUnfilled(input, data);
   return { ...common, form: 'choice', pick: data.kind, options: data.options.map(readOption) };
 }
 
@@ -259,6 +261,7 @@ export function readCritique(input: BlockInput): CritiquePart | undefined {
   const data = readWith(critiqueSchema, input.source, input.problems);
   if (data === undefined) return undefined;
   checkRightOptions(input, data.options, true);
+  warnOfUnfilled(input, data);
   return {
     kind: 'critique',
     id: data.id,
@@ -300,6 +303,23 @@ const readOption = (option: { text: string; right?: boolean | undefined; say: st
   right: option.right ?? false,
   say: option.say,
 });
+
+/** An exercise without a run has no values that could be filled in. */
+function warnOfUnfilled(
+  input: BlockInput,
+  data: CritiqueInput | Extract<QuestionInput, { kind: 'one' | 'several' }>,
+): void {
+  const { ask, explain, options } = data;
+  const references = new ReferenceReader(input.source, input.problems, input.scenarios);
+  references.unfilled(['ask'], ask);
+  references.unfilled(['explain'], explain);
+  if ('claim' in data) references.unfilled(['claim'], data.claim);
+  else data.hints?.forEach((hint, index) => references.unfilled(['hints', index], hint));
+  options.forEach(({ text, say }, index) => {
+    references.unfilled(['options', index, 'text'], text);
+    references.unfilled(['options', index, 'say'], say);
+  });
+}
 
 function checkRightOptions(
   input: BlockInput,

@@ -9,7 +9,7 @@ import { compileExpression, type ExpressionScope } from './expression.ts';
 import type { CheckArguments, Expression, Variation, Vary } from './model.ts';
 import { replacing, suggest, type ProblemList } from './problemList.ts';
 import type { VaryInput } from './schemas.ts';
-import { textReferences } from './textValues.ts';
+import { textReferences, withoutCode } from './textValues.ts';
 import { endsOf, scenarioOf, type ScenarioTable } from './variants.ts';
 import type { YamlPath, YamlSource } from './yamlSource.ts';
 
@@ -135,6 +135,26 @@ export class ReferenceReader {
         near === undefined
           ? 'Write {{ for a brace that stands for itself.'
           : replacing(`{${name}}`, `{${near}}`, `Did you mean {${near}}?`),
+      );
+    }
+  }
+
+  /**
+   * Warns of `{name}` in a text that stays as it is written: a task's, or one of an exercise without a run.
+   * @param parameters names that stand for a value even in code, where other braces are meant
+   */
+  unfilled(path: YamlPath, text: string | undefined, parameters: readonly string[] = []): void {
+    if (text === undefined) return;
+    const prose = withoutCode(text);
+    for (const { name, offset } of textReferences(text)) {
+      const isParameter = parameters.includes(name);
+      if (!isParameter && prose[offset] !== '{') continue;
+      this.problems.warning(
+        this.source.positionIn(path, offset),
+        `Learners read {${name}} as it stands: no values are filled in here.`,
+        isParameter
+          ? 'Say it in words; a failed check shows the values of its case.'
+          : 'Say it in words, or put braces that are meant in backticks.',
       );
     }
   }

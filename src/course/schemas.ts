@@ -287,6 +287,7 @@ export const packSchema = z.strictObject({
 
 export type QuestionInput = z.infer<typeof questionSchema>;
 export type PredictionInput = z.infer<typeof predictionSchema>;
+export type CritiqueInput = z.infer<typeof critiqueSchema>;
 export type TaskInput = z.infer<typeof taskSchema>;
 export type CheckInput = TaskInput['checks'][number];
 export type VaryInput = z.infer<typeof vary>;

@@ -109,6 +109,7 @@ function readTask(
     return { path: filePath, text: text ?? '' };
   };
   const { checks, used } = readChecks(data, references);
+  warnOfUnfilled(data, used, references);
   const wrong = (data.wrong ?? []).map((given, index): KnownWrong => {
     const at: YamlPath = ['wrong', index];
     references.names(
@@ -148,6 +149,22 @@ function readTask(
     at: source.positionOf([]),
   };
   return { task: problems.errorCount > 0 ? undefined : task, problems: problems.problems };
+}
+
+/** What a task says is the same for every case, so that nothing is filled into it. */
+function warnOfUnfilled(data: TaskInput, scenarios: readonly Scenario[], references: ReferenceReader): void {
+  const parameters = scenarios.flatMap(({ params }) => Object.keys(params));
+  const text = (path: YamlPath, given: string | undefined): void =>
+    references.unfilled(path, given, parameters);
+  text(['brief'], data.brief);
+  data.hints?.forEach((hint, index) => text(['hints', index], hint));
+  data.checks.forEach(({ title, say, feedback }, index) => {
+    const path: YamlPath = ['checks', index];
+    text([...path, 'title'], title);
+    text([...path, 'say'], say);
+    feedback?.forEach((kind, which) => text([...path, 'feedback', which, 'say'], kind.say));
+  });
+  data.wrong?.forEach(({ say }, index) => text(['wrong', index, 'say'], say));
 }
 
 /** The file that was probably meant. Where only the name of the learner's file is written, that is what to change. */

@@ -9,6 +9,10 @@ export function textReferences(text: string): readonly { readonly name: string; 
   );
 }
 
+/** A Markdown text with blanks for its code, so that every other character keeps its offset. */
+export const withoutCode = (text: string): string =>
+  text.replace(/(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)/g, (code) => ' '.repeat(code.length));
+
 /** Replaces each `{name}` that has a value, and `{{` by a brace. A name without a value stays as it is. */
 export function withValues(text: string, valueOf: (name: string) => string | undefined): string {
   return text.replace(pattern, (seen: string, name: string | undefined) =>

@@ -165,6 +165,28 @@ describe('lint', () => {
       `${taskPath}:1:1: warning: The task round-robin does not say what to do. Add "brief: …".`,
     ],
     [
+      "a parameter in braces in a check's sentence, where no value is filled in",
+      {
+        [taskPath]: taskYaml.replace('points: 3,', 'points: 3, say: "Of `{vms}` VMs one starves.",'),
+      },
+      `${taskPath}:12:83: warning: Learners read {vms} as it stands: no values are filled in here. Say it in words; a failed check shows the values of its case.`,
+    ],
+    [
+      'other braces in feedback of a task, except in code',
+      { [taskPath]: taskYaml.replace('VM 0 keeps', '`{next}` and ``a ` {b}``: VM {first} keeps') },
+      `${taskPath}:15:72: warning: Learners read {first} as it stands: no values are filled in here. Say it in words, or put braces that are meant in backticks.`,
+    ],
+    [
+      'braces in a question without a run',
+      edited('"Each costs time."', '"Each of {vms} costs time."'),
+      `${lessonPath}:49:58: warning: Learners read {vms} as it stands: no values are filled in here. Say it in words, or put braces that are meant in backticks.`,
+    ],
+    [
+      "braces in a classmate's claim",
+      edited('the slice to 0.1 ms', 'the slice to {sliceMs} ms'),
+      `${lessonPath}:67:27: warning: Learners read {sliceMs} as it stands: no values are filled in here. Say it in words, or put braces that are meant in backticks.`,
+    ],
+    [
       'a problem of loading',
       edited('worstWaitMs\nclosed', 'worstWait\nclosed'),
       `${lessonPath}:29:17: error: There is no metric worstWait. Did you mean "worstWaitMs"?`,
