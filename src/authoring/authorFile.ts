@@ -17,11 +17,17 @@ export function authorFileAt(named: string): AuthorFile | undefined {
   return undefined;
 }
 
-/** How many folders above such a file the pack's own folder is, by the file's name. */
-export function foldersAboveTo(named: string): number | undefined {
-  const name = originalOf(named);
+/**
+ * How many folders above such a file, or another file of a task, the pack's own folder is.
+ * @param path of the file, at any depth above the pack: `/home/ada/my-pack/first-lesson/lesson.md`
+ */
+export function foldersAboveTo(path: string): number | undefined {
+  const steps = path.split('/');
+  const name = originalOf(steps.at(-1)!);
   if (name === 'pack.yaml') return 1;
   if (name === 'lesson.md') return 2;
   if (name === 'task.yaml') return 4;
-  return undefined;
+  // <lesson>/tasks/<task>/…
+  const tasks = steps.lastIndexOf('tasks', steps.length - 3);
+  return tasks < 2 ? undefined : steps.length - tasks + 1;
 }

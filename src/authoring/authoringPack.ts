@@ -10,6 +10,8 @@ import { hover, type HoverText } from './hover.ts';
 import { referencePage } from './referenceText.ts';
 import { rename, renamableAt, type Renamable, type RenameOutcome } from './rename.ts';
 import { diagnoses, type Diagnosis } from './diagnosis.ts';
+import { documentAt } from './documentAt.ts';
+import { completeDocument, hoverDocument } from './documentHelp.ts';
 import { fixesOf, type FixAction } from './fixes.ts';
 import { newLesson } from './scaffold/newLesson.ts';
 import {
@@ -89,14 +91,20 @@ export class AuthoringPack {
       this.textOf(path),
       this.files.list(),
     ]);
-    return text === undefined
-      ? []
-      : complete(path, text, offset, { pack, paths, scenarios: this.#scenarios });
+    if (text === undefined) return [];
+    const document = documentAt(path, pack, this.#scenarios);
+    return document === undefined
+      ? complete(path, text, offset, { pack, paths, scenarios: this.#scenarios })
+      : completeDocument(document, text, offset);
   }
 
   async hover(path: string, offset: number): Promise<HoverText | undefined> {
     const [{ value: pack }, text] = await Promise.all([this.lint(), this.textOf(path)]);
-    return text === undefined ? undefined : hover(path, text, offset, { pack, scenarios: this.#scenarios });
+    if (text === undefined) return undefined;
+    const document = documentAt(path, pack, this.#scenarios);
+    return document === undefined
+      ? hover(path, text, offset, { pack, scenarios: this.#scenarios })
+      : hoverDocument(document, text, offset);
   }
 
   async definition(path: string, offset: number): Promise<Defined | undefined> {

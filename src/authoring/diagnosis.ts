@@ -21,7 +21,9 @@ export function diagnoses(path: string, text: string, problems: readonly Problem
   return own.map((problem): Diagnosis => {
     const start = lines.offset(problem.at.line, problem.at.column);
     return {
-      ...extentOf(text, regions, start, problem.fixes),
+      ...(problem.end === undefined
+        ? extentOf(text, regions, start, problem.fixes)
+        : { start, end: endWithin(text, start, lines.offset(problem.end.line, problem.end.column)) }),
       severity: problem.severity,
       message:
         problem.suggestion === undefined ? problem.message : `${problem.message} ${problem.suggestion}`,
@@ -29,6 +31,10 @@ export function diagnoses(path: string, text: string, problems: readonly Problem
     };
   });
 }
+
+/** Of several lines the first is underlined. */
+const endWithin = (text: string, start: number, end: number): number =>
+  Math.max(start, Math.min(end, endOfLine(text, start)));
 
 function extentOf(
   text: string,

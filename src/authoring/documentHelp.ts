@@ -16,7 +16,7 @@ import { TextLines, type DataPath } from '../engine/kernel/structuredText.ts';
 import type { TextRange } from './textRange.ts';
 import { dataOf, parseYaml, placesOf } from './yamlNodes.ts';
 
-/** Help in the documents that learners write, from the schema that the scenario declares for them. */
+/** Help in the documents that learners write, and authors for them, from the schema that the scenario declares. */
 
 /** The keys and values that fit at the cursor. */
 export function completeDocument(

@@ -15,6 +15,7 @@ import type {
 } from './model.ts';
 import { loadPack, type LessonCache } from './packLoader.ts';
 import { addingKey, inReadingOrder, ProblemList, replacing, suggest } from './problemList.ts';
+import { documentProblems } from './taskDocument.ts';
 import type { ScenarioTable } from './variants.ts';
 
 /** Fewer known-wrong solutions than this leave too many mistakes without words of their own. */
@@ -32,7 +33,12 @@ export async function lintPack(
   found.addAll(problems);
   const paths = await files.list().catch((): readonly string[] => []);
   found.addAll(await notesLeft(files, paths));
-  for (const { parts } of pack.lessons) for (const part of parts) checkTeaching(part, found);
+  for (const { parts } of pack.lessons) {
+    for (const part of parts) {
+      checkTeaching(part, found);
+      if (part.kind === 'task') found.addAll(documentProblems(part.task, scenarios));
+    }
+  }
   found.addAll(readingProblems(pack, paths));
   for (const locale of localesAmong(paths)) {
     const { value, problems: own } = await loadPack(files, scenarios, { ...options, locale });

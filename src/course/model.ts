@@ -18,6 +18,8 @@ export interface SourcePosition {
 export interface Problem {
   readonly severity: 'error' | 'warning';
   readonly at: SourcePosition;
+  /** Where it ends, exclusive, in the same file. Absent: with the value that starts there. */
+  readonly end?: Omit<SourcePosition, 'file'>;
   /** What was seen and what was expected. */
   readonly message: string;
   /** One next step, tentative: `Did you mean "sliceMs"?` */

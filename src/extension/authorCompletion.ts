@@ -9,7 +9,7 @@ import {
   type TextDocument,
   type TextDocumentChangeEvent,
 } from 'vscode';
-import { authorSelector, type AuthorPacks } from './authorPacks.ts';
+import { documentSelector, type AuthorPacks } from './authorPacks.ts';
 import { completionItem } from './completionItem.ts';
 import { DisposableStore } from './disposableStore.ts';
 
@@ -23,7 +23,7 @@ export class AuthorCompletion implements CompletionItemProvider {
 
   constructor(packs: AuthorPacks) {
     this.#packs = packs;
-    this.#disposables.add(languages.registerCompletionItemProvider(authorSelector, this, ...triggers));
+    this.#disposables.add(languages.registerCompletionItemProvider(documentSelector, this, ...triggers));
     this.#disposables.add(workspace.onDidChangeTextDocument((change) => void this.#typed(change)));
   }
 

@@ -14,7 +14,7 @@ import {
   type TextDocument,
   type TextDocumentContentProvider,
 } from 'vscode';
-import { authorSelector, type AuthorPacks } from './authorPacks.ts';
+import { authorSelector, documentSelector, type AuthorPacks } from './authorPacks.ts';
 import { t } from '../course/messages.ts';
 import { formatScheme } from './contributions.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
@@ -32,7 +32,7 @@ export class AuthorLanguage
   constructor(packs: AuthorPacks, library: CourseLibrary) {
     this.#packs = packs;
     this.#library = library;
-    this.#disposables.add(languages.registerHoverProvider(authorSelector, this));
+    this.#disposables.add(languages.registerHoverProvider(documentSelector, this));
     this.#disposables.add(languages.registerDefinitionProvider(authorSelector, this));
     this.#disposables.add(languages.registerRenameProvider(authorSelector, this));
     this.#disposables.add(workspace.registerTextDocumentContentProvider(formatScheme, this));

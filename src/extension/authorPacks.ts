@@ -19,12 +19,15 @@ export interface FileOfPack extends AuthorPack {
   readonly path: string;
 }
 
-/** The files that language features are offered in. */
+/** The files that all language features are offered in. */
 export const authorSelector = [
   { pattern: '**/{lesson.md,lesson.*.md}' },
   { pattern: '**/{pack.yaml,pack.*.yaml}' },
   { pattern: '**/tasks/*/{task.yaml,task.*.yaml}' },
 ];
+
+/** The same, and the documents of tasks that ask for one: starters, solutions and known-wrong ones. */
+export const documentSelector = [...authorSelector, { pattern: '**/tasks/*/**/*.{json,yaml,yml}' }];
 
 /** Packs of the workspace, each from the moment at which one of its files is looked at. The engine is loaded with the first. */
 export class AuthorPacks {
@@ -40,8 +43,7 @@ export class AuthorPacks {
 
   /** The pack that a document belongs to and its path there; undefined for any other document. */
   async of({ uri }: Pick<TextDocument, 'uri'>): Promise<FileOfPack | undefined> {
-    const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-    const above = foldersAboveTo(name);
+    const above = foldersAboveTo(uri.path);
     if (above === undefined || workspace.getWorkspaceFolder(uri) === undefined) return undefined;
     const root = Uri.joinPath(uri, ...Array<string>(above).fill('..'));
     const pack = await this.at(root);

@@ -13,10 +13,10 @@ import {
   type DocumentFinding,
 } from '../authoring/documentHelp.ts';
 import type { HoverText } from '../authoring/hover.ts';
-import type { DocumentDefinition } from '../engine/kernel/document.ts';
 import { AuthoringPack } from '../authoring/authoringPack.ts';
 import { judge, type Answerable, type Judgement, type Response } from '../course/answering.ts';
 import type { PictureAddress } from '../course/markdown.ts';
+import { documentOf } from '../course/taskDocument.ts';
 import { loadPack } from '../course/packLoader.ts';
 import { referencedFiles } from '../course/referencedFiles.ts';
 import type { Lesson, Loaded, Pack, PackFiles, Task, TaskPart } from '../course/model.ts';
@@ -49,27 +49,19 @@ export { verifyPart } from '../grading/verify/verifyPack.ts';
 /** What an editor asks about a pack that is being written. */
 export const authoringPack = (files: PackFiles): AuthoringPack => new AuthoringPack(files, scenarios);
 
-/** The document that learners of a task write, where it is one. */
-function documentOf(task: Task): DocumentDefinition | undefined {
-  const { work } = task;
-  if (work.kind !== 'document') return undefined;
-  const owners = task.checks.map(({ scenario }) => scenarios[scenario]?.documents[work.document]);
-  return owners.find((definition) => definition !== undefined);
-}
-
 export function completeTaskDocument(task: Task, text: string, offset: number): readonly Completion[] {
-  const definition = documentOf(task);
+  const definition = documentOf(task, scenarios);
   return definition === undefined ? [] : completeDocument(definition, text, offset);
 }
 
 export function hoverTaskDocument(task: Task, text: string, offset: number): HoverText | undefined {
-  const definition = documentOf(task);
+  const definition = documentOf(task, scenarios);
   return definition === undefined ? undefined : hoverDocument(definition, text, offset);
 }
 
 /** What a check would refuse the text for. */
 export function findingsInTaskDocument(task: Task, text: string): readonly DocumentFinding[] {
-  const definition = documentOf(task);
+  const definition = documentOf(task, scenarios);
   return definition === undefined ? [] : findingsIn(definition, text);
 }
 

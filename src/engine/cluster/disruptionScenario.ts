@@ -7,6 +7,7 @@ import { podsTimeline } from './clusterTimeline.ts';
 import { clusterGraph, clusterState } from './clusterViews.ts';
 import { courseDeployment } from './api/courseDeployment.ts';
 import { budgetStatus, type DisruptionBudget } from './controllers/disruptionBudget.ts';
+import schema from './controllers/disruptionVector.schema.json' with { type: 'json' };
 import { validate } from './controllers/disruptionVector.validator.js';
 import { drain } from './controllers/evictions.ts';
 import type { IntOrPercent } from './api/intOrPercent.ts';
@@ -78,18 +79,19 @@ export const disruption = defineScenario({
   policies: {},
   builtIn: {},
   documents: {
-    vector: vectorDocument<Partial<Vector>, Vector>(
-      'A budget and the numbers of Pods.',
-      'all',
+    vector: vectorDocument<Partial<Vector>, Vector>({
+      doc: 'A budget and the numbers of Pods.',
+      inPlaceOf: 'all',
+      schema,
       validate,
-      (written, problems) => {
+      check: (written, problems) => {
         if (written.expectedPods === undefined) problems.value([], 'There is no "expectedPods".', 'Add it.');
         if ((written.minAvailable === undefined) === (written.maxUnavailable === undefined))
           problems.value([], 'A budget has exactly one of "minAvailable" and "maxUnavailable".', 'Keep one.');
         const expectedPods = written.expectedPods ?? 0;
         return { ...written, expectedPods, healthyPods: written.healthyPods ?? expectedPods };
       },
-    ),
+    }),
   },
   checks: {},
   views: {

@@ -10,6 +10,7 @@ import { clusterGraph, clusterState } from './clusterViews.ts';
 import { courseDeployment } from './api/courseDeployment.ts';
 import type { IntOrPercent } from './api/intOrPercent.ts';
 import { resolveFenceposts } from './controllers/rollingUpdate.ts';
+import schema from './controllers/rolloutVector.schema.json' with { type: 'json' };
 import { validate } from './controllers/rolloutVector.validator.js';
 import { vectorDocument } from './api/vectorDocument.ts';
 
@@ -118,11 +119,12 @@ export const rollout = defineScenario({
   policies: {},
   builtIn: {},
   documents: {
-    vector: vectorDocument<Partial<Vector>, Vector>(
-      'A Deployment: replicas, maxSurge and maxUnavailable as numbers or percentages.',
-      ['replicas', 'maxSurge', 'maxUnavailable', 'unit'],
+    vector: vectorDocument<Partial<Vector>, Vector>({
+      doc: 'A Deployment: replicas, maxSurge and maxUnavailable as numbers or percentages.',
+      inPlaceOf: ['replicas', 'maxSurge', 'maxUnavailable', 'unit'],
+      schema,
       validate,
-      (written, problems) => {
+      check: (written, problems) => {
         if (written.replicas === undefined) problems.value([], 'There is no "replicas".', 'Add it.');
         if (written.maxSurge === 0 && written.maxUnavailable === 0)
           problems.value(
@@ -136,7 +138,7 @@ export const rollout = defineScenario({
           maxUnavailable: written.maxUnavailable ?? '25%',
         };
       },
-    ),
+    }),
   },
   checks: {},
   views: {

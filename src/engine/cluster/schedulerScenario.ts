@@ -8,6 +8,7 @@ import {
   type ScoredResource,
 } from './scheduler/nodeScores.ts';
 import { milliValue, unitValue } from './api/quantityValue.ts';
+import schema from './scheduler/schedulerVector.schema.json' with { type: 'json' };
 import { validate } from './scheduler/schedulerVector.validator.js';
 import { vectorDocument } from './api/vectorDocument.ts';
 
@@ -178,17 +179,18 @@ export const scheduler = defineScenario({
   policies: {},
   builtIn: {},
   documents: {
-    vector: vectorDocument<Written, readonly ScoredNode[]>(
-      'A Pod’s requests, and any number of nodes with what is allocatable and requested. The scores of all stand in the events and the state.',
-      'all',
+    vector: vectorDocument<Written, readonly ScoredNode[]>({
+      doc: 'A Pod’s requests, and any number of nodes with what is allocatable and requested. The scores of all stand in the events and the state.',
+      inPlaceOf: 'all',
+      schema,
       validate,
-      (written, problems) => {
+      check: (written, problems) => {
         if (written.nodes === undefined) problems.value([], 'There are no "nodes".', 'Add a list of them.');
         return scored(written, (quantity) =>
           problems.value([], `"${quantity}" is no quantity.`, 'Write it as in "500m" or "64Mi".'),
         );
       },
-    ),
+    }),
   },
   checks: {},
   views: {

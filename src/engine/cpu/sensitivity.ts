@@ -7,17 +7,56 @@ import { pointerOf } from '../kernel/structuredText.ts';
 import { defineEvents, noCause, type Trace } from '../kernel/trace.ts';
 import { classifiedInstructions, classify } from './guests/classifiedInstructions.ts';
 
-const cpus = ['clean', 'leaky'] as const;
-type Cpu = (typeof cpus)[number];
+const processors = {
+  clean: 'Every sensitive instruction is privileged, as on RISC-V.',
+  leaky:
+    'Some read or drop state in user mode instead of trapping, as PUSHF, POPF, SIDT and SGDT do on the x86.',
+} as const;
+type Cpu = keyof typeof processors;
+const cpus = ['clean', 'leaky'] as const satisfies readonly Cpu[];
 type Answers = Readonly<
   Record<Cpu, Readonly<Record<string, Readonly<Record<'privileged' | 'sensitive', boolean>>>>>
 >;
+
+const answer = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['privileged', 'sensitive'],
+  properties: {
+    privileged: {
+      type: 'boolean',
+      description: 'Whether it traps in user mode, and not in supervisor mode.',
+    },
+    sensitive: {
+      type: 'boolean',
+      description:
+        'Whether it changes or shows the mode or the resources of the machine where it does not trap.',
+    },
+  },
+};
 
 /** A classification as a document: for each processor and instruction, whether it is privileged and whether it is sensitive. */
 const classification = defineDocument<Answers>({
   doc: 'Which instructions are privileged and which are sensitive, on the clean and on the leaky processor.',
   file: 'classification.yaml',
   language: 'yaml',
+  schema: {
+    type: 'object',
+    additionalProperties: false,
+    required: [...cpus],
+    properties: Object.fromEntries(
+      cpus.map((cpu) => [
+        cpu,
+        {
+          type: 'object',
+          description: processors[cpu],
+          additionalProperties: false,
+          required: [...classifiedInstructions],
+          properties: Object.fromEntries(classifiedInstructions.map((instruction) => [instruction, answer])),
+        },
+      ]),
+    ),
+  },
   builtIn: cpus
     .map((cpu) =>
       [
@@ -62,8 +101,8 @@ const classification = defineDocument<Answers>({
           );
         }
         for (const instruction of known) {
-          const answer = recordOf(part[instruction]);
-          if (answer === undefined) {
+          const given = recordOf(part[instruction]);
+          if (given === undefined) {
             problems.value(
               [cpu, instruction],
               `"${instruction}" is missing under ${cpu}.`,
@@ -72,7 +111,7 @@ const classification = defineDocument<Answers>({
             continue;
           }
           for (const field of fields) {
-            if (typeof answer[field] !== 'boolean') {
+            if (typeof given[field] !== 'boolean') {
               problems.value(
                 [cpu, instruction, field],
                 `"${field}" of "${instruction}" must be true or false.`,
@@ -131,11 +170,7 @@ export const sensitivity = defineScenario({
     cpu: choice({
       label: 'Processor',
       doc: 'Which processor.',
-      values: {
-        clean: 'Every sensitive instruction is privileged, as on RISC-V.',
-        leaky:
-          'Some read or drop state in user mode instead of trapping, as PUSHF, POPF, SIDT and SGDT do on the x86.',
-      },
+      values: processors,
       default: 'clean',
     }),
   },

@@ -4,15 +4,32 @@ import { plainText } from '../../../src/authoring/snippetText.ts';
 import { withEdits } from '../../../src/authoring/textRange.ts';
 import { readDocument } from '../../../src/engine/kernel/document.ts';
 import { scenarios } from '../../../src/engine/scenarios.ts';
+import { documentSamples } from '../kernel/documentSamples.ts';
 import { cursorIn } from './packUnderTest.ts';
 
-const documents = new Map(Object.values(scenarios).flatMap((scenario) => Object.entries(scenario.documents)));
+const documents = Object.values(scenarios).flatMap(({ id, documents: table }) =>
+  Object.entries(table).map(([name, definition]) => ({ name: `${id} ${name}`, definition })),
+);
 const oci = scenarios['container.isolation']!.documents['config']!;
 const seccomp = scenarios['container.seccomp']!.documents['profile']!;
 const cgroups = Object.values(scenarios['container.noisy-neighbour']!.documents)[0]!;
 const manifests = Object.values(scenarios['cluster.service']!.documents)[0]!;
 
+const autoscaler = scenarios['cluster.autoscaler']!.documents['vector']!;
+
 type Definition = typeof oci;
+
+/** The keys of a schema, at any depth, that say nothing of what they mean. */
+function undescribed(schema: unknown, path = ''): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, inner]): readonly string[] => {
+    if (key !== 'properties') return undescribed(inner, path);
+    return Object.entries(inner as Readonly<Record<string, object>>).flatMap(([name, property]) => [
+      ...('description' in property ? [] : [`${path}/${name}`]),
+      ...undescribed(property, `${path}/${name}`),
+    ]);
+  });
+}
 
 const offered = (definition: Definition, marked: string) => {
   const { text, offset } = cursorIn(marked);
@@ -28,7 +45,7 @@ const offered = (definition: Definition, marked: string) => {
 const service = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  ¦\n';
 const several = `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n---\n${service}---\napiVersion: apps/v1\nkind: Deployment\n`;
 
-describe('help in the documents of learners', () => {
+describe('help in documents', () => {
   it('knows the keys of an OCI config.json, in quotes and without', () => {
     assert.ok(offered(oci, '{ "ociVersion": "1.0.2", "¦" }').labels.includes('process'));
     const { labels, take } = offered(oci, '{ "process": { "cwd": "/", ¦ } }');
@@ -92,10 +109,37 @@ describe('help in the documents of learners', () => {
     assert.deepEqual(findingsIn(cgroups, cgroups.builtIn), []);
   });
 
-  for (const [name, definition] of documents) {
+  it('is there for every document in JSON or YAML', () => {
+    const without = documents.filter(({ definition: { schema } }) => schema === undefined);
+    assert.deepEqual(
+      without.map(({ name, definition: { language } }) => `${name} ${language}`),
+      ['cpu.paravirtual guest asm'],
+    );
+  });
+
+  it('knows what one calculation of a cluster is given, with what each key means', () => {
+    const { labels, take } = offered(autoscaler, '{ "currentReplicas": 3, ¦ }');
+    assert.ok(labels.includes('metric') && labels.includes('pods') && !labels.includes('currentReplicas'));
+    assert.equal(take('pods'), '{ "currentReplicas": 3, "pods": [] }');
+    assert.deepEqual(offered(autoscaler, '{ "pods": [{ "phase": "¦" }] }').labels.slice(0, 2), [
+      'Pending',
+      'Running',
+    ]);
+    const [finding] = findingsIn(autoscaler, '{ "currentReplica": 3 }');
+    assert.match(finding!.message, /^There is no field "currentReplica" here/);
+  });
+
+  it('describes every key of the calculations of a cluster', () => {
+    const vectors = documents.filter(({ name }) => name.endsWith(' vector'));
+    assert.equal(vectors.length, 4);
+    for (const { name, definition } of vectors) assert.deepEqual(undescribed(definition.schema!), [], name);
+  });
+
+  const bySchema = new Map(documents.map((each) => [each.definition.schema, each]));
+  for (const { name, definition } of bySchema.values()) {
     if (definition.schema === undefined) continue;
-    it(`explains every key of the built-in ${name} that its schema names, and none fails`, () => {
-      const text = definition.builtIn;
+    it(`explains the keys of ${name} that its schema names, and none fails`, () => {
+      const text = documentSamples[name] ?? definition.builtIn;
       assert.ok(readDocument(definition, text).ok);
       let explained = 0;
       for (const { index } of text.matchAll(/[\w$/.-]+/g)) {

@@ -4,6 +4,7 @@ import type { Parameter, ParameterValue } from '../../../src/engine/kernel/param
 import { resolveParameters } from '../../../src/engine/kernel/parameters.ts';
 import type { Scenario } from '../../../src/engine/kernel/scenario.ts';
 import { scenarios } from '../../../src/engine/scenarios.ts';
+import { documentSamples } from './documentSamples.ts';
 
 const text = (beside: Partial<Parameters<typeof defineDocument>[0]>) =>
   defineDocument({
@@ -39,17 +40,6 @@ describe('a document beside parameters', () => {
   });
 });
 
-/** A document that says something else than the defaults, by scenario and name. */
-const samples: Readonly<Record<string, string>> = {
-  'gvisor.workload sandbox': 'overlay: root\nnetwork: host\n',
-  'cluster.rollout vector': '{"replicas": 10, "maxSurge": 2, "maxUnavailable": "30%"}',
-  'cluster.disruption vector': '{"expectedPods": 9, "healthyPods": 8, "minAvailable": 5}',
-  'cluster.scheduler vector':
-    '{"pod": {"requests": {"cpu": "1"}}, "nodes": [{"allocatable": {"cpu": "4", "memory": "8Gi"}, "requested": {"cpu": "2"}}]}',
-  'cluster.autoscaler vector':
-    '{"currentReplicas": 3, "metric": {"type": "Resource", "name": "cpu", "target": {"averageUtilization": 30}}, "pods": [{"requests": {"cpu": "1"}, "usage": "500m"}, {"requests": {"cpu": "1"}, "usage": "500m"}, {"requests": {"cpu": "1"}, "usage": "500m"}]}',
-};
-
 /** An allowed value that is not the default. */
 function otherValue(parameter: Parameter): ParameterValue {
   switch (parameter.kind) {
@@ -81,7 +71,7 @@ describe('the documents of the scenarios', () => {
     const { readWith, inPlaceOf } = definition;
     if (inPlaceOf === undefined) continue;
     it(`${scenario.id} ${name} stands in place of what it says it does`, () => {
-      const reading = readDocument(definition, samples[`${scenario.id} ${name}`]!);
+      const reading = readDocument(definition, documentSamples[`${scenario.id} ${name}`]!);
       assert.ok(reading.ok, JSON.stringify(reading));
       const submission = { ...scenario.builtInSubmission, documents: { [name]: reading.value } };
       const run = (set: Readonly<Record<string, ParameterValue>>) => {

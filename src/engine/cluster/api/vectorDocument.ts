@@ -1,22 +1,32 @@
 import { defineDocument, type DocumentDefinition } from '../../kernel/document.ts';
 import { readJsonDocument, type DocumentProblems, type Validator } from '../../kernel/structuredDocument.ts';
 
-/**
- * A document of one calculation, alone. `{}` stands for none: then the parameters are simulated, and the value is undefined.
- * @param inPlaceOf the parameters that it replaces
- * @param check reports what the schema cannot say, and gives the calculation
- */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names what the schema has established
-export const vectorDocument = <Written, V>(
-  doc: string,
-  inPlaceOf: readonly string[] | 'all',
-  validate: Validator,
-  check: (written: Written, problems: DocumentProblems) => V | undefined,
-): DocumentDefinition<V | undefined> =>
+/** What one kind of vector is. */
+export interface VectorDocument<Written, V> {
+  /** What stands in it, in a sentence. */
+  readonly doc: string;
+  /** The parameters that it replaces. */
+  readonly inPlaceOf: readonly string[] | 'all';
+  /** Its JSON Schema, and the validator that was made of it. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly validate: Validator;
+  /** Reports what the schema cannot say, and gives the calculation. */
+  readonly check: (written: Written, problems: DocumentProblems) => V | undefined;
+}
+
+/** A document of one calculation, alone. `{}` stands for none: then the parameters are simulated, and the value is undefined. */
+export const vectorDocument = <Written, V>({
+  doc,
+  inPlaceOf,
+  schema,
+  validate,
+  check,
+}: VectorDocument<Written, V>): DocumentDefinition<V | undefined> =>
   defineDocument<V | undefined>({
     doc: `${doc} The default \`{}\` calculates nothing, and the parameters are simulated.`,
     file: 'vector.json',
     language: 'json',
+    schema,
     inPlaceOf,
     builtIn: '{}\n',
     read(text) {

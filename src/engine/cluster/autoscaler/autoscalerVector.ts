@@ -1,6 +1,7 @@
-import { defineDocument } from '../../kernel/document.ts';
-import { readJsonDocument, type DocumentProblems } from '../../kernel/structuredDocument.ts';
+import type { DocumentProblems } from '../../kernel/structuredDocument.ts';
 import type { DataPath } from '../../kernel/structuredText.ts';
+import { vectorDocument } from '../api/vectorDocument.ts';
+import schema from './autoscalerVector.schema.json' with { type: 'json' };
 import { validate } from './autoscalerVector.validator.js';
 import { milliValue } from '../api/quantityValue.ts';
 import {
@@ -61,28 +62,14 @@ const longAgoSeconds = 1e9;
 const defaultWindowSeconds = 60;
 
 /** The document of `cluster.autoscaler`; undefined stands for `{}`: nothing to calculate, simulate the parameters. */
-export const autoscalerVector = defineDocument<AutoscalerVector | undefined>({
+export const autoscalerVector = vectorDocument<Written, AutoscalerVector>({
   doc:
     'One calculation, alone: the Pods with readiness, age, phase and usage, the metric and its target. Usage and targets are ' +
-    'quantities (`500m`, `1.5`). The default `{}` calculates nothing, and the parameters are simulated.',
-  file: 'vector.json',
-  language: 'json',
+    'quantities (`500m`, `1.5`).',
   inPlaceOf: 'all',
-  builtIn: '{}\n',
-  read(text) {
-    const reading = readJsonDocument<{ readonly vector: AutoscalerVector | undefined }>(
-      text,
-      (json, problems) => {
-        if (!problems.schema(validate)) return undefined;
-        const written = json.value as Written;
-        if (Object.keys(written).length === 0) return { vector: undefined };
-        const vector = readVector(written, problems);
-        return vector && { vector };
-      },
-    );
-    if (!reading.ok) return reading;
-    return { ok: true, value: { ...reading.value, value: reading.value.value.vector } };
-  },
+  schema,
+  validate,
+  check: readVector,
 });
 
 function readVector(written: Written, problems: DocumentProblems): AutoscalerVector | undefined {
