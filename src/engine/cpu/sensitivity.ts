@@ -2,7 +2,6 @@ import { defineDocument, type ReadDocument } from '../kernel/document.ts';
 import { choice } from '../kernel/parameters.ts';
 import { defineScenario, type Witness } from '../kernel/scenario.ts';
 import { readYamlDocument } from '../kernel/structuredDocument.ts';
-import { nearest } from '../kernel/parameters.ts';
 import { pointerOf } from '../kernel/structuredText.ts';
 import { defineEvents, noCause, type Trace } from '../kernel/trace.ts';
 import { classifiedInstructions, classify } from './guests/classifiedInstructions.ts';
@@ -79,12 +78,12 @@ const classification = defineDocument<Answers>({
       }
       for (const key of Object.keys(root)) {
         if (!(cpus as readonly string[]).includes(key))
-          problems.key([key], `There is no processor "${key}".`, 'They are clean and leaky.');
+          problems.unknownKey([key], cpus, `There is no processor "${key}".`, 'They are clean and leaky.');
       }
       for (const cpu of cpus) {
         const part = recordOf(root[cpu]);
         if (part === undefined) {
-          problems.value(
+          problems.missing(
             [cpu],
             `The part for the ${cpu} processor is missing.`,
             `Add ${cpu}: with a line for each instruction.`,
@@ -93,30 +92,32 @@ const classification = defineDocument<Answers>({
         }
         for (const instruction of Object.keys(part)) {
           if (known.includes(instruction)) continue;
-          const near = nearest(instruction, known);
-          problems.key(
-            [cpu, instruction],
-            `"${instruction}" is not asked for.`,
-            near === undefined ? undefined : `Did you mean "${near}"?`,
-          );
+          problems.unknownKey([cpu, instruction], known, `"${instruction}" is not asked for.`);
         }
         for (const instruction of known) {
           const given = recordOf(part[instruction]);
           if (given === undefined) {
-            problems.value(
+            problems.missing(
               [cpu, instruction],
               `"${instruction}" is missing under ${cpu}.`,
               'Write { privileged: true or false, sensitive: true or false } after it.',
             );
             continue;
           }
-          for (const field of fields) {
-            if (typeof given[field] !== 'boolean') {
-              problems.value(
+          for (const field of Object.keys(given)) {
+            if (!(fields as readonly string[]).includes(field))
+              problems.unknownKey(
                 [cpu, instruction, field],
-                `"${field}" of "${instruction}" must be true or false.`,
+                fields,
+                `There is no field "${field}" here.`,
+                'Fields: privileged, sensitive.',
               );
-            }
+          }
+          for (const field of fields) {
+            const at = [cpu, instruction, field];
+            const wrong = `"${field}" of "${instruction}" must be true or false.`;
+            if (given[field] === undefined) problems.missing(at, wrong);
+            else if (typeof given[field] !== 'boolean') problems.value(at, wrong);
           }
         }
       }

@@ -1,5 +1,4 @@
 import { defineDocument } from '../kernel/document.ts';
-import { nearest } from '../kernel/parameters.ts';
 import { readYamlDocument } from '../kernel/structuredDocument.ts';
 import { boundaries, boundaryNames, type Boundary } from './boundaries.ts';
 import { placementCases } from './placementCases.ts';
@@ -43,8 +42,19 @@ export const placementDocument = defineDocument<Placement>({
   read: (text) =>
     readYamlDocument(text, (yaml, problems) => {
       const given = isFields(yaml.value) ? yaml.value['placement'] : undefined;
+      if (isFields(yaml.value)) {
+        for (const key of Object.keys(yaml.value)) {
+          if (key !== 'placement')
+            problems.unknownKey(
+              [key],
+              ['placement'],
+              `There is no field "${key}".`,
+              'The only one is "placement".',
+            );
+        }
+      }
       if (!isFields(given)) {
-        problems.value(
+        problems.missing(
           ['placement'],
           'There is no "placement".',
           'Write "placement:" and below it a line for each request: "  cache: container".',
@@ -54,11 +64,11 @@ export const placementDocument = defineDocument<Placement>({
       const placed = new Map<string, Boundary>();
       for (const [id, value] of Object.entries(given)) {
         if (!ids.includes(id)) {
-          const near = nearest(id, ids);
-          problems.key(
+          problems.unknownKey(
             ['placement', id],
+            ids,
             `There is no request "${id}".`,
-            near === undefined ? `Requests: ${ids.join(', ')}.` : `Did you mean "${near}"?`,
+            `Requests: ${ids.join(', ')}.`,
           );
           continue;
         }
@@ -71,8 +81,9 @@ export const placementDocument = defineDocument<Placement>({
           );
         } else placed.set(id, boundary);
       }
+      // Where a name is misspelt, one is missing for that alone.
       const missing = ids.filter((id) => !(id in given));
-      if (missing.length > 0)
+      if (missing.length > 0 && Object.keys(given).every((id) => ids.includes(id)))
         problems.value(['placement'], `The file says nothing of ${missing.join(', ')}.`);
       return placed;
     }),

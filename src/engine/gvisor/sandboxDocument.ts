@@ -21,12 +21,7 @@ const isFields = (value: unknown): value is Fields =>
 function refuseOthers(given: Fields, known: readonly string[], problems: DocumentProblems): void {
   for (const key of Object.keys(given)) {
     if (known.includes(key)) continue;
-    const near = nearest(key, known);
-    problems.key(
-      [key],
-      `There is no setting "${key}".`,
-      near === undefined ? `Settings: ${known.join(', ')}.` : `Did you mean "${near}"?`,
-    );
+    problems.unknownKey([key], known, `There is no setting "${key}".`, `Settings: ${known.join(', ')}.`);
   }
 }
 
@@ -122,11 +117,18 @@ const readApplication = (text: string): DocumentReading<Application> =>
     const number = (key: string, value: unknown, least: number): number => {
       if (typeof value === 'number' && Number.isFinite(value) && value >= least && value <= 1e12)
         return value;
-      problems.value([key], `"${key}" must be a number of at least ${least}.`);
+      if (value === undefined) problems.missing([key], `"${key}" is missing.`, `Add "${key}: …".`);
+      else problems.value([key], `"${key}" must be a number of at least ${least}.`);
       return least;
     };
     const byClass: Partial<Record<CallClassName, number>> = {};
-    if (!isFields(calls))
+    if (calls === undefined)
+      problems.missing(
+        ['calls'],
+        '"calls" is missing: it says how often each call is made.',
+        'Write "calls:" and below it "  read: 5000".',
+      );
+    else if (!isFields(calls))
       problems.value(
         ['calls'],
         '"calls" must say how often each call is made.',
@@ -137,13 +139,11 @@ const readApplication = (text: string): DocumentReading<Application> =>
         const found = classOf(systemCall);
         if (found === undefined) {
           const known = callClassNames.flatMap((each) => callClasses[each].names);
-          const near = nearest(systemCall, known);
-          problems.key(
+          problems.unknownKey(
             ['calls', systemCall],
+            known,
             `The model does not know the system call "${systemCall}".`,
-            near === undefined
-              ? 'Leave it out, or count it as a call that does similar work.'
-              : `Did you mean "${near}"?`,
+            'Leave it out, or count it as a call that does similar work.',
           );
           continue;
         }
@@ -213,7 +213,7 @@ export const rankingDocument = defineDocument<readonly string[]>({
       const list = isFields(yaml.value) ? yaml.value['ranking'] : undefined;
       if (isFields(yaml.value)) refuseOthers(yaml.value, ['ranking'], problems);
       if (!Array.isArray(list)) {
-        problems.value(
+        problems.missing(
           ['ranking'],
           'There is no list "ranking".',
           `Write "ranking:" and below it "  - numeric".`,

@@ -62,12 +62,12 @@ export const designDocument = defineDocument<HostDesign>({
       };
       for (const key of Object.keys(value)) {
         if (key === 'vms' || key === 'postedInterrupts') continue;
-        const near = nearest(key, ['vms', 'postedInterrupts']);
         wrong(() =>
-          problems.key(
+          problems.unknownKey(
             [key],
+            ['vms', 'postedInterrupts'],
             `There is no field "${key}".`,
-            near === undefined ? 'Fields: vms, postedInterrupts.' : `Did you mean "${near}"?`,
+            'Fields: vms, postedInterrupts.',
           ),
         );
       }

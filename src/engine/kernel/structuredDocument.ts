@@ -1,7 +1,7 @@
 import type { DocumentPlace, DocumentProblem, DocumentReading } from './document.ts';
 import { readJson } from './jsonText.ts';
 import { nearest } from './parameters.ts';
-import { insideOf, pathOf, type DataPath, type StructuredText } from './structuredText.ts';
+import { insideOf, pathOf, pointerOf, type DataPath, type StructuredText } from './structuredText.ts';
 import { readYaml } from './yamlText.ts';
 
 /** What a validator compiled by Ajv says is wrong; see `build/validators.ts`. */
@@ -23,6 +23,11 @@ export interface Validator {
   readonly errors?: readonly SchemaError[] | null;
 }
 
+interface FoundProblem extends DocumentProblem {
+  /** Pointer of the key that is missing. */
+  readonly missing?: string;
+}
+
 /** In the order of the text. */
 const byPlace = (a: DocumentPlace, b: DocumentPlace): number => a.line - b.line || a.column - b.column;
 
@@ -31,18 +36,27 @@ export class DocumentProblems {
   /** What is no mistake, in the order in which it was found. */
   readonly notes: DocumentProblem[];
   readonly #text: StructuredText;
-  readonly #found: DocumentProblem[];
+  /** From the whole text to this part of it. */
+  readonly #base: DataPath;
+  readonly #found: FoundProblem[];
+  /** Pointers of keys that are not there, and that some unknown key most likely means. */
+  readonly #meant: Set<string>;
 
-  /** @param parent whose problems and notes these are, too */
-  constructor(text: StructuredText, parent?: DocumentProblems) {
+  /**
+   * @param parent whose problems and notes these are, too
+   * @param inside from the parent's text to this one
+   */
+  constructor(text: StructuredText, parent?: DocumentProblems, inside: DataPath = []) {
     this.#text = text;
+    this.#base = parent === undefined ? [] : [...parent.#base, ...inside];
     this.notes = parent?.notes ?? [];
     this.#found = parent === undefined ? [] : parent.#found;
+    this.#meant = parent === undefined ? new Set() : parent.#meant;
   }
 
   /** For a value inside that is checked as if it stood alone. */
   inside(path: DataPath): DocumentProblems {
-    return new DocumentProblems(insideOf(this.#text, path), this);
+    return new DocumentProblems(insideOf(this.#text, path), this, path);
   }
 
   /** A problem with the value at a path. */
@@ -53,6 +67,34 @@ export class DocumentProblems {
   /** A problem with the key whose value is at a path. */
   key(path: DataPath, message: string, suggestion?: string): void {
     this.#add(this.#text.placeOfKey(path), message, suggestion);
+  }
+
+  /**
+   * A problem with a key that its map may not have. The key that it most likely means is then not reported as missing.
+   * @param known keys that the map may have
+   * @param otherwise what to do where none of them is near
+   */
+  unknownKey(path: DataPath, known: readonly string[], message: string, otherwise?: string): void {
+    const map = path.slice(0, -1);
+    const key = String(path.at(-1));
+    const free = known.filter((name) => !this.#text.has([...map, name]));
+    const near = nearest(key, free) ?? nearest(key, known);
+    if (near !== undefined) this.means([...map, near]);
+    this.key(path, message, near === undefined ? otherwise : `Did you mean "${near}"?`);
+  }
+
+  /** Some unknown key was reported that most likely means the key at this path. */
+  means(path: DataPath): void {
+    this.#meant.add(pointerOf([...this.#base, ...path]));
+  }
+
+  /**
+   * The key at a path is missing in its map, or what stands there is no answer. Not reported where an unknown key means
+   * it: one mistake, one message.
+   */
+  missing(path: DataPath, message: string, suggestion?: string): void {
+    const place = this.#text.has(path) ? this.#text.placeOf(path) : this.#text.placeOfKey(path.slice(0, -1));
+    this.#found.push({ ...said(place, message, suggestion), missing: pointerOf([...this.#base, ...path]) });
   }
 
   /** Something worth knowing about the value at a path, which is no mistake. */
@@ -77,7 +119,8 @@ export class DocumentProblems {
   /** In the order of the text, each place once. */
   get found(): readonly DocumentProblem[] {
     const first = new Map<string, DocumentProblem>();
-    for (const problem of this.#found) {
+    for (const { missing, ...problem } of this.#found) {
+      if (missing !== undefined && this.#meant.has(missing)) continue;
       const key = `${problem.line}:${problem.column}`;
       if (!first.has(key)) first.set(key, problem);
     }
@@ -104,22 +147,18 @@ export class DocumentProblems {
       case 'unevaluatedProperties': {
         const key = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
         const known = Object.keys((parentSchema as { properties?: object } | undefined)?.properties ?? {});
-        const near = nearest(key, known);
-        this.key(
+        this.unknownKey(
           [...path, key],
+          known,
           `There is no field "${key}" here.`,
-          near === undefined
-            ? known.length > 0 && known.length <= 12
-              ? `Fields: ${known.join(', ')}.`
-              : undefined
-            : `Did you mean "${near}"?`,
+          known.length > 0 && known.length <= 12 ? `Fields: ${known.join(', ')}.` : undefined,
         );
         return;
       }
       case 'required': {
         const missing = String(params['missingProperty']);
-        this.key(
-          path,
+        this.missing(
+          [...path, missing],
           `${path.length === 0 ? name : `"${name}"`} lacks the field "${missing}".`,
           `Add "${missing}".`,
         );

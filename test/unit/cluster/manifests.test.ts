@@ -147,7 +147,7 @@ status: {}
     assert.ok(deployment?.kind === 'Deployment');
     assert.equal(deployment.spec.replicas, 1);
     assert.deepEqual(said(text.replace('selector: { matchLabels: { app: web } }', 'selector:')), [
-      '9: "spec" lacks the field "selector". Add "selector".',
+      '11: "spec" lacks the field "selector". Add "selector".',
     ]);
     assert.deepEqual(said(text.replace('labels: { app: web }', 'labels: { app: }')), [
       '14: "app" is null, but must be of type string.',

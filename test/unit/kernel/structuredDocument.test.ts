@@ -72,6 +72,41 @@ describe('JSON with places', () => {
   });
 });
 
+describe('a key that a document may not have', () => {
+  const read = (text: string): readonly string[] => {
+    const reading = readYamlDocument(text, (yaml, problems) => {
+      const at = problems.inside(['run']);
+      for (const key of Object.keys((yaml.value as { run: object }).run)) {
+        if (!['seconds', 'calls'].includes(key))
+          at.unknownKey([key], ['seconds', 'calls'], `No "${key}".`, 'Leave it out.');
+      }
+      for (const key of ['seconds', 'calls'])
+        if (!yaml.has(['run', key])) problems.missing(['run', key], `"${key}" is missing.`, 'Add it.');
+      return problems.found.length > 0 ? undefined : 'fine';
+    });
+    return reading.ok
+      ? ['fine']
+      : reading.problems.map(({ line, column, message, suggestion }) =>
+          [line, column, message, suggestion].join(' '),
+        );
+  };
+
+  it('is told what it most likely means, which is then not missing as well', () =>
+    assert.deepEqual(read('run:\n  second: 1\n  calls: 2\n'), ['2 3 No "second". Did you mean "seconds"?']));
+
+  it('is no excuse for another key that is missing', () =>
+    assert.deepEqual(read('run:\n  second: 1\n'), [
+      '1 1 "calls" is missing. Add it.',
+      '2 3 No "second". Did you mean "seconds"?',
+    ]));
+
+  it('is told of a near key that stands there already, where none is left', () =>
+    assert.deepEqual(read('run:\n  second: 1\n  seconds: 1\n  calls: 2\n  other: 3\n'), [
+      '2 3 No "second". Did you mean "seconds"?',
+      '5 3 No "other". Leave it out.',
+    ]));
+});
+
 describe('YAML with places', () => {
   it('reads several documents, each with its own places', () => {
     const { documents, problems } = readYaml('a: 1\n---\nb:\n  - x\n  - y: [1, 2]\n');

@@ -104,6 +104,13 @@ const isCountOrShare = (value: unknown): boolean =>
     ? Number.isInteger(value) && value >= 0
     : typeof value === 'string' && /^\d+%$/.test(value) && Number.parseInt(value, 10) <= 100;
 
+/** Resources of a container whose names need no domain, but for those of huge pages. */
+const standardResources = ['cpu', 'memory', 'ephemeral-storage'];
+
+/** As Kubernetes' ValidateContainerResourceName: one of its own, or a name with a domain. */
+const isResource = (name: string): boolean =>
+  standardResources.includes(name) || name.startsWith('hugepages-') || name.includes('/');
+
 function checkPodSpec(spec: PodTemplate['spec'], path: DataPath, problems: DocumentProblems): boolean {
   let fine = true;
   const wrong = (at: DataPath, message: string, suggestion: string): void => {
@@ -128,13 +135,19 @@ function checkPodSpec(spec: PodTemplate['spec'], path: DataPath, problems: Docum
         );
       }
       for (const amounts of ['requests', 'limits'] as const)
-        for (const [resource, quantity] of Object.entries(container.resources?.[amounts] ?? {}))
-          if (milliValue(quantity) === undefined)
-            wrong(
-              [list, index, 'resources', amounts, resource],
-              `"${quantity}" is no quantity.`,
-              'Write it as in "500m" or "64Mi".',
+        for (const [resource, quantity] of Object.entries(container.resources?.[amounts] ?? {})) {
+          const at = [list, index, 'resources', amounts, resource];
+          if (!isResource(resource)) {
+            problems.unknownKey(
+              [...path, ...at],
+              standardResources,
+              `There is no resource "${resource}".`,
+              'Write cpu or memory; those of devices are named as in "nvidia.com/gpu".',
             );
+            fine = false;
+          } else if (milliValue(quantity) === undefined)
+            wrong(at, `"${quantity}" is no quantity.`, 'Write it as in "500m" or "64Mi".');
+        }
     }
   }
   return fine;

@@ -163,6 +163,10 @@ function checked(document: StructuredText, problems: DocumentProblems): WrittenM
     return undefined;
   }
   const written = withoutNulls(value) as WrittenManifest;
+  if (written.kind === undefined) {
+    missesKey('kind', written, problems, 'This manifest has no "kind".', 'Add it, as in "kind: Deployment".');
+    return undefined;
+  }
   if (typeof written.kind === 'string') {
     const version = versions[written.kind];
     if (version === undefined) {
@@ -175,7 +179,8 @@ function checked(document: StructuredText, problems: DocumentProblems): WrittenM
       return undefined;
     }
     if (written.apiVersion === undefined) {
-      problems.value([], `This ${written.kind} has no "apiVersion".`, `Add "apiVersion: ${version}".`);
+      const message = `This ${written.kind} has no "apiVersion".`;
+      missesKey('apiVersion', written, problems, message, `Add "apiVersion: ${version}".`);
       return undefined;
     }
     if (typeof written.apiVersion === 'string' && written.apiVersion !== version) {
@@ -200,6 +205,21 @@ function checked(document: StructuredText, problems: DocumentProblems): WrittenM
     return undefined;
   }
   return admits(written, problems) ? written : undefined;
+}
+
+/** A key at the top is missing, without which nothing is known of the others, unless one of them is its misspelling. */
+function missesKey(
+  key: string,
+  written: WrittenManifest,
+  problems: DocumentProblems,
+  message: string,
+  suggestion: string,
+): void {
+  for (const other of Object.keys(written)) {
+    if (nearest(other, [key]) !== undefined)
+      problems.unknownKey([other], [key], `There is no field "${other}" here.`);
+  }
+  problems.missing([key], message, suggestion);
 }
 
 /** Maps of texts by keys of one's own, in which a key without a value is a mistake. */

@@ -87,7 +87,10 @@ export class ProfileFields {
       if (known.includes(key)) continue;
       const near = nearest(key, known);
       const docker = dockerOnly[key];
-      if (near !== undefined) this.#misspelled.add(near);
+      if (near !== undefined) {
+        this.#misspelled.add(near);
+        problems.means([...path, near]);
+      }
       problems.key(
         [...path, key],
         docker === undefined

@@ -1,5 +1,4 @@
 import { defineDocument, type DocumentReading } from '../../kernel/document.ts';
-import { nearest } from '../../kernel/parameters.ts';
 import { readJsonDocument, type DocumentProblems } from '../../kernel/structuredDocument.ts';
 import type { DataPath } from '../../kernel/structuredText.ts';
 import { ociBundle } from './ociBundle.ts';
@@ -40,7 +39,8 @@ export function readOciConfig(text: string): DocumentReading<ReadOciConfig> {
     const profile =
       seccomp === undefined ? undefined : checkSeccompProfile(seccomp, problems, ['linux', 'seccomp']);
     unknownKeys(json.value, schema, [], problems);
-    if (!problems.schema(validate)) return undefined;
+    // Parts contradict each other only where each is what it should be.
+    if (!problems.schema(validate) || problems.found.length > 0) return undefined;
     const config = json.value as OciConfig;
     contradictions(config, problems);
     if (problems.found.length > 0) return undefined;
@@ -67,13 +67,12 @@ function unknownKeys(value: unknown, at: Schema, path: DataPath, problems: Docum
       unknownKeys(inner, property, [...path, key], problems);
       continue;
     }
-    const near = nearest(key, Object.keys(properties));
-    problems.key(
+    const names = Object.keys(properties);
+    problems.unknownKey(
       [...path, key],
+      names,
       `The specification has no "${key}" ${path.length === 0 ? 'here' : `in "${String(path.at(-1))}"`}; a runtime would ignore it without a word.`,
-      near === undefined
-        ? `It has: ${Object.keys(properties).toSorted().join(', ')}.`
-        : `Did you mean "${near}"?`,
+      `It has: ${names.toSorted().join(', ')}.`,
     );
   }
 }

@@ -17,13 +17,17 @@ export function contradictions(config: OciConfig, problems: DocumentProblems): v
 function processProblems(config: OciConfig, problems: DocumentProblems): void {
   const { process } = config;
   if (process === undefined) {
-    problems.value([], 'There is no "process": nothing would run.', 'Add "process" with "args" and "cwd".');
+    problems.missing(
+      ['process'],
+      'There is no "process": nothing would run.',
+      'Add "process" with "args" and "cwd".',
+    );
     return;
   }
   const [program] = process.args ?? [];
   if (program === undefined) {
-    problems.value(
-      ['process'],
+    problems.missing(
+      ['process', 'args'],
       '"args" is missing or empty: there is no program to run.',
       'Add "args": ["/bin/app"].',
     );
@@ -38,8 +42,8 @@ function processProblems(config: OciConfig, problems: DocumentProblems): void {
     problems.value(['process', 'cwd'], '"cwd" must be an absolute path in the container.', 'Write "/".');
   }
   if (config.root === undefined) {
-    problems.value(
-      [],
+    problems.missing(
+      ['root'],
       'There is no "root": the container has no root file system.',
       'Add "root": { "path": "rootfs" }.',
     );
@@ -170,14 +174,18 @@ function mountProblems(mounts: readonly OciMount[], problems: DocumentProblems):
       );
     }
     if (mount.type === undefined && !isBind(mount)) {
-      problems.value(
-        at,
+      problems.missing(
+        [...at, 'type'],
         'This mount has no "type" and is no bind mount.',
         'Add "type", or "bind" to its options.',
       );
     }
     if (isBind(mount) && source === '') {
-      problems.value(at, 'A bind mount without a "source".', 'Say which directory of the host is meant.');
+      problems.missing(
+        [...at, 'source'],
+        'A bind mount without a "source".',
+        'Say which directory of the host is meant.',
+      );
     }
     const hidden = mounts
       .slice(index + 1)
