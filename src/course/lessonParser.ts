@@ -24,6 +24,8 @@ export interface LessonSource {
   readonly text: string;
   /** See {@link Lesson.contentHash}. */
   readonly contentHash: string;
+  /** See {@link Lesson.language}. */
+  readonly language: string;
   /** Tasks of the lesson's folder by folder name. */
   readonly tasks: ReadonlyMap<string, LoadedTask>;
 }
@@ -49,6 +51,7 @@ export function parseLesson(lesson: LessonSource, scenarios: ScenarioTable): Loa
     path: lesson.path,
     parts,
     contentHash: lesson.contentHash,
+    language: lesson.language,
   };
   return { value, problems: problems.problems };
 }

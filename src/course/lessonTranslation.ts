@@ -46,7 +46,7 @@ export function translateLesson(translation: TranslationSource, scenarios: Scena
     ...original,
     ...front,
     summary: front.summary ?? firstSentence(parts),
-    locale: translation.locale,
+    language: translation.locale,
     path,
     parts,
   };

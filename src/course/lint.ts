@@ -1,6 +1,7 @@
 import { authorNotes } from './authorNotes.ts';
 import { nearest } from '../engine/kernel/parameters.ts';
 import { decoded, isAllowedAddress, isRelative, outlineOf, type MarkdownOutline } from './markdownOutline.ts';
+import { isSameLanguage } from './languageTag.ts';
 import { localesAmong, translationOf } from './locales.ts';
 import type {
   Advice,
@@ -41,6 +42,7 @@ export async function lintPack(
   }
   found.addAll(readingProblems(pack, paths));
   for (const locale of localesAmong(paths)) {
+    if (isSameLanguage(locale, pack.language)) continue; // refused
     const { value, problems: own } = await loadPack(files, scenarios, { ...options, locale });
     // What a translation takes from its original was looked at there.
     found.addAll(

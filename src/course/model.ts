@@ -61,6 +61,8 @@ export interface PackFiles {
 export interface Pack {
   readonly id: string;
   readonly title: string;
+  /** Which the originals are in, as a tag (BCP 47): `en`, `pt-BR`. */
+  readonly language: string;
   /** In the order of the course. */
   readonly modules: readonly CourseModule[];
   readonly lessons: readonly Lesson[];
@@ -75,8 +77,8 @@ export interface CourseModule {
 export interface Lesson {
   readonly id: string;
   readonly title: string;
-  /** Of a translation: its language, as files name it (`de`). Absent in the language that the lesson was written in. */
-  readonly locale?: string;
+  /** Which its texts are in, as a tag: of a translation the one that its file names (`de`), else that of the pack's originals. */
+  readonly language: string;
   /** Id of its {@link CourseModule}. */
   readonly module: string;
   /** What a learner can do afterwards, one sentence. */

@@ -2,10 +2,11 @@ import { nearest } from '../engine/kernel/parameters.ts';
 import { contentHash, normalText } from './contentHash.ts';
 import { exerciseId } from './blocks.ts';
 import { duplicateId, missingPart, parseLesson } from './lessonParser.ts';
+import { isSameLanguage, strangeTag, usualLanguage } from './languageTag.ts';
 import { translateLesson } from './lessonTranslation.ts';
 import { originalOf, readableLocales, translationOf, translationPath } from './locales.ts';
 import type { Lesson, LessonPart, Loaded, Pack, PackFiles, SourcePosition } from './model.ts';
-import { compareText, inReadingOrder, orCreate, ProblemList, suggest } from './problemList.ts';
+import { compareText, inReadingOrder, orCreate, ProblemList, replacing, suggest } from './problemList.ts';
 import { readWith } from './schemaReader.ts';
 import { packSchema } from './schemas.ts';
 import { loadTask, translateTask, type LoadedTask } from './taskLoader.ts';
@@ -33,14 +34,14 @@ export async function loadPack(
 ): Promise<Loaded<Pack>> {
   const problems = new ProblemList();
   const texts = await readAll(files, problems);
-  const languages = locale === undefined ? [] : readableLocales(locale);
-  const head = readHead(texts, problems, languages);
+  const head = readHead(texts, problems, locale === undefined ? [] : readableLocales(locale));
+  refuseOwnLanguage(texts, head, problems);
   const lessons: Lesson[] = [];
   const ids = new Map<string, SourcePosition>();
   const lessonPaths = new Map<string, string>();
 
   for (const { folder, at } of head.folders) {
-    const loaded = loadLesson(folder, texts, { scenarios, languages, known });
+    const loaded = loadLesson(folder, texts, { scenarios, head, known });
     problems.addAll(loaded.problems);
     const lesson = withUniqueIds(loaded.value, ids, problems);
     const other = lessonPaths.get(lesson.id);
@@ -63,7 +64,13 @@ export async function loadPack(
     }
     lessons.push(lesson);
   }
-  const value: Pack = { id: head.id, title: head.title, modules: head.modules, lessons };
+  const value: Pack = {
+    id: head.id,
+    title: head.title,
+    language: head.language,
+    modules: head.modules,
+    lessons,
+  };
   return { value, problems: inReadingOrder(problems.problems) };
 }
 
@@ -78,23 +85,22 @@ export type LessonCache = Map<
 
 interface LessonContext {
   readonly scenarios: ScenarioTable;
-  /** What the reader reads, the best first; empty for the language in which a lesson was written. */
-  readonly languages: readonly string[];
+  readonly head: Pick<PackHead, 'language' | 'translations'>;
   readonly known: LessonCache | undefined;
 }
 
 function loadLesson(
   folder: string,
   texts: ReadonlyMap<string, string>,
-  { scenarios, languages, known }: LessonContext,
+  { scenarios, head, known }: LessonContext,
 ): Loaded<Lesson> {
   const own = new Map([...texts].filter(([path]) => path.startsWith(`${folder}/`)));
   const path = `${folder}/${lessonFile}`;
-  const language = languages.find((each) => own.has(translationPath(path, each)));
-  const key = `${language ?? ''} ${folder}`;
+  const into = head.translations.find((each) => own.has(translationPath(path, each)));
+  const key = `${head.language} ${into ?? ''} ${folder}`;
   const before = known?.get(key);
   if (before !== undefined && sameTexts(before.texts, own)) return before.loaded;
-  const loaded = readLesson(folder, own, scenarios, language);
+  const loaded = readLesson(folder, own, scenarios, { language: head.language, into });
   known?.set(key, { texts: own, loaded });
   return loaded;
 }
@@ -107,7 +113,7 @@ function readLesson(
   folder: string,
   texts: ReadonlyMap<string, string>,
   scenarios: ScenarioTable,
-  language: string | undefined,
+  { language, into }: { readonly language: string; readonly into: string | undefined },
 ): Loaded<Lesson> {
   const path = `${folder}/${lessonFile}`;
   const problems = new ProblemList();
@@ -125,7 +131,7 @@ function readLesson(
     ),
   );
   const text = normalText(texts.get(path) ?? '');
-  const lesson = parseLesson({ path, text, contentHash: contentHash(counted), tasks }, scenarios);
+  const lesson = parseLesson({ path, text, contentHash: contentHash(counted), language, tasks }, scenarios);
   const used = new Set(lesson.value.parts.flatMap((part) => (part.kind === 'task' ? [part.id] : [])));
   for (const [name, { task }] of tasks) {
     if (task === undefined || used.has(name)) continue;
@@ -135,7 +141,7 @@ function readLesson(
     });
   }
   const loaded = { value: lesson.value, problems: [...lesson.problems, ...problems.problems] };
-  return language === undefined ? loaded : translated(loaded, texts, { language, tasks, scenarios });
+  return into === undefined ? loaded : translated(loaded, texts, { language: into, tasks, scenarios });
 }
 
 /** A lesson in one of the languages that it is translated into. */
@@ -220,14 +226,18 @@ async function readAll(files: PackFiles, problems: ProblemList): Promise<Readonl
 const reason = (thrown: unknown): string =>
   (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, '');
 
-interface PackHead extends Pick<Pack, 'id' | 'title' | 'modules'> {
+interface PackHead extends Pick<Pack, 'id' | 'title' | 'language' | 'modules'> {
+  /** Whether `pack.yaml` says which language it is. */
+  readonly saysLanguage: boolean;
+  /** The languages of which the reader gets a translation rather than the original, the best first. */
+  readonly translations: readonly string[];
   readonly folders: readonly { readonly folder: string; readonly at: SourcePosition }[];
 }
 
 function readHead(
   texts: ReadonlyMap<string, string>,
   problems: ProblemList,
-  languages: readonly string[],
+  wanted: readonly string[],
 ): PackHead {
   const present = [...texts.keys()]
     .filter((path) => path.endsWith(`/${lessonFile}`))
@@ -238,6 +248,9 @@ function readHead(
     id: '',
     title: '',
     modules: [],
+    language: usualLanguage,
+    saysLanguage: false,
+    translations: wanted,
     folders: present.toSorted(compareText).map((folder) => ({ folder, at: start })),
   };
   const text = texts.get(packFile);
@@ -258,8 +271,43 @@ function readHead(
     }
   });
   const folders = readFolders(data.lessons, present, source, problems);
-  const { title, modules } = translatedHead(source, texts, problems, languages) ?? data;
-  return { id: data.id, title, modules, folders };
+  const { id, language = usualLanguage } = data;
+  const strange = strangeTag(language);
+  if (strange !== undefined) {
+    const advice = strange.meant === undefined ? undefined : replacing(language, strange.meant);
+    problems.warning(source.positionOf(['language']), strange.message, advice);
+  }
+  const translations = betterThan(language, wanted);
+  const { title, modules } = translatedHead(source, texts, problems, translations) ?? data;
+  return { id, title, language, saysLanguage: data.language !== undefined, translations, modules, folders };
+}
+
+/** Of the languages that a reader wants, the best first, those before that of the originals. */
+function betterThan(language: string, wanted: readonly string[]): readonly string[] {
+  const own = wanted.findIndex((each) => isSameLanguage(each, language));
+  return own < 0 ? wanted : wanted.slice(0, own);
+}
+
+/** A translation into the language of the originals: nobody would get it, and one of the two languages is a mistake. */
+function refuseOwnLanguage(
+  texts: ReadonlyMap<string, string>,
+  { language, saysLanguage }: PackHead,
+  problems: ProblemList,
+): void {
+  for (const path of texts.keys()) {
+    const translation = translationOf(path);
+    if (translation === undefined || !isSameLanguage(translation.locale, language)) continue;
+    const name = translation.original.split('/').at(-1)!;
+    problems.error(
+      { file: path, line: 1, column: 1 },
+      `This translates into "${language}", and that is the language of ${name} itself: ${
+        saysLanguage ? `${packFile} says "language: ${language}"` : `${packFile} says no other`
+      }.`,
+      saysLanguage
+        ? `Give the file the tag of the language that it is in, or correct "language" in ${packFile}.`
+        : `Give the file the tag of the language that it is in, or add "language: …" to ${packFile}.`,
+    );
+  }
 }
 
 /** What `pack.yaml` says in the reader's language, where it is translated into that. */

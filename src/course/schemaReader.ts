@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { nearest } from '../engine/kernel/parameters.ts';
+import { languagePattern, tagMeant } from './languageTag.ts';
 import type { Advice } from './model.ts';
 import { addingKey, replacing, type ProblemList } from './problemList.ts';
 import { idPattern } from './schemas.ts';
@@ -106,10 +107,10 @@ function expectation(
         return { expected: `must have ${issue.exact ? 'exactly' : 'at most'} ${issue.maximum} entries` };
       return { expected: `must be at most ${issue.maximum}` };
     case 'invalid_format': {
-      const kebab = issue.pattern === String(idPattern) ? inKebabCase(String(value)) : '';
+      const meant = meantBy(issue.pattern, String(value));
       return {
         expected: issue.message,
-        ...(kebab === '' ? {} : { advice: replacing(String(value), kebab) }),
+        ...(meant === undefined ? {} : { advice: replacing(String(value), meant) }),
       };
     }
     case 'invalid_value':
@@ -126,6 +127,12 @@ function expectation(
     default:
       return { expected: `is not accepted (${issue.message})` };
   }
+}
+
+/** What is probably meant by a text that does not fit a pattern. */
+function meantBy(pattern: string | undefined, value: string): string | undefined {
+  if (pattern === String(languagePattern)) return tagMeant(value);
+  return pattern === String(idPattern) ? inKebabCase(value) || undefined : undefined;
 }
 
 /** How a map is written, where its schema says so and something else stands there. */

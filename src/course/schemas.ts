@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { viewKinds } from '../engine/kernel/views.ts';
+import { languagePattern } from './languageTag.ts';
 
 /**
  * What an instructor may write, as one schema per file and block. Input shapes only, nothing is transformed, so that
@@ -278,6 +279,11 @@ export const taskSchema = z.strictObject({
 export const packSchema = z.strictObject({
   id: id.describe('Name of the pack.'),
   title,
+  language: z
+    .string()
+    .regex(languagePattern, 'must be a language tag such as en, de or pt-BR')
+    .optional()
+    .describe('Which language the originals are in, as a tag (BCP 47): de, pt-BR. Default: en.'),
   modules: z
     .array(z.strictObject({ id: id.describe('What lessons name as their module.'), title }))
     .min(1)

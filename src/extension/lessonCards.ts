@@ -22,7 +22,8 @@ export function lessonCards(
   scenarios: ScenarioTable,
 ): readonly BlockCard[] {
   const lesson = session.lesson!;
-  const { parts } = session.page((picture) => picture);
+  const { parts, language } = session.page((picture) => picture);
+  const own = <T>(value: T): T => inLanguage(language, value);
   const problems = new ProblemList();
   const blocks = splitLesson(path, text, problems).pieces.filter((piece) => piece.kind === 'block');
   const cards = blocks.flatMap(({ line }): readonly BlockCard[] => {
@@ -30,7 +31,7 @@ export function lessonCards(
     const [part, page] = [lesson.parts[index], parts[index]];
     if (part === undefined || page === undefined) return [];
     const sheet = 'id' in part ? session.sheet(part.id) : undefined;
-    return [{ line, html: card(page, sheet, scenarios) }];
+    return [{ line, html: card(own(page), own(sheet), language, scenarios) }];
   });
   const misplaced = problems.problems
     .filter(({ at, severity }) => severity === 'error' && !cards.some(({ line }) => line === at.line))
@@ -41,45 +42,72 @@ export function lessonCards(
   return [...cards, ...misplaced].toSorted((a, b) => a.line - b.line);
 }
 
+/** The HTML in a part or a sheet, marked as the language of the lesson: around it stand words in that of the editor. */
+function inLanguage<T>(language: string, value: T, key = ''): T {
+  if (typeof value === 'string') {
+    if (!/Html$/.test(key) || value === '') return value;
+    // What a line continues stays in it.
+    const element = key === 'answerHtml' ? 'span' : 'div';
+    return `<${element} lang="${escaped(language)}">${value}</${element}>` as T;
+  }
+  if (Array.isArray(value)) return value.map((each) => inLanguage(language, each, key)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, inLanguage<unknown>(language, each, name)]),
+  ) as T;
+}
+
 const partAt = ({ parts }: Lesson, path: string, line: number): number =>
   parts.findIndex(({ at }: LessonPart) => at.file === path && at.line === line);
 
-function card(part: PagePart, sheet: AnswerSheet | undefined, scenarios: ScenarioTable): string {
+function card(
+  part: PagePart,
+  sheet: AnswerSheet | undefined,
+  language: string,
+  scenarios: ScenarioTable,
+): string {
+  const title = 'title' in part && part.title !== undefined ? { text: part.title, language } : undefined;
   switch (part.kind) {
     case 'prose':
       return broken(part.html);
     case 'figure':
-      return figureCard(part, scenarios);
+      return figureCard(part, title, scenarios);
     case 'task':
-      return framed(t('Task'), part.title, points(part.points), taskBody(part) + answers(sheet));
+      return framed(t('Task'), title!, points(part.points), taskBody(part) + answers(sheet));
     case 'question':
       return framed(
         t('Question'),
-        part.title ?? part.id,
+        title ?? { text: part.id },
         points(part.points),
         part.askHtml + choices(sheet, part.input.form === 'choice') + answers(sheet),
       );
     case 'prediction':
       return framed(
         t('Prediction'),
-        part.title ?? part.id,
+        title ?? { text: part.id },
         points(part.points),
         part.askHtml + answers(sheet),
       );
     case 'critique':
       return framed(
         t('Critique'),
-        part.title ?? part.id,
+        title ?? { text: part.id },
         points(part.points),
         `<blockquote>${part.claimHtml}</blockquote>${part.askHtml}${choices(sheet, true)}${answers(sheet)}`,
       );
   }
 }
 
-const framed = (kind: string, title: string, note: string, body: string): string =>
-  `<section class="trapframe-card" aria-label="${escaped(`${kind}: ${title}`)}">` +
+/** What stands above a card, and its language where that is the lesson's. */
+interface CardTitle {
+  readonly text: string;
+  readonly language?: string;
+}
+
+const framed = (kind: string, { text, language }: CardTitle, note: string, body: string): string =>
+  `<section class="trapframe-card" aria-label="${escaped(`${kind}: ${text}`)}">` +
   `<p class="trapframe-kind">${escaped(note === '' ? kind : `${kind} · ${note}`)}</p>` +
-  `<p class="trapframe-title">${escaped(title)}</p>${body}</section>`;
+  `<p class="trapframe-title"${language === undefined ? '' : ` lang="${escaped(language)}"`}>${escaped(text)}</p>${body}</section>`;
 
 /** In place of a block that cannot be read. */
 const broken = (html: string): string =>
@@ -87,7 +115,7 @@ const broken = (html: string): string =>
 
 const points = (count: number): string => (count === 1 ? t('1 point') : t('{0} points', count));
 
-function figureCard(part: FigurePagePart, scenarios: ScenarioTable): string {
+function figureCard(part: FigurePagePart, title: CardTitle | undefined, scenarios: ScenarioTable): string {
   const scenario = scenarioOf(scenarios, part.scenario);
   if (scenario === undefined) return '';
   const words = (params: Readonly<Record<string, ParameterValue>>): string =>
@@ -109,7 +137,7 @@ function figureCard(part: FigurePagePart, scenarios: ScenarioTable): string {
   const table = rows.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`).join('');
   return framed(
     t('Figure'),
-    part.title ?? said(scenario.title),
+    title ?? { text: said(scenario.title) },
     part.view ?? '',
     `<dl>${table}</dl>${part.captionHtml ?? ''}<p><small>${escaped(t('The live picture is in the preview of lessons: run Trapframe: Preview Lesson.'))}</small></p>`,
   );

@@ -1,5 +1,4 @@
 import { textValues, type TextValues } from '../course/answering.ts';
-import { languageOf } from './lessonLanguage.ts';
 import { renderInlineMarkdown, renderMarkdown, type PictureAddress } from '../course/markdown.ts';
 import type { Lesson, LessonPart, OrderExercise, Pack, QuestionPart, TaskPart } from '../course/model.ts';
 import { presentedOrder } from '../course/ordering.ts';
@@ -24,7 +23,7 @@ export function lessonPage(pack: Pack, lesson: Lesson, reader: Reader): LessonPa
   const next = inOrder[inOrder.indexOf(lesson) + 1];
   return {
     id: lesson.id,
-    language: languageOf(lesson),
+    language: lesson.language,
     title: lesson.title,
     moduleTitle: module?.title ?? lesson.module,
     summary: lesson.summary,

@@ -1,4 +1,3 @@
-import { languageOf } from './lessonLanguage.ts';
 import { t } from '../course/messages.ts';
 import type { GradingService } from './gradingService.ts';
 import { goTo, type OpenPreview } from './openPreview.ts';
@@ -64,7 +63,7 @@ export class PreviewTasks {
     const { actual, expected, decidingEvent } = recording;
     await this.#trace.show({
       title: check.title,
-      language: session.lesson === undefined ? 'en' : languageOf(session.lesson),
+      language: session.lesson!.language,
       scenario,
       params,
       seed,

@@ -16,7 +16,6 @@ import type { TaskDiagnostics } from './taskDiagnostics.ts';
 import type { TaskFiles } from './taskFiles.ts';
 import type { TaskTests } from './taskTests.ts';
 import type { TracePanel } from './tracePanel.ts';
-import { languageOf } from './lessonLanguage.ts';
 import { t } from '../course/messages.ts';
 
 export interface TaskFlowParts {
@@ -156,7 +155,7 @@ export class TaskFlow {
     const { actual, expected, decidingEvent } = recordings[check.id]!;
     await trace.show({
       title: check.title,
-      language: languageOf(found.lesson),
+      language: found.lesson.language,
       scenario: failure.case.scenario,
       params: failure.case.params,
       seed: failure.case.seed,

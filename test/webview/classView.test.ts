@@ -103,6 +103,21 @@ describe('the class view', function () {
     });
   }
 
+  it('marks what a course in another language says', () => {
+    const { pack } = header;
+    const german = classViewPage(
+      { ...header, pack: { ...pack, language: 'de' } },
+      tally.summary(),
+      undefined,
+    );
+    assert.match(german, /<html lang="en">/);
+    assert.match(german, /<h1><span lang="de">A &lt;course&gt;<\/span>: the class<\/h1>/);
+    assert.match(german, /<span lang="de">What does a shorter slice cost\?<\/span> <span class="id">why/);
+    assert.match(german, /<blockquote lang="de">Nothing at all<\/blockquote><div class="say" lang="de">/);
+    assert.equal(german.replaceAll(/ lang="de"/g, '').includes('lang="de"'), false);
+    assert.equal(page.match(/lang=/g)?.length, 1);
+  });
+
   it('says how a class did, in text', async () => {
     const tab = await browser.newPage();
     await tab.setContent(page);

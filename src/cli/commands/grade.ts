@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { contentHash } from '../../course/contentHash.ts';
+import { usualLanguage } from '../../course/languageTag.ts';
 import type { Task } from '../../course/model.ts';
 import { bundledCourseSeed } from '../../course/seeds.ts';
 import { scenarios } from '../../engine/scenarios.ts';
@@ -154,7 +155,12 @@ function headerOf(
   return {
     format: 1,
     kind: 'trapframe class report',
-    pack: { id: pack.id, title: pack.title, contentHash: contentHash(hashes) },
+    pack: {
+      id: pack.id,
+      title: pack.title,
+      ...(pack.language === usualLanguage ? {} : { language: pack.language }),
+      contentHash: contentHash(hashes),
+    },
     engineVersion: version,
     courseSeed,
     ...(hiddenSeed === undefined ? {} : { hiddenSeed }),

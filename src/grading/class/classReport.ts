@@ -7,7 +7,13 @@ import type { Learner } from './classList.ts';
 export interface ClassHeader {
   readonly format: 1;
   readonly kind: 'trapframe class report';
-  readonly pack: { readonly id: string; readonly title: string; readonly contentHash: string };
+  readonly pack: {
+    readonly id: string;
+    readonly title: string;
+    /** Which the course's own texts are in, as a tag. Absent: English. */
+    readonly language?: string;
+    readonly contentHash: string;
+  };
   readonly engineVersion: string;
   /** Root of the seeds of all learners. */
   readonly courseSeed: number;

@@ -164,10 +164,10 @@ describe('a translation', () => {
       const [lesson, other] = pack.lessons;
       assert.equal(pack.title, 'Ein Kurs');
       assert.equal(pack.modules[0]!.title, 'I/O und Scheduling');
-      assert.equal(lesson!.locale, 'de');
+      assert.equal(lesson!.language, 'de');
       assert.equal(lesson!.title, 'Round Robin und I/O-Latenz');
       assert.equal(other!.title, 'Other', 'a lesson without a translation is there as it is');
-      assert.equal(other!.locale, undefined);
+      assert.equal(other!.language, 'en');
     }
   });
 
@@ -317,6 +317,75 @@ describe('a translation', () => {
   });
 });
 
+describe('the language of a pack', () => {
+  const inGerman = packYaml.replace('\n', '\nlanguage: de\n');
+  const alone: Changes = { [lessonPath]: undefined, [taskPath]: undefined, 'pack.de.yaml': undefined };
+
+  it('is that of its lessons, and English where it says none', async () => {
+    assert.deepEqual(
+      (await load(undefined, alone)).lessons.map(({ language }) => language),
+      ['en', 'en'],
+    );
+    const pack = await load('fr', { ...alone, 'pack.yaml': inGerman });
+    assert.deepEqual([pack.language, ...pack.lessons.map(({ language }) => language)], ['de', 'de', 'de']);
+  });
+
+  it('may be that of the reader, who then gets the originals, not a translation into less than it', async () => {
+    const files = {
+      ...alone,
+      'pack.yaml': packYaml.replace('\n', '\nlanguage: pt-BR\n'),
+      'round-robin/lesson.pt.md': germanLesson,
+      'round-robin/lesson.en.md': germanLesson,
+    };
+    const languageFor = async (locale: string) => (await load(locale, files)).lessons[0]!.language;
+    assert.equal(await languageFor('pt-BR'), 'pt-BR');
+    assert.equal(await languageFor('pt'), 'pt');
+    assert.equal(await languageFor('pt-PT'), 'pt');
+    assert.equal(await languageFor('en'), 'en');
+  });
+
+  it('is no language to translate into', async () => {
+    const said = await lint({ 'pack.yaml': inGerman });
+    for (const path of [lessonPath, taskPath, 'pack.de.yaml']) {
+      const name = path.split('/').at(-1)!.replace('.de.', '.');
+      assert.ok(
+        said.includes(
+          `${path}:1:1: error: This translates into "de", and that is the language of ${name} itself: pack.yaml says "language: de". ` +
+            'Give the file the tag of the language that it is in, or correct "language" in pack.yaml.',
+        ),
+        said.join('\n'),
+      );
+    }
+    assert.equal(said.length, 3, said.join('\n'));
+    const english = await lint({ ...alone, 'round-robin/lesson.en.md': germanLesson });
+    assert.deepEqual(english, [
+      'round-robin/lesson.en.md:1:1: error: This translates into "en", and that is the language of lesson.md itself: pack.yaml says no other. ' +
+        'Give the file the tag of the language that it is in, or add "language: …" to pack.yaml.',
+    ]);
+  });
+
+  for (const [tag, ...said] of [
+    ['de'],
+    ['pt-BR'],
+    ['zh-Hant-TW'],
+    [
+      'de_AT',
+      'error: language must be a language tag such as en, de or pt-BR, but it is "de_AT". Did you mean "de-AT"?',
+    ],
+    ['German', 'error: language must be a language tag such as en, de or pt-BR, but it is "German".'],
+    ['cz', 'warning: No language is known by the tag "cz". Did you mean "cs"?'],
+    ['ger', 'warning: "ger" is written "de". Did you mean "de"?'],
+    ['xq', 'warning: No language is known by the tag "xq".'],
+  ] as const)
+    it(`${tag} is ${said.length === 0 ? 'a tag' : 'told'}`, async () => {
+      const found = await lint({ ...alone, 'pack.yaml': packYaml.replace('\n', `\nlanguage: ${tag}\n`) });
+      assert.deepEqual(
+        found,
+        said.map((each) => `pack.yaml:2:11: ${each}`),
+      );
+    });
+});
+
 describe('the first lesson of the course in German', () => {
   it('is whole, up to date, and asks the same', async function () {
     this.timeout(60_000);
@@ -326,7 +395,7 @@ describe('the first lesson of the course in German', () => {
       loadPack(files, allScenarios, { locale: 'de' }),
     ]);
     assert.deepEqual(german.problems, []);
-    assert.equal(german.value.lessons[0]!.locale, 'de');
+    assert.equal(german.value.lessons[0]!.language, 'de');
     const [written, translated] = [english, german].map(({ value }) => exercisesOf(value));
     assert.deepEqual(translated!.map(exerciseMark), written!.map(exerciseMark));
     for (const [index, exercise] of translated!.entries()) {

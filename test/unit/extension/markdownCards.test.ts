@@ -11,9 +11,12 @@ const path = 'lesson-one/lesson.md';
 const front = '---\nid: lesson-one\ntitle: One\nmodule: io\nformat: 1\n---\n\n';
 
 /** A lesson with this body, as VS Code's preview renders it: with HTML, and with its front matter in the text. */
-async function rendered(body: string): Promise<{ html: string; cards: readonly BlockCard[]; said: string }> {
+async function rendered(
+  body: string,
+  head = packYaml,
+): Promise<{ html: string; cards: readonly BlockCard[]; said: string }> {
   const text = front + body;
-  const files: Readonly<Record<string, string>> = { 'pack.yaml': packYaml, [path]: text };
+  const files: Readonly<Record<string, string>> = { 'pack.yaml': head, [path]: text };
   const pack = new AuthoringPack(
     {
       list: () => Promise.resolve(Object.keys(files)),
@@ -64,8 +67,11 @@ describe('blocks of lessons in the Markdown preview of VS Code', () => {
   it('shows a question with its options, the right one marked, and the feedback folded away', async () => {
     const { html } = await rendered(`Before.\n\n${question('Which?', 'This')}\nAfter.\n`);
     assert.match(html, /Question · 1 point/);
-    assert.match(html, /<li class="trapframe-right">This <small>\(right\)<\/small><\/li>/);
-    assert.match(html, /<li class="trapframe-other">The other<\/li>/);
+    assert.match(
+      html,
+      /<li class="trapframe-right"><span lang="en">This<\/span> <small>\(right\)<\/small><\/li>/,
+    );
+    assert.match(html, /<li class="trapframe-other"><span lang="en">The other<\/span><\/li>/);
     assert.match(html, /<details><summary>Answer key and feedback<\/summary>.*Indeed\./s);
     assert.match(html, /<p>Before\.<\/p>.*<section.*<\/section>.*<p>After\.<\/p>/s);
   });
@@ -81,7 +87,22 @@ describe('blocks of lessons in the Markdown preview of VS Code', () => {
   it('speaks the language of the editor around what the author wrote', async () => {
     const { html } = await inGerman(() => rendered(question('Which?', 'This')));
     assert.match(html, /Frage · 1 Punkt/);
-    assert.match(html, /This <small>\(richtig\)<\/small>.*<summary>Lösung und Rückmeldungen<\/summary>/s);
+    assert.match(
+      html,
+      /This<\/span> <small>\(richtig\)<\/small>.*<summary>Lösung und Rückmeldungen<\/summary>/s,
+    );
+  });
+
+  it('says in which language the lesson is', async () => {
+    const { html } = await rendered(
+      question('Welche?', 'Diese'),
+      packYaml.replace('title', 'language: de\ntitle'),
+    );
+    assert.match(
+      html,
+      /<p class="trapframe-title" lang="de">Which one\?<\/p><div lang="de"><p>Welche\?<\/p>\s*<\/div>/,
+    );
+    assert.match(html, /<p class="trapframe-kind">Question · 1 point<\/p>/);
   });
 
   it('shows what an author writes as text, never as HTML', async () => {

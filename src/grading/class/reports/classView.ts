@@ -37,17 +37,18 @@ export function classViewBody(
   summary: ClassSummary,
   changes: ScoreChanges | undefined,
 ): string {
+  const lang = courseLanguage(header);
   const sections = [
     overview(summary),
     changes === undefined ? '' : changesSection(changes),
-    exerciseSection(summary),
-    checkSection(summary),
-    mistakeSection(summary),
+    exerciseSection(summary, lang),
+    checkSection(summary, lang),
+    mistakeSection(summary, lang),
     problemSection(summary),
     learnerSection(summary),
   ];
   return `<main>
-<h1>${html(header.pack.title)}: the class</h1>
+<h1>${ofCourse(lang, header.pack.title)}: the class</h1>
 ${sections.filter((section) => section !== '').join('\n')}
 <footer><p>Trapframe ${html(header.engineVersion)}, course seed ${header.courseSeed}${header.shard === undefined ? '' : `, part ${header.shard.index} of ${header.shard.of}`}.</p></footer>
 </main>`;
@@ -61,6 +62,14 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 const html = (text: string): string => oneLine(text).replaceAll(/[&<>"']/g, (char) => entities[char]!);
+
+/** The attribute that marks a text of the course, where it is in another language than this page. */
+const courseLanguage = ({ pack }: ClassHeader): string =>
+  pack.language === undefined ? '' : ` lang="${html(pack.language)}"`;
+
+/** A title of the course within a text of this page. */
+const ofCourse = (lang: string, title: string): string =>
+  lang === '' ? html(title) : `<span${lang}>${html(title)}</span>`;
 
 function section(id: string, title: string, about: string, content: string): string {
   return `<section aria-labelledby="${id}">
@@ -169,7 +178,7 @@ function changesSection({ compared, changes, gone, added }: ScoreChanges): strin
   );
 }
 
-function exerciseSection({ exercises, handedIn }: ClassSummary): string {
+function exerciseSection({ exercises, handedIn }: ClassSummary, lang: string): string {
   const about =
     'Ease is the mean share of the points. <em>Item–rest</em> is the correlation of an exercise with all the others, and <em>upper–lower</em> the difference of its ease between the best and the worst 27 % of the class: near 0 or below, it does not tell who understood.' +
     (handedIn < leastLearners ? ` With fewer than ${leastLearners} learners, upper–lower is not given.` : '');
@@ -184,7 +193,7 @@ function exerciseSection({ exercises, handedIn }: ClassSummary): string {
     { title: 'Hints', number: true },
   ];
   const rows = exercises.map(({ item, passed, missing, attempts, hints, statistics }) => [
-    `${html(item.title)} <span class="id">${html(item.id)}</span>`,
+    `${ofCourse(lang, item.title)} <span class="id">${html(item.id)}</span>`,
     bar(passed, handedIn, 'right'),
     percent(statistics.mean),
     index(statistics.itemRest),
@@ -196,7 +205,7 @@ function exerciseSection({ exercises, handedIn }: ClassSummary): string {
   return section('exercises', 'Which exercises discriminate', about, table('Exercises', columns, rows));
 }
 
-function checkSection({ exercises }: ClassSummary): string {
+function checkSection({ exercises }: ClassSummary, lang: string): string {
   const rows = exercises.flatMap(({ item, checks }) =>
     checks.map((check) => ({ item, check, tried: check.passed + check.failed })),
   );
@@ -216,8 +225,8 @@ function checkSection({ exercises }: ClassSummary): string {
       'Checks, the one that fails most first',
       columns,
       sorted.map(({ item, check, tried }) => [
-        html(check.title),
-        html(item.title),
+        ofCourse(lang, check.title),
+        ofCourse(lang, item.title),
         bar(check.failed, tried, 'wrong'),
         String(check.notReached),
       ]),
@@ -225,10 +234,10 @@ function checkSection({ exercises }: ClassSummary): string {
   );
 }
 
-function mistakeSection({ exercises, handedIn }: ClassSummary): string {
+function mistakeSection({ exercises, handedIn }: ClassSummary, lang: string): string {
   const seen = exercises.flatMap((summary) => summary.mistakes.map((mistake) => ({ summary, mistake })));
   const sorted = seen.toSorted((a, b) => b.mistake.learners - a.mistake.learners);
-  const items = sorted.map(({ summary, mistake }) => mistakeItem(summary, mistake, handedIn));
+  const items = sorted.map(({ summary, mistake }) => mistakeItem(summary, mistake, handedIn, lang));
   return section(
     'mistakes',
     'Which misconceptions',
@@ -241,12 +250,13 @@ function mistakeItem(
   { item }: ExerciseSummary,
   { id, learners }: { readonly id: string; readonly learners: number },
   handedIn: number,
+  lang: string,
 ): string {
   const known = item.mistakes.find((mistake) => mistake.id === id);
   const text =
-    known?.text === undefined ? '' : `<blockquote>${renderInlineMarkdown(known.text)}</blockquote>`;
-  return `<li><p>${bar(learners, handedIn, 'wrong')} in <strong>${html(item.title)}</strong> <span class="id">${html(`${item.id}: ${id}`)}</span></p>
-${text}<div class="say">${renderMarkdown(known?.say ?? '')}</div></li>`;
+    known?.text === undefined ? '' : `<blockquote${lang}>${renderInlineMarkdown(known.text)}</blockquote>`;
+  return `<li><p>${bar(learners, handedIn, 'wrong')} in <strong${lang}>${html(item.title)}</strong> <span class="id">${html(`${item.id}: ${id}`)}</span></p>
+${text}<div class="say"${lang}>${renderMarkdown(known?.say ?? '')}</div></li>`;
 }
 
 function problemSection({ problems }: ClassSummary): string {
