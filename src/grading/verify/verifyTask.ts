@@ -9,15 +9,15 @@ import { Findings } from './findings.ts';
 import type { Workers } from './verification.ts';
 
 /**
- * Learners for whom each known-wrong solution is graded. Failing takes many times longer than passing, since each
- * failure is made small and explained.
+ * Learners for whom the starter and each known-wrong solution are graded. Failing takes many times longer than passing,
+ * since each failure is made small and explained.
  */
-const knownWrongLearners = 5;
+const failingLearners = 5;
 
 /**
  * Proves of a task: its reference passes in every variant of every check, so for every learner; the starter and an empty
  * file fail, functions that do nothing earn less than half of the points, and every known-wrong solution fails the checks
- * that it names, no others, with its own feedback.
+ * that it names, with its own feedback, and for a first learner no others.
  */
 export async function verifyTask(
   task: Task,
@@ -33,17 +33,21 @@ export async function verifyTask(
     runs += report.checks.reduce((sum, check) => sum + check.casesRun, 0);
     return report;
   };
-  /** Reports by learner, from learner 1 on. */
-  const gradeForAll = (source: string, count: number): Promise<readonly TaskReport[]> =>
-    Promise.all(Array.from({ length: count }, (_, index) => gradeFor(source, index + 1)));
+  /** Reports by learner, from learner 1 on, who is asked every check. */
+  const gradeForAll = (source: string, count: number, others = task): Promise<readonly TaskReport[]> =>
+    Promise.all(
+      Array.from({ length: count }, (_, index) => gradeFor(source, index + 1, index === 0 ? task : others)),
+    );
 
   const idleSource = functionsThatDoNothing(task);
   const [reference, starter, empty, idle, ...wrong] = await Promise.all([
     Promise.all(inEveryVariant(task).map((asked) => gradeFor(task.solution.text, 1, asked))),
-    gradeForAll(task.starter.text, knownWrongLearners),
+    gradeForAll(task.starter.text, failingLearners),
     gradeForAll('', 1),
     idleSource === undefined ? [] : gradeForAll(idleSource, 1),
-    ...task.wrong.map((known) => gradeForAll(known.file.text, knownWrongLearners)),
+    ...task.wrong.map((known) =>
+      gradeForAll(known.file.text, failingLearners, onlyWhatItFails(task, known)),
+    ),
   ]);
   const findings = new Findings();
   for (const report of reference) proveReference(task, report, findings);
@@ -73,6 +77,13 @@ function inEveryVariant(task: Task): readonly Task[] {
       after: [],
     })),
   }));
+}
+
+/** The task without cases for the checks that a known-wrong solution is said to pass: those of one learner prove enough. */
+function onlyWhatItFails(task: Task, { fails }: KnownWrong): Task {
+  if (fails.length === 0) return task;
+  const checks = task.checks.map((check) => (fails.includes(check.id) ? check : { ...check, cases: 0 }));
+  return { ...task, checks };
 }
 
 function proveReference(task: Task, report: TaskReport, findings: Findings): void {
