@@ -14,7 +14,7 @@ const learners = 100;
 
 /** How far a verification has come. */
 export interface VerificationProgress {
-  /** A worker ended a job. All jobs are known from the start. */
+  /** A worker ended a job. All are known from the start, but those that look again at what was found wrong. */
   readonly step: (done: number, total: number) => void;
   readonly ended: (exercise: ExerciseVerification) => void;
 }

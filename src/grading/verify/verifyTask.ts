@@ -33,27 +33,34 @@ export async function verifyTask(
     runs += report.checks.reduce((sum, check) => sum + check.casesRun, 0);
     return report;
   };
-  /** Reports by learner, from learner 1 on, who is asked every check. */
-  const gradeForAll = (source: string, count: number, others = task): Promise<readonly TaskReport[]> =>
-    Promise.all(
-      Array.from({ length: count }, (_, index) => gradeFor(source, index + 1, index === 0 ? task : others)),
-    );
+  const gradeForAll = (grade: (learner: number) => Promise<TaskReport>): Promise<readonly TaskReport[]> =>
+    Promise.all(Array.from({ length: failingLearners }, (_, index) => grade(index + 1)));
+  /**
+   * The first learner's cases prove what a known-wrong solution passes. The others ask only what it fails, as long as it
+   * does.
+   */
+  const gradeKnown = async ({ file, fails }: KnownWrong, learner: number): Promise<TaskReport> => {
+    if (learner > 1 && fails.length > 0) {
+      const report = await gradeFor(file.text, learner, askedOnly(task, fails));
+      const failed = failedChecks(report);
+      if (fails.every((id) => failed.includes(id))) return report;
+    }
+    return gradeFor(file.text, learner);
+  };
 
   const idleSource = functionsThatDoNothing(task);
   const [reference, starter, empty, idle, ...wrong] = await Promise.all([
     Promise.all(inEveryVariant(task).map((asked) => gradeFor(task.solution.text, 1, asked))),
-    gradeForAll(task.starter.text, failingLearners),
-    gradeForAll('', 1),
-    idleSource === undefined ? [] : gradeForAll(idleSource, 1),
-    ...task.wrong.map((known) =>
-      gradeForAll(known.file.text, failingLearners, onlyWhatItFails(task, known)),
-    ),
+    gradeForAll((learner) => gradeFor(task.starter.text, learner)),
+    gradeFor('', 1),
+    idleSource === undefined ? undefined : gradeFor(idleSource, 1),
+    ...task.wrong.map((known) => gradeForAll((learner) => gradeKnown(known, learner))),
   ]);
   const findings = new Findings();
   for (const report of reference) proveReference(task, report, findings);
   starter.forEach((report, index) => proveStarter(task, report, index + 1, findings));
-  proveEmpty(task, empty[0]!, findings);
-  for (const report of idle) proveIdle(task, report, findings);
+  proveEmpty(task, empty, findings);
+  if (idle !== undefined) proveIdle(task, idle, findings);
   proveKnownWrongCount(task, findings);
   task.wrong.forEach((known, which) => {
     wrong[which]!.forEach((report, index) =>
@@ -79,12 +86,14 @@ function inEveryVariant(task: Task): readonly Task[] {
   }));
 }
 
-/** The task without cases for the checks that a known-wrong solution is said to pass: those of one learner prove enough. */
-function onlyWhatItFails(task: Task, { fails }: KnownWrong): Task {
-  if (fails.length === 0) return task;
-  const checks = task.checks.map((check) => (fails.includes(check.id) ? check : { ...check, cases: 0 }));
-  return { ...task, checks };
-}
+/** The task with no cases for its other checks, which so are passed. */
+const askedOnly = (task: Task, checks: readonly string[]): Task => ({
+  ...task,
+  checks: task.checks.map((check) => (checks.includes(check.id) ? check : { ...check, cases: 0 })),
+});
+
+const failedChecks = ({ checks }: TaskReport): readonly string[] =>
+  checks.flatMap(({ id, verdict }) => (verdict === 'failed' ? [id] : []));
 
 function proveReference(task: Task, report: TaskReport, findings: Findings): void {
   if (report.fault !== undefined) {
@@ -190,11 +199,10 @@ class KnownWrongProof {
 
   #proveFails(report: TaskReport, learner: number): void {
     const { fails, at } = this.#known;
-    const failed = report.checks.flatMap((check) => (check.verdict === 'failed' ? [check.id] : []));
     if (fails.length === 0) {
       this.#findings.warning(at, `${this.#name} fails`, learner, {
         message: `${this.#name} does not say which checks it must fail.`,
-        suggestion: `Add "fails: [${failed.join(', ')}]".`,
+        suggestion: `Add "fails: [${failedChecks(report).join(', ')}]".`,
       });
       return;
     }
