@@ -43,18 +43,20 @@ export function lessonCards(
 }
 
 /** The HTML in a part or a sheet, marked as the language of the lesson: around it stand words in that of the editor. */
-function inLanguage<T>(language: string, value: T, key = ''): T {
+const inLanguage = <T>(language: string, value: T): T => marked(language, value, '') as T;
+
+function marked(language: string, value: unknown, key: string): unknown {
   if (typeof value === 'string') {
-    if (!/Html$/.test(key) || value === '') return value;
+    if (!key.endsWith('Html') || value === '') return value;
     // What a line continues stays in it.
     const element = key === 'answerHtml' ? 'span' : 'div';
-    return `<${element} lang="${escaped(language)}">${value}</${element}>` as T;
+    return `<${element} lang="${escaped(language)}">${value}</${element}>`;
   }
-  if (Array.isArray(value)) return value.map((each) => inLanguage(language, each, key)) as T;
+  if (Array.isArray(value)) return value.map((each: unknown) => marked(language, each, key));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [name, inLanguage<unknown>(language, each, name)]),
-  ) as T;
+    Object.entries(value).map(([name, each]) => [name, marked(language, each, name)]),
+  );
 }
 
 const partAt = ({ parts }: Lesson, path: string, line: number): number =>
