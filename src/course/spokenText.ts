@@ -6,8 +6,8 @@ export type Spoken = (text: string) => string | undefined;
 
 /** Numbers in a text of the engine, not those of a name such as VM 1 or Dom0. */
 const numbers = /(?<!\d|\b[A-Z]\w* ?)\d+(?:\.\d+)?/g;
-/** What is called the same in every language: nothing, names, and numbers with their units. */
-const sameEverywhere = /^$|^[A-Z]\w* ?\d+$|^-?\d+(?:\.\d+)?(?: (?:ns|µs|ms|s|%))?$/;
+/** What is called the same in every language: nothing, names, numbers with their units, and hexadecimal ones. */
+const sameEverywhere = /^$|^[A-Z]\w* ?\d+$|^-?\d+(?:\.\d+)?(?: (?:ns|µs|ms|s|%))?$|^0x[\da-f]+$/;
 const place = /\{(\w+)\}/g;
 /** A place whose words are kept, unless they are such a sentence: what learners wrote, a name, a message of JavaScript. */
 const verbatim = /^code\d*$/;

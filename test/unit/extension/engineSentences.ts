@@ -16,6 +16,7 @@ import { runFigure } from '../../../src/webview/figure/runFigure.ts';
 import { engineTexts } from '../../../src/webview/page/spokenTexts.ts';
 import { gradingTools } from '../grading/testbed.ts';
 import { bundledCourse } from './bundledCourse.ts';
+import { faultSentences } from './faultSentences.ts';
 
 /** What the engine and grading say in the lessons that are in German, in English: events, reasons, cases, faults, states. */
 export async function sentencesOfGermanLessons(): Promise<ReadonlySet<string>> {
@@ -36,6 +37,7 @@ export async function sentencesOfGermanLessons(): Promise<ReadonlySet<string>> {
     ...explanations(),
     ...workerFailures(),
     ...figureFailures(),
+    ...faultSentences(),
   ];
   return new Set(texts.filter((text) => text !== ''));
 }
