@@ -1,4 +1,5 @@
 import type { Codec } from '../../../src/engine/kernel/codec.ts';
+import { longestDocument, readDocument } from '../../../src/engine/kernel/document.ts';
 import { scenarios } from '../../../src/engine/scenarios.ts';
 import { expectation } from '../../../src/grading/sandbox/layout.ts';
 
@@ -29,7 +30,21 @@ export const faultSentences = (): readonly string[] => [
   'step threw CallError: open failed with ENOENT.',
   'The sandbox broke while it ran step: unreachable.',
   'The sandbox was asked again after it had stopped. Please report this.',
+  ...unreadDocuments(),
 ];
+
+/** What is said of a document before its reader is asked. */
+const unreadDocuments = (): readonly string[] =>
+  Object.values(scenarios)
+    .flatMap(({ documents }) => Object.values(documents))
+    .flatMap((definition) =>
+      ['', 'x'.repeat(longestDocument + 1)].flatMap((text) => {
+        const reading = readDocument(definition, text);
+        return reading.ok
+          ? []
+          : reading.problems.map(({ message, suggestion }) => `${message} ${suggestion}`);
+      }),
+    );
 
 /** What a value must be, in the words for each that any policy returns or passes to a call. */
 function expectations(): readonly string[] {
