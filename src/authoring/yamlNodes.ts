@@ -12,7 +12,9 @@ export interface YamlPlace {
   readonly written: string;
 }
 
-export const parseYaml = (text: string): Document => parseDocument(text, { prettyErrors: false });
+/** Says nothing of what is wrong with the text, on the console neither: the reader of packs does. */
+export const parseYaml = (text: string): Document =>
+  parseDocument(text, { prettyErrors: false, logLevel: 'error' });
 
 /** The data as far as the text can be read, in the middle of typing too. */
 export function dataOf(document: Document): unknown {

@@ -44,11 +44,14 @@ export const containmentChecks = {
 const rowsOf = (trace: Trace<ContainmentEvents>, kind: keyof ContainmentEvents): readonly number[] =>
   Array.from({ length: trace.length }, (_, row) => row).filter((row) => trace.kind(row) === kind);
 
-/** Rows at which the application failed, before it began to attack: what an attack breaks is its own. */
-export function failuresOf(trace: Trace<ContainmentEvents>): readonly number[] {
-  const attacked = rowsOf(trace, 'attacked')[0] ?? trace.length;
+/**
+ * Rows at which the application failed, before it began to attack: what an attack breaks is its own.
+ * @param until the last row that counts; absent: that of the run
+ */
+export function failuresOf(trace: Trace<ContainmentEvents>, until = trace.length - 1): readonly number[] {
+  const attacked = rowsOf(trace, 'attacked')[0] ?? until + 1;
   return (['wrong', 'stuck', 'killed'] as const).flatMap((kind) =>
-    rowsOf(trace, kind).filter((row) => row < attacked),
+    rowsOf(trace, kind).filter((row) => row < attacked && row <= until),
   );
 }
 

@@ -134,16 +134,16 @@ export function sandboxAt(trace: ContainmentTrace, event: number, wall: boolean)
   };
 }
 
-/** All attacks of a run and what came of them, what the application complained of, and the latest steps at an event. */
+/** Attacks until an event and what came of them, what the application complained of until then, and its latest steps. */
 export function attacksAt(trace: ContainmentTrace, event: number): StateModel {
-  const rows = Array.from({ length: trace.length }, (_, row) => row);
+  const rows = Array.from({ length: event + 1 }, (_, row) => row);
   const probes = rows.filter((row) => trace.kind(row) === 'probe');
-  const talk = rows.filter((row) => row <= event && stepsOfCall.has(trace.kind(row)));
+  const talk = rows.filter((row) => stepsOfCall.has(trace.kind(row)));
   return {
     kind: 'state',
     groups: [
       {
-        title: 'Attacks of this run',
+        title: 'Attacks so far',
         columns: ['from', 'attempt', 'outcome', 'why'],
         rows: probes.map((row) => {
           const area = attackAreaNames[trace.field(row, 0)]!;
@@ -155,16 +155,16 @@ export function attacksAt(trace: ContainmentTrace, event: number): StateModel {
             because,
           ];
         }),
-        whenEmpty: 'None.',
+        whenEmpty: 'None yet.',
       },
       {
         title: 'The application',
         columns: ['process', 'what went wrong'],
-        rows: failuresOf(trace).map((row) => [
+        rows: failuresOf(trace, event).map((row) => [
           trace.kind(row) === 'killed' ? 'all' : String(trace.field(row, 0)),
           trace.say(row),
         ]),
-        whenEmpty: 'It works.',
+        whenEmpty: 'It has worked so far.',
       },
       {
         title: 'Latest steps',

@@ -1,5 +1,6 @@
 import {
   Document,
+  isAlias,
   isMap,
   isNode,
   isScalar,
@@ -43,13 +44,14 @@ export function readYaml(text: string): YamlReading {
       problems.push({ ...lines.position(first.pos[0]), ...inPlainWords(first, text) });
       return undefined;
     }
-    const key = firstCollectionKey(document);
-    if (key !== undefined) {
-      const opens = key - 1;
+    const misplaced = firstMisplaced(document);
+    if (misplaced !== undefined) {
+      const { offset, words } = misplaced;
+      const opens = offset - 1;
       problems.push(
         text.startsWith('{{', opens)
           ? { ...lines.position(opens), ...template }
-          : { ...lines.position(key), ...collectionKey },
+          : { ...lines.position(offset), ...words },
       );
       return undefined;
     }
@@ -71,17 +73,31 @@ export function readYaml(text: string): YamlReading {
   };
 }
 
-/** Where a list or a map stands first in the place of a key. */
-function firstCollectionKey(document: Document): number | undefined {
-  let offset: number | undefined;
+/** What YAML allows and plain data has not: a list or a map in the place of a key, or an alias inside what it stands for. */
+function firstMisplaced(
+  document: Document,
+): { readonly offset: number; readonly words: Pick<DocumentProblem, 'message' | 'suggestion'> } | undefined {
+  const anchored = new Map<string, Node>();
+  let found: ReturnType<typeof firstMisplaced>;
   visit(document, {
     Pair(_key, { key }) {
-      if (!isMap(key) && !isSeq(key)) return undefined;
-      offset = key.range?.[0] ?? 0;
+      const meant = isAlias(key) ? anchored.get(key.source) : key;
+      if (!isMap(meant) && !isSeq(meant)) return undefined;
+      found = { offset: (key as Node).range?.[0] ?? 0, words: collectionKey };
+      return visit.BREAK;
+    },
+    Node(_key, node, around) {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchored.set(node.anchor, node);
+        return undefined;
+      }
+      const meant = anchored.get(node.source);
+      if (meant === undefined || !around.includes(meant)) return undefined;
+      found = { offset: node.range?.[0] ?? 0, words: endlessAlias };
       return visit.BREAK;
     },
   });
-  return offset;
+  return found;
 }
 
 /** Where an alias of nothing, or of too much, stands first. */
@@ -170,6 +186,11 @@ const specialStart = {
 const collectionKey = {
   message: 'A list or a map stands here where a key should be.',
   suggestion: 'Write a single word or text before the colon; put a text that starts with { or [ in quotes.',
+};
+
+const endlessAlias = {
+  message: 'This alias stands inside what it stands for, so that it would never end.',
+  suggestion: 'Write out what is meant here.',
 };
 
 const template = {

@@ -8,6 +8,7 @@ import {
   type SystemCall,
 } from '../../../src/engine/gvisor/callRecords.ts';
 import { containment } from '../../../src/engine/gvisor/containmentScenario.ts';
+import { attacksAt } from '../../../src/engine/gvisor/containmentViews.ts';
 import { attackAreaNames } from '../../../src/engine/gvisor/containmentEvents.ts';
 import { gvisorSentry } from '../../../src/engine/gvisor/gvisorSentry.ts';
 import {
@@ -154,6 +155,29 @@ describe('a Sentry', () => {
       const { actual } = violated(run(narrow), 'works')!;
       assert.match(actual, new RegExp(`^${left}\\(.*, and the end of the sandbox$`));
     }
+  });
+});
+
+describe('the table of attacks', () => {
+  it('shows, at any event, what came of the attacks and failures until then and nothing that comes later', () => {
+    const breaksReads = sentryBut(({ call }, _calls, usual) => (call === 'read' ? { value: 0 } : usual()));
+    const of = run(breaksReads, { application: 'files', sentryBug: true });
+    const failed = (kind: string): boolean => ['wrong', 'stuck', 'killed'].includes(kind);
+    let [attacks, failures, attacked] = [0, 0, false];
+    for (let row = 0; row < of.trace.length; row++) {
+      const kind = of.trace.kind(row);
+      attacked ||= kind === 'attacked';
+      if (kind === 'probe') attacks++;
+      if (failed(kind) && !attacked) failures++;
+      assert.deepEqual(
+        attacksAt(of.trace as never, row)
+          .groups.slice(0, 2)
+          .map(({ rows }) => rows.length),
+        [attacks, failures],
+        `at event ${row}`,
+      );
+    }
+    assert.ok(attacks > 1 && failures > 0);
   });
 });
 

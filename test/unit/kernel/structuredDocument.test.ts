@@ -133,11 +133,28 @@ describe('YAML with places', () => {
     assert.equal(problems.length, 1);
   });
 
+  it('has no alias inside what it stands for', () => {
+    for (const [text, place] of [
+      ['a: &x\n  - b: [*x]\n', '2:9'],
+      ['&x a: &x { b: *x }\n', '1:15'],
+    ] as const) {
+      const { documents, problems } = readYaml(text);
+      assert.deepEqual(
+        problems.map(({ line, column, message }) => `${line}:${column} ${message}`),
+        [`${place} This alias stands inside what it stands for, so that it would never end.`],
+      );
+      assert.equal(documents[0]!.value, undefined);
+    }
+    assert.deepEqual(readYaml('a: &x [1]\nb: &x [*x]\nc: *x\n').documents[0]!.value, undefined);
+  });
+
   it('has no lists or maps for keys, and names templates that nobody filled in', () => {
     const first = (text: string): string | undefined => {
       const [problem] = readYaml(text).problems;
       return problem && `${problem.line}:${problem.column} ${problem.message.slice(0, 25)}`;
     };
+    assert.equal(first('a: &x {b: 1}\nc: { *x : 2 }\n'), '2:6 A list or a map stands he');
+    assert.equal(first('a: &x b\n*x : 2\n'), undefined);
     assert.equal(first('a: 1\n? [x, y]\n: 2\n'), '2:3 A list or a map stands he');
     assert.equal(first('a:\n  {b: 1}: 2\n'), '2:3 A list or a map stands he');
     assert.equal(first('a: {[b]: 2}\n'), '1:5 A list or a map stands he');
