@@ -3,7 +3,7 @@ import { compareText } from '../../course/problemList.ts';
 import type { SubmissionProblem } from './classReport.ts';
 import { walk, type FolderTree, type SubmittedFile, type TreeEntry } from './folderTree.ts';
 import { parseGradescopeMetadata, type GradescopeSubmitter } from './gradescopeMetadata.ts';
-import { hasWork, shown } from './readSubmission.ts';
+import { hasWork, isOtherArchive, shown } from './readSubmission.ts';
 import { zipTree } from './zipArchive.ts';
 
 /** A submission that was found, and whose it may be. Nothing of it was read yet, except where its layout had to be told. */
@@ -12,6 +12,8 @@ export interface FoundSubmission {
   readonly place: string;
   /** Under which names the learner may stand in the class list, the surest first. */
   readonly names: readonly string[];
+  /** Ends of its name, such as `ann` of `lab1-ann`: whose it is when nobody's own name is on it. */
+  readonly ends: readonly string[];
   /** What the platform says of the learner. */
   readonly said: { readonly id?: string; readonly name?: string; readonly email?: string };
   /** Of several submissions of one learner, the one with the greater order is the later, where the platform says so. */
@@ -41,10 +43,10 @@ const inTree = (tree: FolderTree) => (): Promise<OpenedSubmission> =>
  * (`name_[LATE_]user_submission_file`); or a single archive of one of these.
  */
 export async function findSubmissions(root: FolderTree, tasks: readonly Task[]): Promise<Finding> {
-  const entries = await root.entries();
-  if (await isWorkFolder(entries, tasks)) {
-    const single = { place: '.', names: [], said: {}, order: 0, single: true, open: inTree(root) };
-    return { submissions: [single], problems: [] };
+  const entries = await withoutReports(await root.entries(), tasks);
+  if (await isOneSubmission(entries, tasks)) {
+    const single = { place: '.', names: [], ends: [], said: {}, order: 0, single: true, open: inTree(root) };
+    return { submissions: [single], problems: notReadBeside(entries) };
   }
   const wrapped = await wholeClassIn(entries, tasks);
   if (wrapped !== undefined) return findSubmissions(wrapped, tasks);
@@ -72,7 +74,7 @@ export async function findSubmissions(root: FolderTree, tasks: readonly Task[]):
       else
         submissions.push({
           place: shown(name),
-          names: namesIn(name),
+          ...namesIn(name),
           said: {},
           order: 0,
           single: false,
@@ -85,7 +87,8 @@ export async function findSubmissions(root: FolderTree, tasks: readonly Task[]):
       const list = canvas.get(onCanvas.user) ?? [];
       list.push({ ...onCanvas, entry });
       canvas.set(onCanvas.user, list);
-    } else if (/\.zip$/i.test(name)) submissions.push(ofArchive(name, entry.file));
+    } else if (isZip(name)) submissions.push(ofArchive(name, entry.file));
+    else problems.push(...leftOut(name, tasks));
   }
   for (const files of canvas.values()) submissions.push(ofCanvas(files));
   if (submissions.length === 0) {
@@ -102,6 +105,7 @@ export async function findSubmissions(root: FolderTree, tasks: readonly Task[]):
 export const submissionOf = (learner: string, tree: FolderTree): FoundSubmission => ({
   place: '.',
   names: [learner],
+  ends: [],
   said: { id: learner },
   order: 0,
   single: true,
@@ -133,6 +137,79 @@ async function isWorkFolder(entries: readonly TreeEntry[], tasks: readonly Task[
   return false;
 }
 
+/**
+ * Whether a folder is one learner's work. Work that lies loose in the folder of a class, such as the instructor's own, does not
+ * make the class one submission.
+ */
+async function isOneSubmission(entries: readonly TreeEntry[], tasks: readonly Task[]): Promise<boolean> {
+  if (!(await isWorkFolder(entries, tasks))) return false;
+  let others = 0;
+  for (const entry of entries) {
+    if (entry.kind !== 'folder' || !isShown(entry)) continue;
+    const { files } = await walk(entry.tree);
+    if (tasks.some(({ id }) => id === entry.name)) {
+      if (hasWork(files, tasks)) return true;
+    } else if (hasWork(files, tasks)) others++;
+  }
+  return others < 2;
+}
+
+/** Archives beside the work of one learner may be those of a class. */
+function notReadBeside(entries: readonly TreeEntry[]): readonly SubmissionProblem[] {
+  const archives = entries.filter((entry) => entry.kind === 'file' && isZip(entry.name));
+  if (archives.length < 2) return [];
+  return [
+    {
+      where: '.',
+      what: `was graded as the work of one learner, because files of it lie there; ${archives.length} archives beside them were not read.`,
+      next: 'If they are a class, put them into a folder of their own.',
+    },
+  ];
+}
+
+/** The reports of an earlier run may lie in the folder that is graded. They are no learner. */
+async function withoutReports(
+  entries: readonly TreeEntry[],
+  tasks: readonly Task[],
+): Promise<readonly TreeEntry[]> {
+  const kept: TreeEntry[] = [];
+  for (const entry of entries) if (!(await isReports(entry, tasks))) kept.push(entry);
+  return kept;
+}
+
+async function isReports(entry: TreeEntry, tasks: readonly Task[]): Promise<boolean> {
+  if (entry.kind !== 'folder') return false;
+  const inside = await entry.tree.entries().catch(() => []);
+  return (
+    inside.some(({ kind, name }) => kind === 'file' && /^journal(?:-\d+-of-\d+)?\.ndjson$/.test(name)) &&
+    !hasWork((await walk(entry.tree)).files, tasks)
+  );
+}
+
+const isZip = (name: string): boolean => /\.zip$/i.test(name);
+
+/** A file in the folder of a class that may be somebody's work, and is not read. */
+function leftOut(name: string, tasks: readonly Task[]): readonly SubmissionProblem[] {
+  const ending = /\.[^.]+$/.exec(name)?.[0].toLowerCase() ?? '';
+  if (isOtherArchive(name)) {
+    return [
+      {
+        where: shown(name),
+        what: 'is an archive, but no zip archive, and was not graded.',
+        next: "Ask for a zip archive, or unpack it into a folder with the learner's name.",
+      },
+    ];
+  }
+  if (!tasks.some(({ file }) => file.toLowerCase().endsWith(ending)) || ending === '') return [];
+  return [
+    {
+      where: shown(name),
+      what: 'lies in no folder of a learner, and was not graded.',
+      next: "If it is somebody's work, put it into a folder with their name.",
+    },
+  ];
+}
+
 /** What an archive program makes of the archive of a class: one folder with everything in it. */
 async function wholeClassIn(
   entries: readonly TreeEntry[],
@@ -141,25 +218,25 @@ async function wholeClassIn(
   const [only, ...others] = entries.filter(isShown);
   if (only?.kind !== 'folder' || others.length > 0) return undefined;
   const inside = (await only.tree.entries().catch(() => [])).filter(isShown);
-  return inside.length < 2 || (await isWorkFolder(inside, tasks)) ? undefined : only.tree;
+  return inside.length < 2 || (await isOneSubmission(inside, tasks)) ? undefined : only.tree;
 }
 
 const isShown = ({ name }: TreeEntry): boolean => !name.startsWith('.') && name !== '__MACOSX';
 
 /** Moodle's `Jane Doe_12345_assignsubmission_file_`, `assignment-jane` of a GitHub classroom, `submission-jane` of an export. */
-function namesIn(name: string): readonly string[] {
+function namesIn(name: string): Pick<FoundSubmission, 'names' | 'ends'> {
   const moodle = /^(.+?)_(\d+)_assignsubmission_/.exec(name);
-  if (moodle !== null) return [moodle[1]!, moodle[2]!];
+  if (moodle !== null) return { names: [moodle[1]!, moodle[2]!], ends: [] };
   const exported = /^submission-(.+)$/.exec(name);
   const ends = [...name.matchAll(/[-_]/g)]
     .map(({ index }) => name.slice(index + 1))
     .filter((end) => end !== '');
-  return [...(exported === null ? [] : [exported[1]!]), name, ...ends];
+  return { names: [...(exported === null ? [] : [exported[1]!]), name], ends };
 }
 
 function ofArchive(name: string, file: SubmittedFile): FoundSubmission {
   const names = namesIn(name.replace(/\.zip$/i, ''));
-  return { place: shown(name), names, said: {}, order: 0, single: false, open: () => archiveTree(file) };
+  return { place: shown(name), ...names, said: {}, order: 0, single: false, open: () => archiveTree(file) };
 }
 
 const metadataFile = 'submission_metadata.yml';
@@ -193,6 +270,7 @@ function ofGradescope(
   return {
     place: shown(name),
     names,
+    ends: [],
     said: {
       ...(id === undefined ? {} : { id }),
       ...(said === undefined ? {} : { name: said }),
@@ -230,6 +308,7 @@ function ofCanvas(files: readonly CanvasFile[]): FoundSubmission {
   return {
     place: `${shown(student)}_${user}`,
     names: [user, student],
+    ends: [],
     said: { id: `${student}_${user}`, name: student },
     order: Math.max(...files.map(({ submission }) => submission)),
     single: false,

@@ -138,7 +138,7 @@ class LearnerGrading {
     this.#problems.push({
       where: this.#place,
       what: `holds no file for ${missing.length === 1 ? 'the task' : `${missing.length} tasks`}: ${missing.map(({ id, file }) => `${id}/${file}`).join(', ')}.`,
-      next: 'It counts 0 points, unless it is handed in.',
+      next: `${missing.length === 1 ? 'It counts' : 'They count'} 0 points, unless handed in.`,
     });
   }
 

@@ -83,6 +83,7 @@ async function readWith(
     const receipt = await reader.text(receiptFile, maxReceiptBytes);
     found.set(task.id, { path: file.path, source, ...(receipt === undefined ? {} : { receipt }) });
   }
+  if (found.size === 0) reader.nameOthers(files, tasks);
   return {
     ...(settings === undefined ? {} : { settings }),
     ...(answers === undefined ? {} : { answers }),
@@ -222,6 +223,23 @@ class SubmissionReader {
     return first;
   }
 
+  /** What was handed in where no task's file was found: a misspelt name is seen at once. */
+  nameOthers(files: readonly FoundFile[], tasks: readonly Task[]): void {
+    const [task] = tasks;
+    const own = new Set<string>([answersFile, workSettingsFile]);
+    const others = files.filter(({ path }) => !own.has(path.slice(path.lastIndexOf('/') + 1)));
+    if (task === undefined || others.length === 0) return;
+    const named = others.slice(0, mostNamed).map(({ path }) => shown(path));
+    const more = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : '';
+    this.#add(
+      '.',
+      `holds no file that has the name of a task's file, but ${named.join(', ')}${more}.`,
+      others.some(({ path }) => isOtherArchive(path))
+        ? 'Ask for a zip archive: no other kind is read.'
+        : `If the work is among them, name it as in: ${task.id}/${task.file}`,
+    );
+  }
+
   /** Files outside a task's folder, where their name says whose they are. */
   #byName(files: readonly FoundFile[], task: Task, tasks: readonly Task[]): readonly FoundFile[] {
     const folders = new Set(tasks.map(({ id }) => id));
@@ -248,8 +266,14 @@ class SubmissionReader {
   }
 }
 
-/** Canvas numbers later versions: `scheduler-1.ts`. */
-const submittedName = (name: string): string => name.replace(/-\d{1,2}(?=\.[^.]+$)/, '');
+/** Canvas numbers later versions, `scheduler-1.ts`, and browsers what they download again, `scheduler (1).ts`. */
+const submittedName = (name: string): string => name.replace(/(?:-\d{1,2}| ?\(\d{1,2}\))(?=\.[^.]+$)/, '');
+
+/** Archives that are not read. */
+export const isOtherArchive = (name: string): boolean => /\.(?:tar|tgz|gz|bz2|xz|zst|7z|rar)$/i.test(name);
+
+/** So many files say what somebody handed in. */
+const mostNamed = 3;
 
 /** A name of somebody else in a message: no control characters, and not endless. */
 export const shown = (name: string): string => {

@@ -28,9 +28,13 @@ export async function classMembers(
   const byName = namesOf(list ?? []);
   const learners = new Map((list ?? []).map((learner) => [learner.id, learner]));
   const handedIn = new Map<string, { readonly learner: Learner; readonly all: FoundSubmission[] }>();
+  const named = new Map(submissions.map((each) => [each, firstListed(byName, each.names)]));
+  const claimed = new Set(named.values());
   for (const submission of submissions) {
     const learner =
-      (await listedLearner(byName, submission, nameInside)) ?? (await ownName(submission, nameInside));
+      named.get(submission) ??
+      (await guessedLearner(byName, claimed, submission, nameInside)) ??
+      (await ownName(submission, nameInside));
     const there = handedIn.get(learner.id) ?? { learner, all: [] };
     there.all.push(submission);
     handedIn.set(learner.id, there);
@@ -71,18 +75,32 @@ function canvasWord(name: string | undefined): string | undefined {
 
 const key = (name: string): string => name.trim().normalize('NFC').toLowerCase();
 
-async function listedLearner(
+function firstListed(
   byName: ReadonlyMap<string, Learner | undefined>,
+  names: readonly string[],
+): Learner | undefined {
+  for (const name of names) {
+    const learner = byName.get(key(name));
+    if (learner !== undefined) return learner;
+  }
+  return undefined;
+}
+
+/**
+ * Whose a submission is that has nobody's own name: `lab1-ann`, or what its settings say, which anybody can write. Whoever
+ * handed in under their own name keeps that, so that `mary-ann` never takes the place of `ann`.
+ */
+async function guessedLearner(
+  byName: ReadonlyMap<string, Learner | undefined>,
+  claimed: ReadonlySet<Learner | undefined>,
   submission: FoundSubmission,
   nameInside: NameInside,
 ): Promise<Learner | undefined> {
   if (byName.size === 0) return undefined;
-  for (const name of submission.names) {
-    const learner = byName.get(key(name));
-    if (learner !== undefined) return learner;
-  }
-  const inside = await nameInside(submission);
-  return inside === undefined ? undefined : byName.get(key(inside));
+  const inside = async (): Promise<Learner | undefined> =>
+    firstListed(byName, [(await nameInside(submission)) ?? '']);
+  const learner = firstListed(byName, submission.ends) ?? (await inside());
+  return claimed.has(learner) ? undefined : learner;
 }
 
 /** The learner of a submission that no class list names. */

@@ -312,13 +312,13 @@ describe('trapframe grade', function () {
     await write({
       'list.csv': 'id,github\nann,annie\n',
       'class/ann/scheduler.ts': submission('starter'),
-      'class/lab-annie/scheduler.ts': submission('solution'),
+      'class/annie/scheduler.ts': submission('solution'),
       'class/stranger/scheduler.ts': submission('solution'),
     });
     const report = await graded('class', '--class', 'list.csv', ...task);
     assert.match(
       problemsOf(of(report, 'ann')),
-      /lab-annie: was graded, and is one of 2 submissions of ann; not ann/,
+      /annie: was graded, and is one of 2 submissions of ann; not ann/,
     );
     assert.match(problemsOf(of(report, 'stranger')), /is of nobody on the class list/);
     assert.equal(of(report, 'stranger').listed, false);
