@@ -1,12 +1,20 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bundledCourseSeed, learnerSeed } from '../../course/seeds.ts';
-import { serializeWorkSettings, workSettingsFile } from '../../course/workSettings.ts';
+import {
+  parseWorkSettings,
+  serializeWorkSettings,
+  workSettingsFile,
+  type WorkSettings,
+} from '../../course/workSettings.ts';
 import { fileWord } from '../../grading/class/fileWord.ts';
 import { codeOf } from '../../grading/class/folderTree.ts';
 import { exitCode, seedOption, textOption, UsageError, type Command } from '../command.ts';
 import { readClassList } from '../grade/gradeOptions.ts';
 import { packAt, packOption } from '../packArgument.ts';
+
+/** With another seed every folder is refused, and a few say so. */
+const mostNamed = 5;
 
 export const handOut: Command = {
   name: 'hand-out',
@@ -25,26 +33,70 @@ export const handOut: Command = {
     if (list === undefined) throw new UsageError('No class list was named: a CSV file with a column id.');
     const { pack } = await packAt(textOption(args, 'pack'), terminal.cwd, false);
     const courseSeed = seedOption(args) ?? bundledCourseSeed;
+    const { learners, problems } = list.value;
     let written = 0;
-    for (const { id } of list.value.learners) {
+    let same = 0;
+    const refused: string[] = [];
+    for (const { id } of learners) {
       const word = fileWord(id);
       const settings = { format: 1, pack: pack.id, learner: id, seed: learnerSeed(courseSeed, id) } as const;
-      try {
-        await mkdir(join(resolve(terminal.cwd, out), word), { recursive: true });
-        await writeFile(
-          join(resolve(terminal.cwd, out), word, workSettingsFile),
-          serializeWorkSettings(settings),
-          { flag: 'wx' },
-        );
-        written++;
-      } catch (error) {
-        terminal.err(`${out}/${word}/${workSettingsFile} was not written (${codeOf(error)}).`);
-      }
+      const handed = await handOne(join(resolve(terminal.cwd, out), word), settings);
+      if (handed === 'written') written++;
+      else if (handed === 'same') same++;
+      else refused.push(`${out}/${word}/${workSettingsFile} ${handed.problem}`);
     }
-    for (const problem of list.value.problems) terminal.err(`${list.shown}, ${problem}`);
+    for (const line of refused.slice(0, mostNamed)) terminal.err(line);
+    if (refused.length > mostNamed) terminal.err(`… and ${refused.length - mostNamed} more like these.`);
+    for (const problem of problems) terminal.err(`${list.shown}, ${problem}`);
     terminal.err(
-      `Wrote ${written} of ${list.value.learners.length} work folders to ${out}. Give each learner theirs, to be chosen by Trapframe: Choose Work Folder.`,
+      [
+        `Wrote ${written} of ${learners.length} work folders to ${out}.`,
+        ...(same === 0
+          ? []
+          : [
+              `${same} of them ${same === 1 ? 'was' : 'were'} there already, with the same seeds, and nothing in them was changed.`,
+            ]),
+        ...(written === 0
+          ? []
+          : ['Give each learner theirs, to be chosen by Trapframe: Choose Work Folder.']),
+      ].join(' '),
     );
-    return written === list.value.learners.length ? exitCode.holds : exitCode.unusable;
+    return refused.length === 0 ? exitCode.holds : exitCode.unusable;
   },
 };
+
+/** Somebody who joins a class later is handed out with the same command, so a folder that is there as it should be is no problem. */
+async function handOne(
+  folder: string,
+  settings: WorkSettings,
+): Promise<'written' | 'same' | { readonly problem: string }> {
+  const file = join(folder, workSettingsFile);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(file, serializeWorkSettings(settings), { flag: 'wx' });
+    return 'written';
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== 'EEXIST') return { problem: unwritten(code) };
+    return readFile(file, 'utf8').then(
+      (text) => differenceFrom(text, settings),
+      (why: unknown) => ({ problem: unwritten(codeOf(why)) }),
+    );
+  }
+}
+
+const unwritten = (code: string): string =>
+  `cannot be written (${code}). Name another folder, where you may write: --out <folder>`;
+
+function differenceFrom(text: string, settings: WorkSettings): 'same' | { readonly problem: string } {
+  const read = parseWorkSettings(text);
+  const next = 'It was left as it is. Name another folder: --out <folder>';
+  if (!read.ok) return { problem: `is there already, and Trapframe cannot read it. ${next}` };
+  const different = (['pack', 'learner', 'seed'] as const).find(
+    (name) => read.value[name] !== settings[name],
+  );
+  if (different === undefined) return 'same';
+  return {
+    problem: `is there already, with the ${different} ${read.value[different]} in place of ${settings[different]}. ${next}, or give the --seed and --pack with which it was made.`,
+  };
+}
