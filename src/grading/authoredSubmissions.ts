@@ -13,7 +13,7 @@ const mostKeptRows = 50_000;
 export interface AuthoredSubmission {
   readonly submission: SandboxedSubmission;
   readonly behaviours: KnownOfRuns<Behaviour>;
-  /** Ids of the checks that runs satisfied. */
+  /** Which properties its runs were found to satisfy. */
   readonly held: KnownOfRuns<Set<string>>;
   /** The latest runs that a failure was explained by. */
   readonly runs: KnownOfRuns<KnownRun>;

@@ -1,11 +1,10 @@
 import { summed, untried } from './checkReports.ts';
 import type { GradingRequest, GradingResult } from './grader.ts';
-import type { CheckReport, FailureRecording, FailurePictures } from './report.ts';
+import type { CheckReport, FailureRecording, FailurePictures, Verdict } from './report.ts';
 import type { LocatingSubmission } from './sandbox/policySandbox.ts';
 import { loadSubmission, loadToLocate, workOf, type Work } from './submissions.ts';
 import { KnownOfRuns } from './runMemory.ts';
-import { provenanceOf, ungradable } from './ungradable.ts';
-import { isUngradable } from './violation.ts';
+import { notRun, provenanceOf } from './notRun.ts';
 import { CheckGrading, type Graded } from './checkGrading.ts';
 import type { GradingTools } from './gradingTools.ts';
 
@@ -18,16 +17,7 @@ export async function gradeTask(request: GradingRequest, tools: GradingTools): P
     proven === undefined
       ? await loadSubmission(sourceOf(request), work, tools.sandbox)
       : ({ ok: true, submission: proven.submission } as const);
-  const provenance = provenanceOf(request, tools.engineVersion);
-  if (!outcome.ok) {
-    if (isUngradable(outcome.fault)) return ungradable(request, outcome.fault, tools.engineVersion);
-    const checks = task.checks.map((check) => untried(check, 'not reached'));
-    return {
-      report: { ...summed(task, 'failed', checks), fault: outcome.fault, output: [], provenance },
-      pictures: {},
-      recordings: {},
-    };
-  }
+  if (!outcome.ok) return notRun(request, outcome.fault, tools.engineVersion);
   const { submission } = outcome;
   const held = proven?.held ?? new KnownOfRuns<Set<string>>(mostHeld);
   const locate = locating(request, tools, work);
@@ -46,19 +36,22 @@ export async function gradeTask(request: GradingRequest, tools: GradingTools): P
     if (drawn !== undefined) pictures[check.id] = drawn;
     if (recording !== undefined) recordings[check.id] = recording;
   }
-  const worst = (['ungradable', 'failed', 'not reached'] as const).find((verdict) =>
-    checks.some((check) => check.verdict === verdict),
-  );
   return {
     report: {
-      ...summed(task, worst ?? 'passed', checks),
+      ...summed(task, overall(checks), checks),
       output: submission.output(),
       ...(submission.notes === undefined ? {} : { notes: submission.notes }),
-      provenance,
+      provenance: provenanceOf(request, tools.engineVersion),
     },
     pictures,
     recordings,
   };
+}
+
+/** What is not reached stands behind a check that did not pass. */
+function overall(checks: readonly CheckReport[]): Verdict {
+  if (checks.some(({ verdict }) => verdict === 'ungradable')) return 'ungradable';
+  return checks.every(({ verdict }) => verdict === 'passed') ? 'passed' : 'failed';
 }
 
 /** Cases of one submission whose runs need not be judged again. */

@@ -20,7 +20,7 @@ export interface TaskReport {
   readonly points: number;
   readonly maxPoints: number;
   readonly checks: readonly CheckReport[];
-  /** Why nothing could be judged; the checks are then `ungradable`. */
+  /** Why nothing could be judged; the checks are then `ungradable`, or `not reached` where the file itself is at fault. */
   readonly fault?: PolicyFaultDetail;
   /** What the learner's code printed, bounded. */
   readonly output: readonly string[];
@@ -109,7 +109,7 @@ export interface DecisionEvidence {
   readonly output?: string;
 }
 
-/** Pictures of a failing case for the panel: computed on demand, not part of a report. */
+/** Pictures of a failing case for the panel. Not part of a report. */
 export interface FailurePictures {
   /** A view of the run; of views that follow events, right after the deciding one. */
   readonly actual: ViewModel;

@@ -1,7 +1,7 @@
 import type { Grader, GradingRequest, GradingResult } from './grader.ts';
 import { KillableWorker, type WorkerOptions } from './killableWorker.ts';
 import type { RunRequest, RunResult } from './runSubmission.ts';
-import { faultOf, ungradable } from './ungradable.ts';
+import { faultOf, notRun } from './notRun.ts';
 
 type Waiting =
   | { readonly type: 'grade'; request: GradingRequest; readonly settle: ((result: GradingResult) => void)[] }
@@ -69,7 +69,7 @@ export class WorkerGrader implements Grader {
     }
     const { request, settle } = waiting;
     const outcome = await this.#worker.ask('grade', request);
-    const result = outcome.ok ? outcome.result : ungradable(request, faultOf(outcome), this.#engineVersion);
+    const result = outcome.ok ? outcome.result : notRun(request, faultOf(outcome), this.#engineVersion);
     for (const each of settle) each(result);
   }
 }

@@ -11,7 +11,7 @@ import { codeOf } from '../../grading/class/folderTree.ts';
 import type { FoundSubmission } from '../../grading/class/findSubmissions.ts';
 import { readSubmission, type ReadSubmission } from '../../grading/class/readSubmission.ts';
 import type { ClassMember } from '../../grading/class/roster.ts';
-import { faultOf, ungradable } from '../../grading/ungradable.ts';
+import { faultOf, notRun } from '../../grading/notRun.ts';
 import type { WorkerPool } from '../../grading/workerPool.ts';
 import { BadArchive } from '../../grading/class/zipArchive.ts';
 import type { ResultStore } from './resultJournal.ts';
@@ -27,7 +27,7 @@ export function poolWorkers(pool: WorkerPool, engineVersion: string): ClassWorke
     async report(request) {
       let outcome = await pool.ask('report', request);
       if (!outcome.ok && outcome.reason !== 'wall') outcome = await pool.ask('report', request);
-      return outcome.ok ? outcome.result : ungradable(request, faultOf(outcome), engineVersion).report;
+      return outcome.ok ? outcome.result : notRun(request, faultOf(outcome), engineVersion).report;
     },
     async judge(request) {
       let outcome = await pool.ask('judge', request);

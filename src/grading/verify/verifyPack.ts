@@ -1,5 +1,5 @@
 import type { Lesson, Loaded, Pack, Problem } from '../../course/model.ts';
-import { faultOf } from '../ungradable.ts';
+import { faultOf } from '../notRun.ts';
 import {
   hasError,
   type ExerciseVerification,

@@ -4,7 +4,7 @@ import { exerciseSeed } from '../../course/seeds.ts';
 import type { PolicyFaultDetail } from '../../engine/kernel/policy.ts';
 import { checkVariants } from '../drawnCases.ts';
 import type { CheckReport, TaskReport } from '../report.ts';
-import { faultOf, ungradable } from '../ungradable.ts';
+import { faultOf, notRun } from '../notRun.ts';
 import { Findings } from './findings.ts';
 import type { Workers } from './verification.ts';
 
@@ -29,7 +29,7 @@ export async function verifyTask(
     const seed = exerciseSeed(learner, task.id);
     const request = { task: asked, source, seed, lessonHash, proof: true };
     const outcome = await workers.ask('report', request);
-    const report = outcome.ok ? outcome.result : ungradable(request, faultOf(outcome), '').report;
+    const report = outcome.ok ? outcome.result : notRun(request, faultOf(outcome), '').report;
     runs += report.checks.reduce((sum, check) => sum + check.casesRun, 0);
     return report;
   };

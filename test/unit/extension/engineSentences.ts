@@ -7,7 +7,7 @@ import { notWaiting, nothingToPreempt } from '../../../src/engine/scheduling/hos
 import { decidingEvent } from '../../../src/grading/explainFailure.ts';
 import { gradeTask } from '../../../src/grading/gradeTask.ts';
 import type { CheckReport, TaskReport } from '../../../src/grading/report.ts';
-import { faultOf } from '../../../src/grading/ungradable.ts';
+import { faultOf } from '../../../src/grading/notRun.ts';
 import { gradedTask } from '../../../src/grading/translatedReport.ts';
 import { checksOf } from '../../../src/course/checks.ts';
 import { violationOf } from '../../../src/grading/violation.ts';

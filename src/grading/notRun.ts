@@ -1,9 +1,11 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { PolicyFaultDetail } from '../engine/kernel/policy.ts';
+import { summed, untried } from './checkReports.ts';
 import type { GradingRequest, GradingResult } from './grader.ts';
 import type { WorkerFailure } from './killableWorker.ts';
 import type { Provenance } from './report.ts';
+import { isUngradable } from './violation.ts';
 
 export const provenanceOf = (request: GradingRequest, engineVersion: string): Provenance => ({
   lessonHash: request.lessonHash,
@@ -13,31 +15,20 @@ export const provenanceOf = (request: GradingRequest, engineVersion: string): Pr
   ...(request.pinned === undefined || request.pinned.length === 0 ? {} : { pinned: request.pinned }),
 });
 
-/** The result of a submission of which nothing can be said. */
-export function ungradable(
+/** The result of a submission that could not be run: it fails, or nothing can be said of it. */
+export function notRun(
   request: GradingRequest,
   fault: PolicyFaultDetail,
   engineVersion: string,
 ): GradingResult {
   const { task } = request;
+  const [verdict, ofChecks] = isUngradable(fault)
+    ? (['ungradable', 'ungradable'] as const)
+    : (['failed', 'not reached'] as const);
+  const checks = task.checks.map((check) => untried(check, ofChecks));
+  const provenance = provenanceOf(request, engineVersion);
   return {
-    report: {
-      task: task.id,
-      verdict: 'ungradable',
-      points: 0,
-      maxPoints: task.checks.reduce((sum, check) => sum + check.points, 0),
-      checks: task.checks.map((check) => ({
-        id: check.id,
-        title: check.title,
-        verdict: 'ungradable',
-        points: 0,
-        maxPoints: check.points,
-        casesRun: 0,
-      })),
-      fault,
-      output: [],
-      provenance: provenanceOf(request, engineVersion),
-    },
+    report: { ...summed(task, verdict, checks), fault, output: [], provenance },
     pictures: {},
     recordings: {},
   };
