@@ -147,7 +147,7 @@ export const leaky = defineScenario({
     // What comes of a leak is what plain trap-and-emulate is there to show. A submission's guest has to get on.
     if (done.stuck !== undefined && translates) refuse(differenceAtCheckpoint(trace) ?? done.stuck);
     const metrics = { ...measured(done, bare), vmmPercent: vmmPercent(done.result) };
-    const { technique, ...guest } = params;
+    const { technique: _, ...guest } = params;
     const compared = comparisons.of([guest, stepBudget], () => compare(program, bare, guest, stepBudget));
     compared.forEach((each, index) => recordTechnique(trace, techniques[index]!.name, each));
     return metrics;
