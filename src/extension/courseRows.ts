@@ -1,3 +1,4 @@
+import { exerciseTitle } from '../course/exerciseTitle.ts';
 import type { Exercise, Lesson } from '../course/model.ts';
 import { exercisesOf } from './course.ts';
 import { exerciseProgress, type ExerciseProgress, type LessonProgress } from './progress.ts';
@@ -72,20 +73,4 @@ export function kindName(kind: Exercise['kind'] | 'figure'): string {
     case 'task':
       return t('code task');
   }
-}
-
-/**
- * A short name for an exercise: its title, and where the author gave none the words of their id without the word that all ids of
- * the lesson begin with (`rr-worst-wait`: *Worst wait*). What they ask is too long for a row, and begins alike.
- */
-export function exerciseTitle(exercise: Exercise, lesson: Lesson): string {
-  if (exercise.kind === 'task') return exercise.task.title;
-  if (exercise.title !== undefined) return exercise.title;
-  const words = exercise.id.split('-');
-  const answered = exercisesOf(lesson).filter(({ kind }) => kind !== 'task');
-  const shared =
-    answered.length > 1 &&
-    answered.every(({ id }) => id.split('-').length > 1 && id.split('-')[0] === words[0]);
-  const name = (shared ? words.slice(1) : words).join(' ');
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }

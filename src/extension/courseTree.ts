@@ -10,6 +10,7 @@ import {
   type TreeDataProvider,
   type TreeView,
 } from 'vscode';
+import { exerciseTitle } from '../course/exerciseTitle.ts';
 import { t } from '../course/messages.ts';
 import type { CourseModule, Exercise, Lesson } from '../course/model.ts';
 import { courseViewId, workFolderViewId, type CommandId } from './contributions.ts';
@@ -18,7 +19,6 @@ import type { CourseLibrary } from './courseLibrary.ts';
 import {
   describeExercise,
   describeLesson,
-  exerciseTitle,
   type RowState,
   type RowText,
 } from './courseRows.ts';

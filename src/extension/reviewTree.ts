@@ -9,11 +9,11 @@ import {
 } from 'vscode';
 import { reviewViewId, type CommandId } from './contributions.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
-import { exerciseTitle } from './courseRows.ts';
 import { DisposableStore } from './disposableStore.ts';
 import type { Exercises } from './exercises.ts';
 import type { ObservableProgress } from './progressFiles.ts';
 import { dueReviews, dueWords, type DueReview } from './review.ts';
+import { exerciseTitle } from '../course/exerciseTitle.ts';
 import { t } from '../course/messages.ts';
 
 /** The questions that are due to be answered again, and what happens when one is opened. */

@@ -13,6 +13,7 @@ const header: ClassHeader = {
   pack: { id: 'p', title: 'A <course>', contentHash: 'h' },
   engineVersion: '1.2.3',
   courseSeed: 7,
+  lessons: [{ id: 'l', title: 'A <lesson>' }],
   items: [
     {
       id: 'wait',
@@ -112,6 +113,7 @@ describe('the class view', function () {
     );
     assert.match(german, /<html lang="en">/);
     assert.match(german, /<h1><span lang="de">A &lt;course&gt;<\/span>: the class<\/h1>/);
+    assert.match(german, /<span lang="de">A &lt;lesson&gt;<\/span>/);
     assert.match(german, /<span lang="de">What does a shorter slice cost\?<\/span> <span class="id">why/);
     assert.match(german, /<blockquote lang="de">Nothing at all<\/blockquote><div class="say" lang="de">/);
     assert.equal(german.replaceAll(/ lang="de"/g, '').includes('lang="de"'), false);
@@ -122,11 +124,54 @@ describe('the class view', function () {
     const tab = await browser.newPage();
     await tab.setContent(page);
     const text = (await tab.locator('main').innerText()).replaceAll(/\s+/g, ' ');
-    assert.match(text, /How long does VM 1 wait at worst\? wait 8 of 12 67 % 0\.50 /);
-    assert.match(text, /3 by 1/);
+    assert.match(text, /How long does VM 1 wait at worst\? wait 8 of 12 67 % 0\.50 1\.00 0 0 2\.0 3 by 1/);
     assert.match(text, /8 of 12 in What does a shorter slice cost\?/);
     assert.match(text, /s1\/x\.ts: is odd\. Ask\./);
     assert.match(text, /s3 2 1 −1/);
+    await tab.close();
+  });
+
+  it('leads to every part, to the report of each learner, and says once what is found in many places', async () => {
+    const many = new ClassTally(header);
+    for (let n = 0; n < 12; n++)
+      many.add({
+        ...result(n),
+        problems: [{ where: `s${n}`, what: 'holds no file.', next: 'It counts 0.' }],
+      });
+    const tab = await browser.newPage({ viewport: { width: 420, height: 800 } });
+    await tab.setContent(classViewPage(header, many.summary(), undefined));
+    const targets = await tab
+      .locator('a[href^="#"]')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('href')!.slice(1)));
+    assert.deepEqual(targets, ['problems', 'exercises', 'mistakes', 'learners', 'learners', 'problems']);
+    for (const id of targets) assert.equal(await tab.locator(`h2#${id}`).count(), 1, id);
+    assert.equal(await tab.locator('h2').nth(1).innerText(), 'To look at', 'right below the overview');
+    assert.equal(await tab.locator('#learners ~ .scroll a').first().getAttribute('href'), 'students/s0.md');
+    const list = (await tab.locator('ul.problems').innerText()).replaceAll(/\s+/g, ' ');
+    assert.equal(list, 'In 12 places: holds no file. It counts 0. All 12 places');
+    await tab.locator('summary').click();
+    assert.match(await tab.locator('ul.problems').innerText(), /s0, s1, .*s11/);
+    assert.equal(
+      await tab.evaluate(() => document.documentElement.scrollWidth),
+      420,
+      'a narrow page scrolls its tables, not itself',
+    );
+    assert.deepEqual(await axeViolations({ page: tab }), []);
+    await tab.close();
+  });
+
+  it('says of a class that handed in nothing who is in it, and no statistics', async () => {
+    const none = new ClassTally(header);
+    for (let n = 0; n < 2; n++) {
+      const { place: _, ...absent } = result(n);
+      none.add({ ...absent, points: 0, problems: [] });
+    }
+    const tab = await browser.newPage();
+    await tab.setContent(classViewPage(header, none.summary(), undefined));
+    assert.deepEqual(await tab.locator('h2').allInnerTexts(), ['Overview', 'Learners']);
+    const text = (await tab.locator('main').innerText()).replaceAll(/\s+/g, ' ');
+    assert.match(text, /Handed in 0 of 2 learners Mean – Median – To look at nothing /);
+    assert.match(text, /s1 Student 1 nothing handed in/);
     await tab.close();
   });
 });

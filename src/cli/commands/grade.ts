@@ -166,6 +166,7 @@ function headerOf(
     ...(hiddenSeed === undefined ? {} : { hiddenSeed }),
     ...(list === undefined ? {} : { classList: list.hash }),
     ...(shard === undefined ? {} : { shard }),
+    lessons: [...new Set(exercises.map(({ lesson }) => lesson))].map(({ id, title }) => ({ id, title })),
     items: exercises.map((each) => classItem(each, scenarios)),
     problems: [...inList, ...found.problems],
   };

@@ -1,4 +1,5 @@
 import { textValues, type Answerable, type TextValues } from '../../course/answering.ts';
+import { exerciseTitle } from '../../course/exerciseTitle.ts';
 import type { Exercise, Lesson, Pack } from '../../course/model.ts';
 import { numberText } from '../../course/quantities.ts';
 import { withValues } from '../../course/textValues.ts';
@@ -28,24 +29,33 @@ export function exercisesOf(pack: Pack, only: readonly string[]): readonly Grade
 const isWanted = (only: readonly string[], ...ids: readonly string[]): boolean =>
   only.length === 0 || ids.some((id) => only.includes(id));
 
-/** @param scenarios for the numbers in what questions ask: those of the homework, since every learner has others */
+/** @param scenarios for the numbers in what is said of mistakes: those of the lesson itself */
 export function classItem({ lesson, exercise }: GradedExercise, scenarios: ScenarioTable): ClassItem {
-  const common = { id: exercise.id, kind: exercise.kind, lesson: lesson.id };
+  const common = {
+    id: exercise.id,
+    kind: exercise.kind,
+    title: exerciseTitle(exercise, lesson),
+    lesson: lesson.id,
+  };
   if (exercise.kind === 'task') {
-    const { title, checks, wrong } = exercise.task;
+    const { id, file, checks, wrong } = exercise.task;
     return {
       ...common,
-      title,
       maxPoints: checks.reduce((sum, check) => sum + check.points, 0),
+      file: `${id}/${file}`,
       checks: checks.map((check) => ({ id: check.id, title: check.title, maxPoints: check.points })),
-      mistakes: wrong.map(({ file, say }) => ({ id: wrongId(file.path), say })),
+      mistakes: wrong.map(({ file: known, say }) => ({ id: wrongId(known.path), say })),
     };
   }
+  const values = textValues(exercise, undefined, scenarios);
   return {
     ...common,
-    title: askedTitle(exercise, textValues(exercise, undefined, scenarios)),
     maxPoints: exercise.points,
-    mistakes: mistakesOf(exercise),
+    mistakes: mistakesOf(exercise).map(({ id, text, say }) => ({
+      id,
+      ...(text === undefined ? {} : { text: withVariant(text, values) }),
+      say: withVariant(say, values),
+    })),
   };
 }
 
@@ -66,10 +76,10 @@ function mistakesOf(exercise: Exclude<Exercise, { kind: 'task' }>): readonly Kno
   return exercise.misconceptions.map(({ say }, index) => ({ id: String(index + 1), say }));
 }
 
-/** What an exercise asks, in one line of plain text with a learner's numbers. */
-export function askedTitle(exercise: Answerable, values: TextValues): string {
-  const text = exercise.kind === 'critique' ? exercise.claim : exercise.ask;
-  return mainSentence(withVariant(text, values));
+/** What an exercise asks, with a learner's numbers. Markdown. */
+export function askedText(exercise: Answerable, values: TextValues): string {
+  const claim = exercise.kind === 'critique' ? [exercise.claim.trim().replaceAll(/^/gm, '> ')] : [];
+  return withVariant([...claim, exercise.ask.trim()].join('\n\n'), values);
 }
 
 /** A text with a learner's numbers in place of their names. */
@@ -78,17 +88,3 @@ export const withVariant = (text: string, values: TextValues): string =>
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     return typeof value === 'number' ? numberText(value) : value?.toString();
   });
-
-const longestTitle = 110;
-
-/** The first question of a Markdown text, else its first sentence. */
-function mainSentence(markdown: string): string {
-  const plain = markdown
-    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replaceAll(/[*_`]/g, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-  const sentences = plain.split(/(?<=[.?!])\s/);
-  const sentence = sentences.find((each) => each.endsWith('?')) ?? sentences[0] ?? plain;
-  return sentence.length <= longestTitle ? sentence : `${sentence.slice(0, longestTitle - 1)}…`;
-}

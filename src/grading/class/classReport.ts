@@ -23,6 +23,8 @@ export interface ClassHeader {
   readonly classList?: string;
   /** Part of a class, from 1; absent in a whole one. */
   readonly shard?: Shard;
+  /** Of the items, in the order of the course. */
+  readonly lessons: readonly { readonly id: string; readonly title: string }[];
   readonly items: readonly ClassItem[];
   /** What concerns no single learner. */
   readonly problems: readonly SubmissionProblem[];
@@ -44,11 +46,13 @@ export type ItemKind = 'question' | 'prediction' | 'critique' | 'task';
 export interface ClassItem {
   readonly id: string;
   readonly kind: ItemKind;
-  /** A task's title, or what a question asks. Plain text. */
+  /** A short name. Plain text. */
   readonly title: string;
   /** Id of its lesson. */
   readonly lesson: string;
   readonly maxPoints: number;
+  /** Of a task: the file that is handed in, with its folder. */
+  readonly file?: string;
   /** Of a task. */
   readonly checks?: readonly { readonly id: string; readonly title: string; readonly maxPoints: number }[];
   /** What can be wrong in a known way. */
@@ -58,9 +62,9 @@ export interface ClassItem {
 export interface KnownMistake {
   /** Unique in its exercise: the name of a known-wrong file, an option's letter, `2` for the second misconception. */
   readonly id: string;
-  /** An option's text. */
+  /** An option's text. Markdown, with the numbers of the lesson itself, since every learner has others. */
   readonly text?: string;
-  /** What learners are told. Markdown. */
+  /** What learners are told. Markdown, with the same numbers. */
   readonly say: string;
 }
 
@@ -92,10 +96,13 @@ export interface ExerciseResult {
   readonly maxPoints: number;
   /** The file of a task, inside the submission. */
   readonly file?: string;
-  /** What was asked, with the learner's numbers. */
+  /** What was asked, with the learner's numbers. Markdown. */
   readonly asked?: string;
-  /** What was answered, as text. */
+  /** What was answered: the learner's text, or the letters of what was chosen or put into an order. */
   readonly response?: string;
+  /** The texts behind those letters, with the learner's numbers. Markdown. */
+  readonly chosen?: readonly string[];
+  readonly order?: readonly string[];
   /** About this answer, as the learner is told. Markdown. */
   readonly feedback?: string;
   /** Ids of {@link KnownMistake} that were recognized. */
@@ -124,9 +131,15 @@ export interface SubmissionProblem {
   readonly where: string;
   readonly what: string;
   readonly next: string;
+  /** Whether the learner is told too, because it is about the files. The rest is for instructors alone. */
+  readonly toLearner?: true;
 }
 
 export const problemLine = ({ where, what, next }: SubmissionProblem): string =>
   `${where}: ${what} ${next}`.trim();
+
+/** What a learner is told in a report of their own. */
+export const learnersProblems = ({ problems }: LearnerResult): readonly SubmissionProblem[] =>
+  problems.filter(({ toLearner }) => toLearner === true);
 
 export type ClassResults = AsyncIterable<LearnerResult>;

@@ -93,7 +93,7 @@ export async function findSubmissions(root: FolderTree, tasks: readonly Task[]):
   for (const files of canvas.values()) submissions.push(ofCanvas(files));
   if (submissions.length === 0) {
     problems.push({
-      where: '.',
+      where: 'The folder',
       what: 'holds no submission.',
       next: 'Name the folder that has one folder or zip archive for each learner.',
     });
@@ -160,7 +160,7 @@ function notReadBeside(entries: readonly TreeEntry[]): readonly SubmissionProble
   if (archives.length < 2) return [];
   return [
     {
-      where: '.',
+      where: 'The folder',
       what: `was graded as the work of one learner, because files of it lie there; ${archives.length} archives beside them were not read.`,
       next: 'If they are a class, put them into a folder of their own.',
     },

@@ -1,4 +1,4 @@
-import type { Judgement } from '../../course/answering.ts';
+import type { Answerable, Judgement, TextValues } from '../../course/answering.ts';
 import type { Lesson, Pack, Task } from '../../course/model.ts';
 import { exerciseSeed, learnerSeed } from '../../course/seeds.ts';
 import { canonicalJson } from '../canonicalJson.ts';
@@ -7,7 +7,7 @@ import type { GradingRequest } from '../grader.ts';
 import type { TaskReport } from '../report.ts';
 import type { JudgingRequest } from '../workerMessages.ts';
 import type { SubmittedAnswer } from './answersRecord.ts';
-import { askedTitle, optionLetter, withVariant, wrongId, type GradedExercise } from './classItems.ts';
+import { askedText, optionLetter, withVariant, wrongId, type GradedExercise } from './classItems.ts';
 import type { Learner } from './classList.ts';
 import type { ExerciseResult, LearnerResult, SubmissionProblem } from './classReport.ts';
 import { findingOf } from './receiptFinding.ts';
@@ -178,7 +178,8 @@ class LearnerGrading {
       ...common,
       verdict: right ? 'passed' : 'failed',
       points,
-      asked: askedTitle(exercise, values),
+      asked: askedText(exercise, values),
+      ...shownAnswer(exercise, answer, values),
       feedback: withVariant(feedback, values),
       mistakes: right ? [] : mistakesIn(exercise, answer, judgement),
     };
@@ -266,9 +267,24 @@ function responseText({ response }: SubmittedAnswer): string {
   }
 }
 
+/** The texts of what was chosen, or put into an order. */
+function shownAnswer(
+  exercise: Answerable,
+  { response }: SubmittedAnswer,
+  values: TextValues,
+): Pick<ExerciseResult, 'chosen' | 'order'> {
+  const texts = (from: readonly { readonly text: string }[], indexes: readonly number[]): readonly string[] =>
+    indexes.flatMap((index) => (from[index] === undefined ? [] : [withVariant(from[index].text, values)]));
+  if (response.form === 'choice' && 'options' in exercise)
+    return { chosen: texts(exercise.options, response.chosen) };
+  if (response.form === 'order' && 'items' in exercise)
+    return { order: texts(exercise.items, response.order) };
+  return {};
+}
+
 /** The known mistakes that a wrong answer shows. */
 function mistakesIn(
-  exercise: Exclude<GradedExercise['exercise'], { kind: 'task' }>,
+  exercise: Answerable,
   { response }: SubmittedAnswer,
   judgement: Extract<Judgement, { kind: 'judged' }>,
 ): readonly string[] {

@@ -130,12 +130,12 @@ class SubmissionReader {
   async files(tree: FolderTree, tasks: readonly Task[], archives = 2): Promise<readonly FoundFile[]> {
     const { files, refused, cut } = await walk(tree);
     for (const { path, why } of refused)
-      this.#add(path, `was left out: ${why}.`, 'Ask for the file itself, if it belongs to the work.');
+      this.#add(path, `was left out: ${why}.`, 'Hand in the file itself, if it belongs to the work.');
     if (cut)
       this.#add(
         '.',
         `has more than ${maxFiles} files, and the rest was not looked at.`,
-        'Ask for the work folder alone.',
+        'Hand in the work folder alone.',
       );
     if (hasWork(files, tasks) || archives === 0) return files;
     const inner = files.filter(({ path }) => /\.zip$/i.test(path));
@@ -145,13 +145,13 @@ class SubmissionReader {
       this.#add(
         '.',
         `holds ${inner.length} archives, and ${shown(archive!.path)} was read.`,
-        'Ask which one counts.',
+        'Hand in the one that counts, alone.',
       );
     this.#archives.push(archive!.file);
     try {
       return await this.files(await zipTree(archive!.file, maxInnerArchiveBytes), tasks, archives - 1);
     } catch (error) {
-      this.#add(archive!.path, `cannot be read: ${reasonOf(error)}.`, 'Ask for it again.');
+      this.#add(archive!.path, `cannot be read: ${reasonOf(error)}.`, 'Hand it in again.');
       return files;
     }
   }
@@ -167,7 +167,7 @@ class SubmissionReader {
       this.#add(
         path,
         `has ${file.size} bytes, but may have at most ${limit}; it was not read.`,
-        'Ask for the file that was meant.',
+        'Hand in the file that was meant.',
       );
       return undefined;
     }
@@ -175,9 +175,13 @@ class SubmissionReader {
       const bytes = await file.read(limit);
       const text = new TextDecoder().decode(bytes);
       if (!text.includes('\0')) return text;
-      this.#add(path, 'is no text: it holds zero bytes.', 'Ask for the file that was meant, saved as UTF-8.');
+      this.#add(path, 'is no text: it holds zero bytes.', 'Hand in the file that was meant, saved as UTF-8.');
     } catch (error) {
-      this.#add(path, `cannot be read: ${reasonOf(error)}.`, 'Ask for it again, or check its permissions.');
+      this.#add(
+        path,
+        `cannot be read: ${reasonOf(error)}.`,
+        'Hand it in again, with a permission to read it.',
+      );
     }
     return undefined;
   }
@@ -195,7 +199,7 @@ class SubmissionReader {
       this.#add(
         answersFile,
         `${read.problem}.`,
-        'No question was graded: ask for the file that Trapframe wrote.',
+        'No question was graded: hand in the file that Trapframe wrote.',
       );
       return undefined;
     }
@@ -218,7 +222,7 @@ class SubmissionReader {
       this.#add(
         first.path,
         `is one of ${others.length + 1} files for ${task.id}, and was graded; not ${others.map(({ path }) => shown(path)).join(', ')}.`,
-        'Ask which one counts.',
+        'Hand in the one that counts, alone.',
       );
     return first;
   }
@@ -235,7 +239,7 @@ class SubmissionReader {
       '.',
       `holds no file that has the name of a task's file, but ${named.join(', ')}${more}.`,
       others.some(({ path }) => isOtherArchive(path))
-        ? 'Ask for a zip archive: no other kind is read.'
+        ? 'Hand in a zip archive: no other kind is read.'
         : `If the work is among them, name it as in: ${task.id}/${task.file}`,
     );
   }
@@ -262,7 +266,8 @@ class SubmissionReader {
   }
 
   #add(path: string, what: string, next: string): void {
-    this.#problems.push({ where: path === '.' ? this.#place : `${this.#place}/${shown(path)}`, what, next });
+    const where = path === '.' ? this.#place : `${this.#place}/${shown(path)}`;
+    this.#problems.push({ where, what, next, toLearner: true });
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { exercisesOf } from '../../../src/extension/course.ts';
-import { describeExercise, describeLesson, exerciseTitle } from '../../../src/extension/courseRows.ts';
+import { exerciseTitle } from '../../../src/course/exerciseTitle.ts';
+import { describeExercise, describeLesson } from '../../../src/extension/courseRows.ts';
 import {
   exerciseProgress,
   noProgress,

@@ -1,10 +1,11 @@
 import { renderInlineMarkdown, renderMarkdown } from '../../../course/markdown.ts';
-import { problemLine, type ClassHeader } from '../classReport.ts';
+import { problemLine, type ClassHeader, type SubmissionProblem } from '../classReport.ts';
 import type { ClassSummary, ExerciseSummary } from '../classSummary.ts';
-import { oneLine } from '../csv.ts';
+import { fileWord } from '../fileWord.ts';
 import { leastLearners } from '../itemStatistics.ts';
 import { signed, type ScoreChanges } from '../scoreChanges.ts';
 import { classViewStyle } from './classViewStyle.ts';
+import { bar, html, linkTo, part, table, type Column, type Part, type RowGroup } from './htmlTable.ts';
 
 /**
  * The class at a glance: one HTML file without scripts and without anything from outside, readable in every browser, in a light
@@ -38,30 +39,22 @@ export function classViewBody(
   changes: ScoreChanges | undefined,
 ): string {
   const lang = courseLanguage(header);
-  const sections = [
-    overview(summary),
-    changes === undefined ? '' : changesSection(changes),
-    exerciseSection(summary, lang),
-    checkSection(summary, lang),
-    mistakeSection(summary, lang),
-    problemSection(summary),
-    learnerSection(summary),
+  const parts = [
+    ...(changes === undefined ? [] : [changesPart(changes)]),
+    ...problemPart(summary),
+    ...(summary.handedIn === 0 ? [] : [exercisePart(header, summary, lang)]),
+    ...checkPart(summary, lang),
+    ...(summary.handedIn === 0 ? [] : [mistakePart(summary, lang)]),
+    learnerPart(summary),
   ];
+  const contents = parts.map(({ id, title }) => `<li>${linkTo(id, html(title))}</li>`);
   return `<main>
 <h1>${ofCourse(lang, header.pack.title)}: the class</h1>
-${sections.filter((section) => section !== '').join('\n')}
+<nav aria-label="Parts of this page"><ul>${contents.join('')}</ul></nav>
+${[overview(summary), ...parts].map((each) => each.html).join('\n')}
 <footer><p>Trapframe ${html(header.engineVersion)}, course seed ${header.courseSeed}${header.shard === undefined ? '' : `, part ${header.shard.index} of ${header.shard.of}`}.</p></footer>
 </main>`;
 }
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const html = (text: string): string => oneLine(text).replaceAll(/[&<>"']/g, (char) => entities[char]!);
 
 /** The attribute that marks a text of the course, where it is in another language than this page. */
 const courseLanguage = ({ pack }: ClassHeader): string =>
@@ -71,40 +64,6 @@ const courseLanguage = ({ pack }: ClassHeader): string =>
 const ofCourse = (lang: string, title: string): string =>
   lang === '' ? html(title) : `<span${lang}>${html(title)}</span>`;
 
-function section(id: string, title: string, about: string, content: string): string {
-  return `<section aria-labelledby="${id}">
-<h2 id="${id}">${title}</h2>
-${about === '' ? '' : `<p>${about}</p>\n`}${content}
-</section>`;
-}
-
-interface Column {
-  readonly title: string;
-  readonly number?: true;
-}
-
-/** A table whose first column names its rows. It scrolls by itself, by keyboard too. */
-function table(caption: string, columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const cell = (text: string, column: number): string => {
-    const attributes = columns[column]!.number === true ? ' class="number"' : '';
-    return column === 0 ? `<th scope="row">${text}</th>` : `<td${attributes}>${text}</td>`;
-  };
-  const heads = columns
-    .map(({ title, number }) => `<th scope="col"${number === true ? ' class="number"' : ''}>${title}</th>`)
-    .join('');
-  return `<div class="scroll" role="region" aria-label="${html(caption)}" tabindex="0"><table>
-<caption>${html(caption)}</caption>
-<thead><tr>${heads}</tr></thead>
-<tbody>
-${rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n')}
-</tbody>
-</table></div>`;
-}
-
-/** A share as a number with a bar behind it, which is for eyes alone. */
-const bar = (part: number, whole: number, tone: 'right' | 'wrong' | 'plain'): string =>
-  `<span class="bar ${tone}" aria-hidden="true"><span style="width:${whole === 0 ? 0 : Math.round((100 * part) / whole)}%"></span></span>${part} of ${whole}`;
-
 const percent = (share: number | undefined): string =>
   share === undefined ? '–' : `${Math.round(100 * share)} %`;
 const index = (value: number | undefined): string =>
@@ -112,20 +71,23 @@ const index = (value: number | undefined): string =>
 
 const name = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
-function overview({ learners, handedIn, maxPoints, problems }: ClassSummary): string {
+function overview({ learners, handedIn, maxPoints, problems }: ClassSummary): Part {
   const points = learners.filter((row) => row.handedIn).map((row) => row.points);
   const sorted = points.toSorted((a, b) => a - b);
   const mean = points.reduce((sum, each) => sum + each, 0) / points.length;
   const middle =
     sorted.length === 0 ? 0 : (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
   const facts = [
-    ['Handed in', `${handedIn} of ${name(learners.length, 'learner', 'learners')}`],
+    ['Handed in', linkTo('learners', `${handedIn} of ${name(learners.length, 'learner', 'learners')}`)],
     ['Mean', points.length === 0 ? '–' : `${mean.toFixed(1)} of ${maxPoints} points`],
     ['Median', points.length === 0 ? '–' : `${middle} of ${maxPoints} points`],
-    ['To look at', name(problems.length, 'problem', 'problems')],
+    [
+      'To look at',
+      problems.length === 0 ? 'nothing' : linkTo('problems', name(problems.length, 'problem', 'problems')),
+    ],
   ];
   const list = facts.map(([what, value]) => `<div><dt>${what}</dt><dd>${value}</dd></div>`).join('\n');
-  return section(
+  return part(
     'overview',
     'Overview',
     '',
@@ -139,19 +101,24 @@ function histogram(points: readonly number[], maxPoints: number): string {
   if (points.length === 0 || maxPoints === 0) return '';
   const counts = Array.from({ length: groups }, () => 0);
   for (const each of points) counts[Math.min(groups - 1, Math.floor((groups * each) / maxPoints))]!++;
+  const most = Math.max(...counts);
   const rows = counts.map((count, group) => [
     `${group * 10}${group === groups - 1 ? '–100 %' : `–${group * 10 + 9} %`}`,
-    bar(count, points.length, 'plain'),
+    bar(count, most, 'plain', String(count)),
   ]);
-  return table('Learners by their share of the points', [{ title: 'Points' }, { title: 'Learners' }], rows);
+  return `<div class="histogram">${table(
+    'Learners by their share of the points',
+    [{ title: 'Points' }, { title: 'Learners' }],
+    [{ rows }],
+  )}</div>`;
 }
 
-function changesSection({ compared, changes, gone, added }: ScoreChanges): string {
+function changesPart({ compared, changes, gone, added }: ScoreChanges): Part {
   const lower = changes.filter(({ before, after }) => after < before).length;
   const higher = changes.filter(({ before, after }) => after > before).length;
   const about = `Of ${name(compared, 'learner', 'learners')} in both reports, ${higher} have more points than before, ${lower} have fewer.${gone.length === 0 ? '' : ` No longer there: ${gone.map(html).join(', ')}.`}${added.length === 0 ? '' : ` New: ${added.map(html).join(', ')}.`}`;
   const rows = changes.map(({ learner, before, after, exercises }) => [
-    html(learner),
+    reportLink(learner),
     String(before),
     String(after),
     signed(after - before),
@@ -170,15 +137,15 @@ function changesSection({ compared, changes, gone, added }: ScoreChanges): strin
     { title: 'Change', number: true },
     { title: 'Why' },
   ];
-  return section(
+  return part(
     'changes',
     'What regrading changes',
     about,
-    rows.length === 0 ? '' : table('Whose points change', columns, rows),
+    rows.length === 0 ? '' : table('Whose points change', columns, [{ rows }]),
   );
 }
 
-function exerciseSection({ exercises, handedIn }: ClassSummary, lang: string): string {
+function exercisePart({ lessons }: ClassHeader, { exercises, handedIn }: ClassSummary, lang: string): Part {
   const about =
     'Ease is the mean share of the points. <em>Item–rest</em> is the correlation of an exercise with all the others, and <em>upper–lower</em> the difference of its ease between the best and the worst 27 % of the class: near 0 or below, it does not tell who understood.' +
     (handedIn < leastLearners ? ` With fewer than ${leastLearners} learners, upper–lower is not given.` : '');
@@ -189,27 +156,43 @@ function exerciseSection({ exercises, handedIn }: ClassSummary, lang: string): s
     { title: 'Item–rest', number: true },
     { title: 'Upper–lower', number: true },
     { title: 'Missing', number: true },
+    { title: 'Not graded', number: true },
     { title: 'Tries', number: true },
     { title: 'Hints', number: true },
   ];
-  const rows = exercises.map(({ item, passed, missing, attempts, hints, statistics }) => [
+  const row = ({
+    item,
+    passed,
+    missing,
+    ungradable,
+    attempts,
+    hints,
+    statistics,
+  }: ExerciseSummary): readonly string[] => [
     `${ofCourse(lang, item.title)} <span class="id">${html(item.id)}</span>`,
     bar(passed, handedIn, 'right'),
     percent(statistics.mean),
     index(statistics.itemRest),
     index(statistics.upperLower),
     String(missing),
+    String(ungradable),
     attempts === undefined ? '–' : attempts.toFixed(1),
     hints === undefined ? '–' : `${hints.hints} by ${hints.learners}`,
-  ]);
-  return section('exercises', 'Which exercises discriminate', about, table('Exercises', columns, rows));
+  ];
+  const groups = lessons.map(({ id, title }): RowGroup => ({
+    heading: ofCourse(lang, title),
+    rows: exercises.filter(({ item }) => item.lesson === id).map(row),
+  }));
+  return part('exercises', 'Which exercises discriminate', about, table('Exercises', columns, groups));
 }
 
-function checkSection({ exercises }: ClassSummary, lang: string): string {
+function checkPart({ exercises }: ClassSummary, lang: string): readonly Part[] {
   const rows = exercises.flatMap(({ item, checks }) =>
-    checks.map((check) => ({ item, check, tried: check.passed + check.failed })),
+    checks
+      .map((check) => ({ item, check, tried: check.passed + check.failed }))
+      .filter(({ check, tried }) => tried + check.notReached > 0),
   );
-  if (rows.length === 0) return '';
+  if (rows.length === 0) return [];
   const columns: readonly Column[] = [
     { title: 'Check' },
     { title: 'Task' },
@@ -217,31 +200,29 @@ function checkSection({ exercises }: ClassSummary, lang: string): string {
     { title: 'Not reached', number: true },
   ];
   const sorted = rows.toSorted((a, b) => b.check.failed - a.check.failed);
-  return section(
-    'checks',
-    'Which checks fail',
-    '',
-    table(
-      'Checks, the one that fails most first',
-      columns,
-      sorted.map(({ item, check, tried }) => [
+  const content = table('Checks, the one that fails most first', columns, [
+    {
+      rows: sorted.map(({ item, check, tried }) => [
         ofCourse(lang, check.title),
         ofCourse(lang, item.title),
         bar(check.failed, tried, 'wrong'),
         String(check.notReached),
       ]),
-    ),
-  );
+    },
+  ]);
+  return [part('checks', 'Which checks fail', '', content)];
 }
 
-function mistakeSection({ exercises, handedIn }: ClassSummary, lang: string): string {
+function mistakePart({ exercises, handedIn }: ClassSummary, lang: string): Part {
   const seen = exercises.flatMap((summary) => summary.mistakes.map((mistake) => ({ summary, mistake })));
   const sorted = seen.toSorted((a, b) => b.mistake.learners - a.mistake.learners);
   const items = sorted.map(({ summary, mistake }) => mistakeItem(summary, mistake, handedIn, lang));
-  return section(
+  return part(
     'mistakes',
     'Which misconceptions',
-    items.length === 0 ? 'No known misconception was recognized.' : '',
+    items.length === 0
+      ? 'No known misconception was recognized.'
+      : 'Numbers in these texts are those of the lesson itself; every learner has others.',
     items.length === 0 ? '' : `<ol class="mistakes">\n${items.join('\n')}\n</ol>`,
   );
 }
@@ -259,13 +240,34 @@ function mistakeItem(
 ${text}<div class="say"${lang}>${renderMarkdown(known?.say ?? '')}</div></li>`;
 }
 
-function problemSection({ problems }: ClassSummary): string {
-  if (problems.length === 0) return '';
-  const rows = problems.map((problem) => `<li>${html(problemLine(problem))}</li>`).join('\n');
-  return section('problems', 'To look at', '', `<ul>\n${rows}\n</ul>`);
+/** So many places of one problem are named at once; more are unfolded. */
+const mostPlaces = 8;
+
+/** What is found in several places is said once. */
+function problemPart({ problems }: ClassSummary): readonly Part[] {
+  if (problems.length === 0) return [];
+  const said = new Map<string, SubmissionProblem[]>();
+  for (const problem of problems) {
+    const words = `${problem.what} ${problem.next}`;
+    said.set(words, [...(said.get(words) ?? []), problem]);
+  }
+  const items = [...said].map(([words, same]) => {
+    if (same.length === 1) return `<li>${html(problemLine(same[0]!))}</li>`;
+    const places = same.map(({ where }) => html(where)).join(', ');
+    const shown =
+      same.length > mostPlaces
+        ? `<details><summary>All ${same.length} places</summary>${places}</details>`
+        : places;
+    return `<li>In ${same.length} places: ${html(words)}<div class="places">${shown}</div></li>`;
+  });
+  return [part('problems', 'To look at', '', `<ul class="problems">\n${items.join('\n')}\n</ul>`)];
 }
 
-function learnerSection({ learners, maxPoints }: ClassSummary): string {
+/** The report of a learner lies beside this page. */
+const reportLink = (learner: string): string =>
+  `<a href="students/${fileWord(learner)}.md"><bdi>${html(learner)}</bdi></a>`;
+
+function learnerPart({ learners, maxPoints }: ClassSummary): Part {
   const columns: readonly Column[] = [
     { title: 'Learner' },
     { title: 'Name' },
@@ -274,11 +276,11 @@ function learnerSection({ learners, maxPoints }: ClassSummary): string {
     { title: 'Problems', number: true },
   ];
   const rows = learners.map(({ id, name: called = '', points, handedIn, missing, problems }) => [
-    html(id),
-    html(called),
+    reportLink(id),
+    `<bdi>${html(called)}</bdi>`,
     handedIn ? bar(points, maxPoints, 'plain') : 'nothing handed in',
     String(missing),
     String(problems),
   ]);
-  return section('learners', 'Learners', '', table('Points of each learner', columns, rows));
+  return part('learners', 'Learners', '', table('Points of each learner', columns, [{ rows }]));
 }

@@ -1,6 +1,8 @@
+import { withoutEmphasis } from '../../../course/plainText.ts';
 import type { CheckReport } from '../../report.ts';
 import { failureLines } from '../../reportText.ts';
 import type { ClassItem, ExerciseResult, LearnerResult } from '../classReport.ts';
+import { oneLine } from '../csv.ts';
 
 /** The unit of every grading system: a check of a task, or a question. */
 export interface GradedTest {
@@ -17,7 +19,7 @@ export interface GradedTest {
   readonly verdict: 'passed' | 'failed' | 'not reached' | 'ungradable' | 'missing';
   readonly points: number;
   readonly maxPoints: number;
-  /** Why, as plain text; empty when it passed. */
+  /** As plain text: why a check failed, and of a question the answer, what is said of it, and what was asked. */
   readonly output: string;
 }
 
@@ -42,25 +44,33 @@ export function gradedTests(
             points: report?.points ?? 0,
             maxPoints: check.maxPoints,
             output:
-              report === undefined ? `No file was handed in for ${item.id}.` : checkOutput(report, result),
+              report === undefined
+                ? `No file was handed in: ${item.file ?? item.id}.`
+                : checkOutput(report, result),
           };
         });
   });
 }
 
 function questionTest(item: ClassItem, result: ExerciseResult, number: string): GradedTest {
-  const { verdict, points, maxPoints, asked = item.title, response, feedback } = result;
-  const said = [...(response === undefined ? [] : [`Answered: ${response}`]), feedback ?? ''];
+  const { verdict, points, maxPoints, asked, feedback } = result;
+  const question = asked === undefined ? '' : `The question: ${withoutEmphasis(asked)}`;
+  const said = [answered(result), withoutEmphasis(feedback ?? ''), question];
   return {
     id: item.id,
     number,
-    name: asked,
+    name: item.title,
     exercise: item.id,
     verdict,
     points,
     maxPoints,
     output: verdict === 'missing' ? 'Not answered.' : said.filter((text) => text !== '').join('\n\n'),
   };
+}
+
+function answered({ response, chosen, order }: ExerciseResult): string {
+  const text = (order ?? chosen)?.map((each) => withoutEmphasis(oneLine(each))).join('; ') ?? response;
+  return text === undefined ? '' : `Answered: ${text}`;
 }
 
 function checkOutput(check: CheckReport, { file = '', report }: ExerciseResult): string {

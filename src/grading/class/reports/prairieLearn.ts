@@ -1,4 +1,4 @@
-import { problemLine, type ClassItem, type LearnerResult } from '../classReport.ts';
+import { learnersProblems, problemLine, type ClassItem, type LearnerResult } from '../classReport.ts';
 import { gradedTests } from './gradedTests.ts';
 
 /** `results.json` of a PrairieLearn external grader. Source: PrairieLearn documentation, *External grading*, "Grading result". */
@@ -26,7 +26,7 @@ const maxBytes = 1_000_000;
 
 /** Work of which nothing could be judged is not gradable, which costs the learner no attempt. */
 export function prairieLearnResults(items: readonly ClassItem[], result: LearnerResult): PrairieLearnResults {
-  const problems = result.problems.map(problemLine);
+  const problems = learnersProblems(result).map(problemLine);
   const judged = result.exercises.some(({ verdict }) => verdict === 'passed' || verdict === 'failed');
   const tests = gradedTests(items, result);
   const broken = tests.filter(({ verdict }) => verdict === 'ungradable');

@@ -56,7 +56,7 @@ describe('what trapframe grade takes for a submission', function () {
       'cy.zip': '',
     });
     assert.deepEqual(points, { ann: 10 });
-    assert.match(problems.join('\n'), /^\.: was graded as the work of one learner, .*; 2 archives/);
+    assert.match(problems.join('\n'), /^The folder: was graded as the work of one learner, .*; 2 archives/);
   });
 
   it('is never that of a learner whose name only ends its own, where they handed in themselves', async () => {
@@ -90,7 +90,7 @@ describe('what trapframe grade takes for a submission', function () {
       `${id}: holds no file for the task: round-robin/scheduler.ts. It counts 0 points, unless handed in.`;
     assert.deepEqual(problems, [
       "bob.tar.gz: is an archive, but no zip archive, and was not graded. Ask for a zip archive, or unpack it into a folder with the learner's name.",
-      "cy: holds no file that has the name of a task's file, but work.rar. Ask for a zip archive: no other kind is read.",
+      "cy: holds no file that has the name of a task's file, but work.rar. Hand in a zip archive: no other kind is read.",
       missing('cy'),
       "dan: holds no file that has the name of a task's file, but Round-Robin/Scheduler.ts. If the work is among them, name it as in: round-robin/scheduler.ts",
       missing('dan'),

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import type { ClassHeader, LearnerResult } from '../../../../src/grading/class/classReport.ts';
+import type {
+  ClassHeader,
+  ExerciseResult,
+  LearnerResult,
+} from '../../../../src/grading/class/classReport.ts';
 import { parseCsv } from '../../../../src/grading/class/csv.ts';
 import { fileWord } from '../../../../src/grading/class/fileWord.ts';
 import { canvasGradebook } from '../../../../src/grading/class/reports/canvasGradebook.ts';
@@ -22,6 +26,7 @@ const header: ClassHeader = {
   pack: { id: 'p', title: 'A pack', contentHash: 'h' },
   engineVersion: '1.2.3',
   courseSeed: 1,
+  lessons: [{ id: 'l', title: 'A lesson' }],
   items: [
     { id: 'q', kind: 'question', title: 'How long?', lesson: 'l', maxPoints: 2, mistakes: [] },
     {
@@ -98,9 +103,31 @@ function result(id: string, report: TaskReport | undefined, answer = true): Lear
             report,
           },
     ],
-    problems: [{ where: nasty, what: 'is odd.', next: 'Look.' }],
+    problems: [
+      { where: nasty, what: 'is odd.', next: 'Look.' },
+      { where: 'x.ts', what: 'was not read.', next: 'Hand it in again.', toLearner: true },
+    ],
   };
 }
+
+/** A question that was answered from options. */
+const asked: LearnerResult = {
+  ...result('x', half),
+  exercises: [
+    {
+      id: 'q',
+      verdict: 'failed',
+      points: 0,
+      maxPoints: 2,
+      asked: 'With **3** VMs, how long?',
+      response: 'a, b, c',
+      chosen: ['2 ms', 'the *other*\none', 'or `not`'],
+      feedback: 'Not *that*.',
+      mistakes: [],
+    },
+    result('x', half).exercises[1]!,
+  ],
+};
 
 async function* several(...results: LearnerResult[]): AsyncIterable<LearnerResult> {
   yield* results;
@@ -114,7 +141,7 @@ async function text(parts: AsyncIterable<string>): Promise<string> {
 describe('reports for other systems', () => {
   it('Gradescope: tests sum to the score, and every value is one that its specification lists', () => {
     for (const each of [result('x', half), result('x', broken), result('x', undefined, false)]) {
-      const { score, tests, visibility, output_format } = gradescopeResults(header.items, each);
+      const { score, tests, visibility, output, output_format } = gradescopeResults(header.items, each);
       assert.equal(score, each.points);
       assert.equal(
         tests.reduce((sum, test) => sum + test.score, 0),
@@ -125,12 +152,29 @@ describe('reports for other systems', () => {
         7,
       );
       assert.deepEqual(
-        tests.map(({ number }) => number),
-        ['1', '2.1', '2.2'],
+        tests.map(({ number, name, visibility: seen = 'as the whole' }) => [number, name, seen]),
+        [
+          ['1', 'How long?', 'as the whole'],
+          ['2.1', 'Write it: One', 'as the whole'],
+          ['2.2', 'Write it: Two', 'as the whole'],
+          ['3', 'For instructors: to look at', 'hidden'],
+        ],
       );
+      assert.match(tests[3]!.output, /is odd\. Look\.$/);
+      assert.match(output, /^\d of 7 points\.\nx\.ts: was not read\. Hand it in again\.$/);
       assert.ok(tests.every(({ status }) => status === 'passed' || status === 'failed'));
       assert.deepEqual([visibility, output_format], ['visible', 'text']);
     }
+    const [question] = gradescopeResults(header.items, asked).tests;
+    assert.equal(
+      question!.output,
+      'Answered: 2 ms; the *other* one; or `not`\n\nNot that.\n\nThe question: With 3 VMs, how long?'.replaceAll(
+        '*',
+        '',
+      ),
+    );
+    const untold = { ...result('x', half), problems: [] };
+    assert.equal(gradescopeResults(header.items, untold).tests.length, 3);
     assert.match(
       gradescopeResults(header.items, result('x', broken)).tests[1]!.output,
       /scheduler\.ts:3:4: No brace/,
@@ -145,6 +189,8 @@ describe('reports for other systems', () => {
     const bad = prairieLearnResults(header.items, result('x', broken, false));
     assert.ok(!bad.gradable && !('score' in bad));
     assert.match(bad.format_errors[0]!, /No brace/);
+    assert.equal(results.message, '5 of 7 points.\nx.ts: was not read. Hand it in again.');
+    assert.equal(bad.format_errors.length, 2, 'and nothing that is for instructors');
     const long = result('x', half);
     const huge = {
       ...long,
@@ -244,6 +290,50 @@ describe('reports for other systems', () => {
     });
     assert.ok(markdown.includes('```` ``` <script> # x ````'));
     assert.match(markdown, /\*\*5 of 7 points\*\*/);
+  });
+
+  it('for learners: titles in the table, what was asked and answered below, and of problems those with their files', () => {
+    const { learner } = asked;
+    const markdown = studentReport(header, { ...asked, learner: { ...learner, name: 'Ann' } });
+    const [start] = markdown.split('### Write it');
+    assert.equal(
+      start,
+      `# A pack: Ann
+
+**5 of 7 points**
+
+- x.ts: was not read. Hand it in again.
+
+| Exercise | Points | |
+| --- | ---: | --- |
+| **A lesson** | **3 of 7** | |
+| How long? | 0 of 2 | ✗ not right |
+| Write it | 3 of 5 | ✗ partly right |
+
+## A lesson
+
+### How long?: 0 of 2
+
+With **3** VMs, how long?
+
+Your answer:
+
+- 2 ms
+- the *other* one
+- or \`not\`
+
+Not *that*.
+
+`,
+    );
+    const [{ chosen, ...ordered }, ...rest] = asked.exercises as [ExerciseResult, ExerciseResult];
+    const inOrder = studentReport(header, { ...asked, exercises: [{ ...ordered, order: chosen! }, ...rest] });
+    assert.match(inOrder, /Your answer:\n\n1\. 2 ms\n2\. the \*other\* one\n3\. or `not`\n/);
+    const [typed] = studentReport(header, {
+      ...asked,
+      exercises: [{ ...ordered, response: '35 ms' }, ...rest],
+    }).match(/Your answer.*/)!;
+    assert.equal(typed, 'Your answer: `35 ms`');
   });
 
   it('file names are safe, and no two learners get one', () => {
