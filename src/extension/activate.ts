@@ -1,6 +1,6 @@
 import type { MarkdownIt } from 'markdown-it';
 import { l10n, Uri, window, type ExtensionContext, type TestItem } from 'vscode';
-import { openClassReport } from './classReportPanel.ts';
+import { ClassReports } from './classReportPanel.ts';
 import { ActiveTask } from './activeTask.ts';
 import { AnswersFile } from './answersFile.ts';
 import { registerCommand } from './commandRegistry.ts';
@@ -121,6 +121,7 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
   store.add(new AuthorLanguage(packs, library));
   const proofs = store.add(new PackTests(library, packs, grading, onError));
   const suggestions = new MisconceptionSuggestions(library, packs, grading);
+  const classReports = new ClassReports();
   const author = new AuthorCommands(library, packs, grading);
   const preview = store.add(
     new LessonPreview({ context, library, packs, grading, trace, figures, log, onError }),
@@ -154,7 +155,8 @@ export function activate(context: ExtensionContext, platform: Platform): Trapfra
     'trapframe.previewLesson': (uri) => preview.show(uri instanceof Uri ? uri : undefined),
     'trapframe.verify': (uri) => proofs.verify(uri instanceof Uri ? uri : undefined),
     'trapframe.suggestMisconceptions': (uri) => suggestions.run(uri instanceof Uri ? uri : undefined),
-    'trapframe.openClassReport': (uri) => openClassReport(uri instanceof Uri ? uri : undefined),
+    'trapframe.openClassReport': (uri) => classReports.open(uri instanceof Uri ? uri : undefined),
+    'trapframe.openStudentReport': (folder, file) => classReports.openStudent(text(folder), text(file)),
     'trapframe.newPack': (options) => author.newPack(newOptions(options)),
     'trapframe.newLesson': (options) => author.newLesson(newOptions(options)),
     'trapframe.newTask': (options) => author.newTask(newOptions(options)),

@@ -1,31 +1,58 @@
-import { ViewColumn, window, workspace, type Uri } from 'vscode';
+import { commands, Uri, ViewColumn, window, workspace } from 'vscode';
 import { t } from '../course/messages.ts';
-import { isClassView } from './classViewFile.ts';
+import { isClassView, isStudentReport, withCommandLinks } from './classViewFile.ts';
+import type { CommandId } from './contributions.ts';
 import { HumanError } from './humanError.ts';
-import { readText } from './workspaceFiles.ts';
+import { exists, readText } from './workspaceFiles.ts';
 
-/** Opens the class view that `trapframe grade` wrote, in the colours of the theme. It has no scripts, and gets none. */
-export async function openClassReport(uri?: Uri): Promise<void> {
-  const file = uri ?? (await chosenReport());
-  if (file === undefined) return;
-  const text = await readText(file);
-  if (text === undefined || !isClassView(text)) {
-    throw new HumanError(
-      t(
-        '{0} is no class view of trapframe grade. Choose the class.html in the folder that was named with --out.',
-        workspace.asRelativePath(file),
-      ),
-      { title: t('Open Class Report…'), command: 'trapframe.openClassReport' },
-    );
+const studentCommand: CommandId = 'trapframe.openStudentReport';
+
+/** Class views that `trapframe grade` wrote, in the colours of the theme. They have no scripts, and get none. */
+export class ClassReports {
+  /** Folders of the views that were opened: a page can lead to no other. */
+  readonly #folders = new Set<string>();
+
+  /** @param uri of a `class.html`; without one a person chooses */
+  async open(uri?: Uri): Promise<void> {
+    const file = uri ?? (await chosenReport());
+    if (file === undefined) return;
+    const text = await readText(file);
+    if (text === undefined || !isClassView(text)) {
+      throw new HumanError(
+        t(
+          '{0} is no class view of trapframe grade. Choose the class.html in the folder that was named with --out.',
+          workspace.asRelativePath(file),
+        ),
+        { title: t('Open Class Report…'), command: 'trapframe.openClassReport' },
+      );
+    }
+    const title = /<title>([^<]*)<\/title>/.exec(text)?.[1] ?? t('Class Report');
+    const panel = window.createWebviewPanel('trapframe.classReport', title, ViewColumn.Active, {
+      enableScripts: false,
+      enableCommandUris: [studentCommand],
+      enableFindWidget: true,
+      localResourceRoots: [],
+    });
+    const folder = Uri.joinPath(file, '..').toString();
+    this.#folders.add(folder);
+    panel.webview.html = withCommandLinks(text, studentCommand, folder);
   }
-  const title = /<title>([^<]*)<\/title>/.exec(text)?.[1] ?? t('Class Report');
-  const panel = window.createWebviewPanel('trapframe.classReport', title, ViewColumn.Active, {
-    enableScripts: false,
-    enableCommandUris: false,
-    enableFindWidget: true,
-    localResourceRoots: [],
-  });
-  panel.webview.html = text;
+
+  /** Shows the report of a learner, which lies beside an open class view. Arguments of anything else are passed over. */
+  async openStudent(folder: string | undefined, file: string | undefined): Promise<void> {
+    if (folder === undefined || !this.#folders.has(folder)) return;
+    if (file === undefined || !isStudentReport(file)) return;
+    const report = Uri.joinPath(Uri.parse(folder), 'students', file);
+    if (!(await exists(report))) {
+      throw new HumanError(
+        t(
+          '{0} is not there. Keep the folder students beside class.html, or grade again.',
+          workspace.asRelativePath(report),
+        ),
+      );
+    }
+    await commands.executeCommand('markdown.showPreview', report);
+  }
 }
 
 async function chosenReport(): Promise<Uri | undefined> {

@@ -56,6 +56,8 @@ export const commands = {
   'trapframe.verify': { title: 'Verify', icon: '$(verified)', palette: packOrLessonFile },
   'trapframe.suggestMisconceptions': { title: 'Suggest Misconceptions…', palette: taskOrLessonFile },
   'trapframe.openClassReport': { title: 'Open Class Report…' },
+  /** The class report's links do it. */
+  'trapframe.openStudentReport': { title: 'Open Student Report', palette: 'false' },
   'trapframe.showLog': { title: 'Show Log' },
   'trapframe.reportIssue': { title: 'Report Issue…' },
 } as const satisfies Readonly<Record<string, CommandContribution>>;

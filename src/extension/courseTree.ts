@@ -16,12 +16,7 @@ import type { CourseModule, Exercise, Lesson } from '../course/model.ts';
 import { courseViewId, workFolderViewId, type CommandId } from './contributions.ts';
 import { exercisesOf, type Course } from './course.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
-import {
-  describeExercise,
-  describeLesson,
-  type RowState,
-  type RowText,
-} from './courseRows.ts';
+import { describeExercise, describeLesson, type RowState, type RowText } from './courseRows.ts';
 import { DisposableStore } from './disposableStore.ts';
 import { exerciseProgress } from './progress.ts';
 import type { ProgressStore } from './progressStore.ts';

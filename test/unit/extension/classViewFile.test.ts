@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isClassView } from '../../../src/extension/classViewFile.ts';
+import { isClassView, withCommandLinks } from '../../../src/extension/classViewFile.ts';
 
 describe('a class view', () => {
   it('is known by its policy, which nothing may stand before', () => {
@@ -17,5 +17,16 @@ describe('a class view', () => {
     assert.equal(isClassView(page.replace(`'none'`, '*')), false);
     assert.equal(isClassView(page.replace('<meta charset="utf-8">', '<meta http-equiv="refresh">')), false);
     assert.equal(isClassView('<html></html>'), false);
+  });
+
+  it('leads to reports of learners by a command in a webview, and to nothing else', () => {
+    const links = (...hrefs: readonly string[]): string => hrefs.map((href) => `<a href="${href}">`).join('');
+    const folder = 'file:///c%20l/grades';
+    const kept = links('#learners', 'students/../x.md', 'students/..md', 'students/a.html', 'other/ann.md');
+    assert.equal(withCommandLinks(kept, 'c', folder), kept);
+    const [, command, given] = /^<a href="command:(c)\?([^"]*)">$/.exec(
+      withCommandLinks(links('students/ann@x.org.md'), 'c', folder),
+    )!;
+    assert.deepEqual([command, JSON.parse(decodeURIComponent(given!))], ['c', [folder, 'ann@x.org.md']]);
   });
 });
