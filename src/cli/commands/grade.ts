@@ -28,7 +28,8 @@ import { gradeClass, poolWorkers } from '../grade/gradeClass.ts';
 import { readOptions, reportOptions, setupOf, type Wanted } from '../grade/gradeOptions.ts';
 import { gradeProgress } from '../grade/gradeProgress.ts';
 import { openRoot, submissionsIn } from '../grade/openRoot.ts';
-import { publish } from '../grade/publish.ts';
+import { holdingFolder } from '../grade/outFolder.ts';
+import { publish, reportsToFolder } from '../grade/publish.ts';
 import { isForLearners, type GradedClass } from '../grade/reportFormats.ts';
 import { ResultJournal } from '../grade/resultJournal.ts';
 import { distFolder, packAt, packOption } from '../packArgument.ts';
@@ -94,30 +95,33 @@ async function gradeAll(
   if (all.length === 0) throw new UsageError(`There is nothing to grade in ${wanted.shownFolder}.`);
   const members = inShard(all, wanted.shard);
   refuseManyToOutput(wanted, members.length);
+  const jobs = jobsOption(args, availableParallelism());
   const shownFolder = wanted.out ?? `${wanted.name}-grades`;
   const folder = resolve(terminal.cwd, shownFolder);
-  const store = await openJournal(folder, header, (why) =>
-    terminal.err(
-      `${shownFolder}: the journal cannot be written (${why}), so a run that is stopped begins anew. Free some space, or name another folder: --out <folder>`,
-    ),
-  );
-  const jobs = jobsOption(args, availableParallelism());
-  const pool = nodeWorkerPool(distFolder, version, jobs);
-  try {
-    const progress = gradeProgress(terminal, members.length, () => performance.now());
-    await gradeClass(setup, members, poolWorkers(pool, version), store, 2 * jobs, progress);
-    terminal.status('');
-    const ids = members.map(({ learner }) => learner.id);
-    const graded: GradedClass = {
-      header,
-      results: () => store.all(ids),
-      assignment: textOption(args, 'assignment') ?? setup.pack.title,
-    };
-    return await publish(graded, wanted, terminal, folder, shownFolder);
-  } finally {
-    pool.dispose();
-    await store.close();
-  }
+  const writes = reportsToFolder(wanted) ? (wanted.shard ?? 'whole') : 'journal';
+  return holdingFolder({ folder, shown: shownFolder, writes }, async () => {
+    const store = await openJournal(folder, header, (why) =>
+      terminal.err(
+        `${shownFolder}: the journal cannot be written (${why}), so a run that is stopped begins anew. Free some space, or name another folder: --out <folder>`,
+      ),
+    );
+    const pool = nodeWorkerPool(distFolder, version, jobs);
+    try {
+      const progress = gradeProgress(terminal, members.length, () => performance.now());
+      await gradeClass(setup, members, poolWorkers(pool, version), store, 2 * jobs, progress);
+      terminal.status('');
+      const ids = members.map(({ learner }) => learner.id);
+      const graded: GradedClass = {
+        header,
+        results: () => store.all(ids),
+        assignment: textOption(args, 'assignment') ?? setup.pack.title,
+      };
+      return await publish(graded, wanted, terminal, folder, shownFolder);
+    } finally {
+      pool.dispose();
+      await store.close();
+    }
+  });
 }
 
 function refuseManyToOutput({ out, reports }: Wanted, learners: number): void {

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { mergeShards } from '../../grading/class/shards.ts';
 import { problemLine } from '../../grading/class/classReport.ts';
-import { textOption, UsageError, type Command } from '../command.ts';
+import { textOption, UsageError, type Command, type ExitCode } from '../command.ts';
 import type { GradedClass } from '../grade/reportFormats.ts';
 import { readClassReport, readEarlier, reportOptions, reportsWanted } from '../grade/gradeOptions.ts';
-import { publish } from '../grade/publish.ts';
+import { holdingFolder } from '../grade/outFolder.ts';
+import { publish, reportsToFolder } from '../grade/publish.ts';
 
 const mostParts = 10_000;
 
@@ -32,7 +33,10 @@ export const merge: Command = {
     };
     const reports =
       wanted.reports.length === 0 && wanted.out === undefined ? (['json'] as const) : wanted.reports;
-    const shownFolder = wanted.out ?? '.';
-    return publish(graded, { ...wanted, reports }, terminal, resolve(terminal.cwd, shownFolder), shownFolder);
+    const shown = wanted.out ?? '.';
+    const folder = resolve(terminal.cwd, shown);
+    const toPublish = { ...wanted, reports };
+    const work = (): Promise<ExitCode> => publish(graded, toPublish, terminal, folder, shown);
+    return reportsToFolder(toPublish) ? holdingFolder({ folder, shown, writes: 'whole' }, work) : work();
   },
 };

@@ -4,6 +4,10 @@ import type { Wanted } from './gradeOptions.ts';
 import { reportText, writeReports, type GradedClass } from './reportFormats.ts';
 import { folderSink } from './reportSink.ts';
 
+/** Whether reports go to a folder, and not one of them to standard output. */
+export const reportsToFolder = ({ reports, out }: Pick<Wanted, 'reports' | 'out'>): boolean =>
+  out !== undefined || reports.length === 0;
+
 /** Reports to files, or the one that was asked for to standard output. */
 export async function publish(
   graded: GradedClass,

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { filesUnder, temporaryFolder, trapframe, type Ran } from '../terminal.ts';
+import { submission, writeFiles } from './classFolder.ts';
+
+const folder = temporaryFolder();
+const grade = (...argv: readonly string[]): Promise<Ran> =>
+  trapframe(folder(), 'grade', 'class', '--only', 'rr-worst-wait', '--out', 'out', ...argv);
+const classJson = (): Promise<string> => readFile(join(folder(), 'out/class.json'), 'utf8');
+
+describe('the folder that reports are written into', function () {
+  this.timeout(60_000);
+  const running: ChildProcess[] = [];
+  beforeEach(() =>
+    writeFiles(folder(), {
+      'class/ann/round-robin/scheduler.ts': submission('solution'),
+      'class/bob/round-robin/scheduler.ts': submission('solution'),
+    }),
+  );
+  afterEach(() => {
+    for (const child of running.splice(0)) child.kill('SIGKILL');
+  });
+
+  it('takes one part of a class, or the whole, and nothing else after it', async () => {
+    assert.equal((await grade('--shard', '1/2')).code, 0);
+    const first = await classJson();
+    const second = await grade('--shard', '2/2');
+    assert.deepEqual(
+      [second.code, second.err],
+      [
+        2,
+        'trapframe: out/class.json is part 1 of 2, and part 2 of 2 would overwrite it. It was left as it is. Name another folder: --out <folder>',
+      ],
+    );
+    assert.match((await grade()).err, /is part 1 of 2, and a whole class would overwrite it/);
+    assert.equal(await classJson(), first);
+    assert.equal((await grade('--shard', '1/2')).code, 0, 'the same part again');
+    const two = ['--shard', '2/2', '--out', 'two'];
+    assert.equal((await trapframe(folder(), 'grade', 'class', '--only', 'rr-worst-wait', ...two)).code, 0);
+    const merged = await trapframe(folder(), 'merge', 'out/class.json', 'two/class.json', '--out', 'out');
+    assert.match(merged.err, /out\/class\.json is part 1 of 2, and a whole class would overwrite it/);
+    assert.equal(await classJson(), first);
+    assert.deepEqual(
+      (await filesUnder(join(folder(), 'out'))).filter((name) => name.endsWith('.lock')),
+      [],
+    );
+  });
+
+  it('is not that of a class.json which something else wrote', async () => {
+    await writeFiles(folder(), { 'out/class.json': '{"mine":1}' });
+    const ran = await grade();
+    assert.deepEqual(
+      [ran.code, ran.err],
+      [
+        2,
+        'trapframe: out/class.json is there already, and is no report that trapframe can read. It was left as it is. Name another folder: --out <folder>',
+      ],
+    );
+    assert.equal(await classJson(), '{"mine":1}');
+    const toOutput = ['--only', 'rr-worst-wait', '--report', 'csv'];
+    assert.equal((await trapframe(folder(), 'grade', 'class', ...toOutput)).code, 0);
+  });
+
+  it('belongs to one run at a time, and to the next one after a kill', async () => {
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    running.push(other);
+    const mark = `grading.${other.pid}.${hostname().replaceAll(/[^\w.-]/g, '-')}.lock`;
+    await writeFiles(folder(), { [`out/${mark}`]: '' });
+    const refused = await grade();
+    assert.deepEqual(
+      [refused.code, refused.err],
+      [
+        2,
+        `trapframe: Another run of trapframe (process ${other.pid}) is writing into out. Wait until it ends, or name another folder: --out <folder>`,
+      ],
+    );
+    assert.deepEqual(await readdir(join(folder(), 'out')), [mark], 'nothing else was written');
+    other.kill('SIGKILL');
+    await new Promise((resolve) => other.once('exit', resolve));
+    assert.equal((await grade()).code, 0);
+    assert.equal((await readdir(join(folder(), 'out'))).includes(mark), false);
+  });
+
+  it('says which file to delete where the run of another machine was killed', async () => {
+    await writeFiles(folder(), { 'out/grading.7.node-3.lock': '' });
+    const ran = await grade();
+    assert.deepEqual(
+      [ran.code, ran.err],
+      [
+        2,
+        'trapframe: out/grading.7.node-3.lock says that a run on node-3 is writing into this folder. Wait until it ends, delete that file if it was killed, or name another folder: --out <folder>',
+      ],
+    );
+  });
+});
