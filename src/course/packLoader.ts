@@ -4,8 +4,9 @@ import { exerciseId } from './blocks.ts';
 import { duplicateId, missingPart, parseLesson } from './lessonParser.ts';
 import { isSameLanguage, strangeTag, usualLanguage } from './languageTag.ts';
 import { translateLesson } from './lessonTranslation.ts';
-import { originalOf, readableLocales, translationOf, translationPath } from './locales.ts';
+import { readableLocales, translationOf, translationPath } from './locales.ts';
 import type { Lesson, LessonPart, Loaded, Pack, PackFiles, SourcePosition } from './model.ts';
+import { readPackTexts, type PackTexts } from './packTexts.ts';
 import { compareText, inReadingOrder, orCreate, ProblemList, replacing, suggest } from './problemList.ts';
 import { readWith } from './schemaReader.ts';
 import { packSchema } from './schemas.ts';
@@ -33,7 +34,7 @@ export async function loadPack(
   { known, locale }: LoadOptions = {},
 ): Promise<Loaded<Pack>> {
   const problems = new ProblemList();
-  const texts = await readAll(files, problems);
+  const texts = await readPackTexts(files, problems);
   const head = readHead(texts, problems, locale === undefined ? [] : readableLocales(locale));
   refuseOwnLanguage(texts, head, problems);
   const lessons: Lesson[] = [];
@@ -191,41 +192,6 @@ function translated(
   return { value: lesson.value, problems: [...problems, ...lesson.problems, ...found.problems] };
 }
 
-/** Everything of a pack that counts as text; pictures are not read. */
-async function readAll(files: PackFiles, problems: ProblemList): Promise<ReadonlyMap<string, string>> {
-  let paths: readonly string[];
-  try {
-    paths = await files.list();
-  } catch (thrown) {
-    problems.error(
-      { file: packFile, line: 1, column: 1 },
-      `The files of the pack cannot be listed: ${reason(thrown)}.`,
-      'Check that the folder exists and may be read.',
-    );
-    return new Map();
-  }
-  const wanted = paths
-    .filter((path) => /^pack\.yaml$|^[^/]+\/lesson\.md$|^[^/]+\/tasks\//.test(originalOf(path)))
-    .toSorted(compareText);
-  const texts = new Map<string, string>();
-  const read = async (path: string): Promise<void> => {
-    try {
-      texts.set(path, normalText(await files.read(path)));
-    } catch (thrown) {
-      problems.error(
-        { file: path, line: 1, column: 1 },
-        `The file cannot be read: ${reason(thrown)}.`,
-        'Check that it exists and may be read.',
-      );
-    }
-  };
-  await Promise.all(wanted.map(read));
-  return texts;
-}
-
-const reason = (thrown: unknown): string =>
-  (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, '');
-
 interface PackHead extends Pick<Pack, 'id' | 'title' | 'language' | 'modules'> {
   /** Whether `pack.yaml` says which language it is. */
   readonly saysLanguage: boolean;
@@ -234,11 +200,7 @@ interface PackHead extends Pick<Pack, 'id' | 'title' | 'language' | 'modules'> {
   readonly folders: readonly { readonly folder: string; readonly at: SourcePosition }[];
 }
 
-function readHead(
-  texts: ReadonlyMap<string, string>,
-  problems: ProblemList,
-  wanted: readonly string[],
-): PackHead {
+function readHead(texts: PackTexts, problems: ProblemList, wanted: readonly string[]): PackHead {
   const present = [...texts.keys()]
     .filter((path) => path.endsWith(`/${lessonFile}`))
     .map((path) => path.slice(0, -lessonFile.length - 1));
@@ -255,7 +217,8 @@ function readHead(
   };
   const text = texts.get(packFile);
   if (text === undefined) {
-    problems.error(start, `There is no file ${packFile}.`, 'Add one with id, title, modules and lessons.');
+    if (!texts.isUnread(packFile))
+      problems.error(start, `There is no file ${packFile}.`, 'Add one with id, title, modules and lessons.');
     return fallback;
   }
   const source = readYaml(packFile, text);
@@ -270,7 +233,7 @@ function readHead(
       );
     }
   });
-  const folders = readFolders(data.lessons, present, source, problems);
+  const folders = readFolders(data.lessons, present, texts, source, problems);
   const { id, language = usualLanguage } = data;
   const strange = strangeTag(language);
   if (strange !== undefined) {
@@ -326,6 +289,7 @@ function translatedHead(
 function readFolders(
   listed: readonly string[],
   present: readonly string[],
+  texts: PackTexts,
   source: YamlSource,
   problems: ProblemList,
 ): PackHead['folders'] {
@@ -333,6 +297,7 @@ function readFolders(
   const misspelt = new Set<string>();
   listed.forEach((folder, index) => {
     const at = source.positionOf(['lessons', index]);
+    if (texts.isUnread(`${folder}/${lessonFile}`)) return;
     if (!present.includes(folder)) {
       const free = present.filter((name) => !listed.includes(name));
       const near = nearest(folder, free);

@@ -11,7 +11,7 @@ import { numberText } from '../../course/quantities.ts';
 import { withValues } from '../../course/textValues.ts';
 import { scenarios } from '../../engine/scenarios.ts';
 import { exitCode, formatOption, seedOption, textOption, UsageError, type Command } from '../command.ts';
-import { exerciseNamed, localeNamed, localeOption, packAt, packOption } from '../packArgument.ts';
+import { exerciseNamed, localeNamed, localeOption, packAround, packAroundOption } from '../packArgument.ts';
 import { nearestWorkSettings } from '../workFolder.ts';
 
 export const answer: Command = {
@@ -25,12 +25,12 @@ export const answer: Command = {
     },
     format: { doc: 'text (default) or json.' },
     locale: localeOption,
-    pack: packOption,
+    pack: packAroundOption,
   },
   async run(args, terminal) {
     const format = formatOption(args, ['text', 'json']);
     const [id, value] = args.operands;
-    const { pack } = await packAt(textOption(args, 'pack'), terminal.cwd, false, localeNamed(args));
+    const { pack } = await packAround(textOption(args, 'pack'), terminal, false, localeNamed(args));
     const { exercise } = exerciseNamed(pack, id, ['question', 'prediction', 'critique'], 'question');
     const seed = seedOption(args) ?? (await nearestWorkSettings(terminal.cwd))?.seed;
     if (value === undefined) {

@@ -12,7 +12,7 @@ import {
 } from '../command.ts';
 import { diskFiles } from '../diskFiles.ts';
 import { setupOf } from '../grade/gradeOptions.ts';
-import { bundledPack, distFolder, packAt, packOption } from '../packArgument.ts';
+import { distFolder, packAt, packOption } from '../packArgument.ts';
 import { shellWord } from '../shellWord.ts';
 
 /** What the command line runs from, beside the lessons. */
@@ -43,10 +43,8 @@ export const autograder: Command = {
   async run(args, terminal) {
     const [file] = args.operands;
     if (file === undefined) throw new UsageError('No file was named. Name one to write: autograder.zip');
-    const { pack } = await packAt(textOption(args, 'pack'), terminal.cwd, false);
+    const { pack, root } = await packAt(textOption(args, 'pack'), terminal.cwd, false);
     const { exercises } = setupOf(pack, args, false);
-    const named = textOption(args, 'pack');
-    const root = named === undefined ? bundledPack : resolve(terminal.cwd, named);
     const files: Zippable = { options: new TextEncoder().encode(`${gradeOptions(args)}\n`) };
     for (const name of scripts)
       files[name] = [await readFile(join(distFolder, '..', 'deploy', 'gradescope', name)), executable];

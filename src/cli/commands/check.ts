@@ -13,7 +13,14 @@ import {
   type ExitCode,
 } from '../command.ts';
 import { readSubmission } from '../namedFile.ts';
-import { distFolder, exerciseNamed, localeNamed, localeOption, packAt, packOption } from '../packArgument.ts';
+import {
+  distFolder,
+  exerciseNamed,
+  localeNamed,
+  localeOption,
+  packAround,
+  packAroundOption,
+} from '../packArgument.ts';
 import { firstFailing, requireCheck, saveCase } from '../saveCase.ts';
 import { besideSubmission, saveReceipt } from '../saveReceipt.ts';
 import { version } from '../version.ts';
@@ -46,12 +53,12 @@ export const check: Command = {
     },
     format: { doc: 'text (default) or json.' },
     locale: localeOption,
-    pack: packOption,
+    pack: packAroundOption,
   },
   async run(args, terminal) {
     const format = formatOption(args, ['text', 'json']);
     const [taskId, file] = args.operands;
-    const { pack } = await packAt(textOption(args, 'pack'), terminal.cwd, false, localeNamed(args));
+    const { pack } = await packAround(textOption(args, 'pack'), terminal, false, localeNamed(args));
     const { lesson, exercise } = exerciseNamed(pack, taskId, ['task'], 'task');
     if (file === undefined) {
       throw new UsageError(`No file was named. Usage: trapframe check ${exercise.id} ${exercise.task.file}`);

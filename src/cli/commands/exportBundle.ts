@@ -5,7 +5,7 @@ import { scenarios } from '../../engine/scenarios.ts';
 import { workOf } from '../../grading/submissions.ts';
 import { exitCode, textOption, UsageError, type Command } from '../command.ts';
 import { readSubmission } from '../namedFile.ts';
-import { exerciseNamed, packAt, packOption } from '../packArgument.ts';
+import { exerciseNamed, packAround, packAroundOption } from '../packArgument.ts';
 
 export const exportBundle: Command = {
   name: 'export-bundle',
@@ -14,10 +14,10 @@ export const exportBundle: Command = {
   operands: 2,
   options: {
     out: { doc: 'The new folder. Default: the name of the task, with -bundle behind it.' },
-    pack: packOption,
+    pack: packAroundOption,
   },
   async run(args, terminal) {
-    const { pack } = await packAt(textOption(args, 'pack'), terminal.cwd, false);
+    const { pack } = await packAround(textOption(args, 'pack'), terminal, false);
     const { task } = exerciseNamed(pack, args.operands[0], ['task'], 'task').exercise;
     const work = workOf(task, scenarios);
     const document = work.kind === 'document' ? work.definition : undefined;

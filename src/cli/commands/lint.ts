@@ -1,6 +1,6 @@
 import { formatProblem } from '../../course/problemList.ts';
 import { exitCode, formatOption, type Command } from '../command.ts';
-import { packAt } from '../packArgument.ts';
+import { packAround } from '../packArgument.ts';
 
 export const lint: Command = {
   name: 'lint',
@@ -12,7 +12,7 @@ export const lint: Command = {
   },
   async run(args, terminal) {
     const format = formatOption(args, ['text', 'json']);
-    const { pack, problems, shownRoot } = await packAt(args.operands[0], terminal.cwd, true);
+    const { pack, problems, shownRoot } = await packAround(args.operands[0], terminal, true);
     if (format === 'json') terminal.out(JSON.stringify(problems, undefined, 2));
     else for (const problem of problems) terminal.out(formatProblem(problem, shownRoot));
     const errors = problems.filter((problem) => problem.severity === 'error').length;

@@ -40,12 +40,13 @@ export const newCommand: Command = {
     }
     const asked = textOption(args, 'scenario');
     const scenario = asked === undefined ? undefined : scenarioNamed(asked);
-    const path = resolve(terminal.cwd, textOption(args, 'in') ?? '', name);
+    const base = resolve(terminal.cwd, textOption(args, 'in') ?? '');
+    const path = resolve(base, name);
     const show = (file: string): string => {
       const fromHere = relative(terminal.cwd, file);
       return fromHere.startsWith('..') ? file : fromHere === '' ? '.' : fromHere;
     };
-    const plan = await planOf(kind, path, terminal.cwd, show(path), scenario);
+    const plan = await planOf(kind, path, base, terminal.cwd, show(path), scenario);
     await carryOut(plan);
     terminal.out(told(plan, show));
     return exitCode.holds;
@@ -66,6 +67,7 @@ function kindNamed(given: string | undefined): Kind {
 function planOf(
   kind: Kind,
   path: string,
+  base: string,
   cwd: string,
   shown: string,
   scenario: ReturnType<typeof scenarioNamed> | undefined,
@@ -77,7 +79,7 @@ function planOf(
     case 'lesson':
       return planLesson(path, cwd, scenario ?? first);
     case 'task':
-      return planTask(path, cwd, scenario);
+      return planTask(path, base, cwd, scenario);
   }
 }
 

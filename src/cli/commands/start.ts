@@ -4,7 +4,7 @@ import { learnerTsconfig, mayReplaceTsconfig } from '../../course/learnerTsconfi
 import { scenarios } from '../../engine/scenarios.ts';
 import { typesOfAll } from '../../grading/sandbox/learnerTypes.ts';
 import { exitCode, textOption, UsageError, type Command } from '../command.ts';
-import { exerciseNamed, localeNamed, localeOption, packAt, packOption } from '../packArgument.ts';
+import { exerciseNamed, localeNamed, localeOption, packAround, packAroundOption } from '../packArgument.ts';
 import { shellWord } from '../shellWord.ts';
 import { nearestWorkFolder } from '../workFolder.ts';
 
@@ -13,9 +13,9 @@ export const start: Command = {
   usage: '<task> [--locale de] [--pack folder]',
   summary: 'Write the starter of a task, with its types, into the work folder, and show what to do.',
   operands: 1,
-  options: { locale: localeOption, pack: packOption },
+  options: { locale: localeOption, pack: packAroundOption },
   async run(args, terminal) {
-    const { pack } = await packAt(textOption(args, 'pack'), terminal.cwd, false, localeNamed(args));
+    const { pack } = await packAround(textOption(args, 'pack'), terminal, false, localeNamed(args));
     const { task } = exerciseNamed(pack, args.operands[0], ['task'], 'task').exercise;
     const folder = (await nearestWorkFolder(terminal.cwd))?.folder ?? terminal.cwd;
     if (task.work.kind === 'policies') await writeSupport(folder);

@@ -7,9 +7,10 @@ import {
   suggestMisconceptions,
   type MisconceptionReview,
 } from '../../grading/verify/suggestMisconceptions.ts';
-import type { Lesson, Pack, Task } from '../../course/model.ts';
+import type { Pack, Task } from '../../course/model.ts';
+import { isWanted, problemsOfWanted } from '../../grading/verify/wantedParts.ts';
 import { nearest } from '../../engine/kernel/parameters.ts';
-import type { VerifiedPart, Workers } from '../../grading/verify/verification.ts';
+import type { Workers } from '../../grading/verify/verification.ts';
 import {
   exitCode,
   formatOption,
@@ -20,12 +21,13 @@ import {
   type Command,
   type Terminal,
 } from '../command.ts';
-import { distFolder, packAt } from '../packArgument.ts';
+import { distFolder, packAround } from '../packArgument.ts';
 import { version } from '../version.ts';
 
 export const verify: Command = {
   name: 'verify',
-  usage: '[<pack folder>] [--only <lesson or exercise>] [--suggest] [--jobs N] [--format text|json]',
+  usage:
+    '[<pack or lesson folder>] [--only <lesson or exercise>] [--suggest] [--jobs N] [--format text|json]',
   summary: 'Prove every exercise and figure of a lesson pack before it is published.',
   operands: 1,
   options: {
@@ -43,10 +45,14 @@ export const verify: Command = {
   async run(args, terminal) {
     const format = formatOption(args, ['text', 'json']);
     const jobs = jobsOption(args, availableParallelism());
-    const { pack, problems, shownRoot } = await packAt(args.operands[0], terminal.cwd, true);
-    const wanted = wantedParts(pack, textOptions(args, 'only'));
+    const { pack, problems, part, shownRoot } = await packAround(args.operands[0], terminal, true);
+    const only = textOptions(args, 'only');
+    const ids = part === '' ? only : [...only, lessonAround(pack, part)];
+    requireKnown(pack, ids);
+    const wanted = isWanted(ids);
+    const linted = { value: pack, problems: problemsOfWanted(pack, problems, ids) };
     const workers = nodeWorkerPool(distFolder, version, jobs);
-    const verification = await verifyPack({ value: pack, problems }, workers, progressOn(terminal), wanted);
+    const verification = await verifyPack(linted, workers, progressOn(terminal), wanted);
     const suggests = textOption(args, 'suggest') !== undefined;
     const suggested = suggests ? await suggestedIn(pack, workers, wanted, terminal) : [];
     workers.dispose();
@@ -65,8 +71,18 @@ export const verify: Command = {
   },
 };
 
+/** The lesson in which a path of the pack lies, where it is a file or a folder of a lesson. */
+function lessonAround(pack: Pack, path: string): string {
+  const [folder] = path.split(/[/\\]/);
+  const lesson = pack.lessons.find((each) => each.path.startsWith(`${folder}/`));
+  if (lesson !== undefined) return lesson.id;
+  throw new UsageError(
+    `${path} is no lesson of the pack. Name the pack's folder, and with --only what is to be proven.`,
+  );
+}
+
 /** @throws UsageError for an id that the pack has not */
-function wantedParts(pack: Pack, ids: readonly string[]): (lesson: Lesson, part: VerifiedPart) => boolean {
+function requireKnown(pack: Pack, ids: readonly string[]): void {
   const known = pack.lessons.flatMap((lesson) => [
     lesson.id,
     ...lesson.parts.flatMap((part) => (part.kind === 'prose' ? [] : [part.id])),
@@ -78,16 +94,13 @@ function wantedParts(pack: Pack, ids: readonly string[]): (lesson: Lesson, part:
       `The pack has no lesson, exercise or figure "${id}". ${near === undefined ? '`trapframe lint` says why something may be missing.' : `Did you mean ${near}?`}`,
     );
   }
-  return (lesson, part) => ids.length === 0 || ids.includes(lesson.id) || ids.includes(part.id);
 }
-
-type Wanted = ReturnType<typeof wantedParts>;
 
 /** What mutants of the wanted tasks show, task after task. */
 async function suggestedIn(
   pack: Pack,
   workers: Workers,
-  wanted: Wanted,
+  wanted: ReturnType<typeof isWanted>,
   terminal: Terminal,
 ): Promise<readonly { readonly task: Task; readonly review: MisconceptionReview }[]> {
   const found = [];

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { newTask, taskFolder } from '../../authoring/scaffold/newTask.ts';
 import type { Lesson, Pack } from '../../course/model.ts';
 import { nearest } from '../../engine/kernel/parameters.ts';
@@ -6,6 +6,7 @@ import type { Scenario } from '../../engine/kernel/scenario.ts';
 import { scenarios } from '../../engine/scenarios.ts';
 import { UsageError } from '../command.ts';
 import { packAt } from '../packArgument.ts';
+import { shellWord } from '../shellWord.ts';
 import { passes } from './knownSolution.ts';
 import { openPackAt } from './openPack.ts';
 import { nameOf, placeOf, requireFree } from './packPlace.ts';
@@ -13,14 +14,25 @@ import { orRefuse, type PlanOnDisk } from './plan.ts';
 
 /**
  * A task in the lesson around `path`.
+ * @param base the folder in which the person works; it may lie deeper in the lesson
  * @param wanted the scenario that was asked for; without it, the one that the lesson shows
  */
-export async function planTask(path: string, cwd: string, wanted: Scenario | undefined): Promise<PlanOnDisk> {
+export async function planTask(
+  path: string,
+  base: string,
+  cwd: string,
+  wanted: Scenario | undefined,
+): Promise<PlanOnDisk> {
   const id = nameOf(path);
   const place = await placeOf(path, cwd);
   const { root } = place;
   const open = await openPackAt(root);
   const lesson = lessonFor(open.pack, place.lesson, id);
+  if (place.deeper.length > 0 && dirname(path) !== base) {
+    throw new UsageError(
+      `A task stands in the folder of its lesson, not in ${[place.lesson, ...place.deeper].join('/')}. Write: trapframe new task ${place.lesson}/${id} --in ${shellWord(root)}`,
+    );
+  }
   const folder = taskFolder(lesson, id);
   const { pack: course } = await packAt(undefined, cwd, false);
   const plan = orRefuse(await newTask({ open, lesson, id, wanted, scenarios, course, passes }));

@@ -1,7 +1,8 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { nameProblem } from '../../authoring/scaffold/nameProblem.ts';
 import { UsageError } from '../command.ts';
+import { packFolderAround } from '../packFolder.ts';
 
 /** Where a new part of a pack goes. */
 export interface PackPlace {
@@ -9,6 +10,8 @@ export interface PackPlace {
   readonly root: string;
   /** The lesson's folder in the pack, where the place is inside one. */
   readonly lesson: string | undefined;
+  /** Folders in the lesson's folder above the path, but `tasks`: none where all is in its place. */
+  readonly deeper: readonly string[];
 }
 
 /** The name of what is made: the last part of the operand, `queues` of `my-pack/queues`. */
@@ -22,12 +25,10 @@ export function nameOf(path: string): string {
 /** The pack and the lesson around a path; it need not exist. */
 export async function placeOf(path: string, cwd: string): Promise<PackPlace> {
   const around = basename(dirname(path)) === 'tasks' ? dirname(dirname(path)) : dirname(path);
-  for (let folder = around; ; folder = dirname(folder)) {
-    if (await exists(join(folder, 'pack.yaml'))) {
-      const [lesson] = relative(folder, around).split(sep);
-      return { root: folder, lesson: lesson === '' ? undefined : lesson };
-    }
-    if (dirname(folder) === folder) break;
+  const root = await packFolderAround(around);
+  if (root !== undefined) {
+    const [lesson, ...deeper] = relative(root, around).split(sep);
+    return { root, lesson: lesson === '' ? undefined : lesson, deeper };
   }
   const here = around === resolve(cwd) ? 'this folder' : around;
   throw new UsageError(
@@ -48,9 +49,3 @@ export async function requireFree(folder: string, shown: string): Promise<void> 
     throw new UsageError(`${shown} ${inTheWay}, and nothing is ever written over. Choose another name.`);
   }
 }
-
-export const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

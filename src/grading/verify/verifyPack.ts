@@ -21,8 +21,8 @@ export interface VerificationProgress {
 
 /**
  * The publish gate: proves of every exercise and figure of a pack what it promises.
- * @param linted the pack, with what lint says of it
- * @param wanted which exercises and figures are proven; lint is always asked of the whole pack
+ * @param linted the pack, with what lint says of it, or of what is wanted
+ * @param wanted which exercises and figures are proven
  */
 export async function verifyPack(
   { value: pack, problems }: Loaded<Pack>,

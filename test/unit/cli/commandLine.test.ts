@@ -419,12 +419,12 @@ describe('trapframe answer and lint', function () {
     assert.match(err, /, 0 errors, \d+ warnings?$/);
   });
 
-  it('names the file that a pack lacks', async () => {
+  it('says that a pack does not exist', async () => {
     const { code, out, err } = await run('lint', 'nowhere');
     assert.deepEqual([code, out], [2, '']);
     assert.match(
       err,
-      /^trapframe: .*nowhere.pack\.yaml does not exist\. A pack is a folder with a pack\.yaml; name one, or none for the bundled course\.$/,
+      /^trapframe: .*nowhere does not exist\. A pack is a folder with a pack\.yaml: name one, or its pack\.yaml\.$/,
     );
   });
 });

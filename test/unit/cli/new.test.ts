@@ -147,6 +147,10 @@ describe('trapframe new', function () {
       ['task', 'fair', '--in', 'p'],
       'Which lesson does the task belong to? Write one of: first-lesson/fair, second/fair.',
     ],
+    [
+      ['task', 'second/x/fair', '--in', 'p'],
+      'A task stands in the folder of its lesson, not in second/x. Write: trapframe new task second/fair --in {p}',
+    ],
     [['task', 'secnd/fair', '--in', 'p'], 'There is no lesson "secnd" in pack.yaml. Did you mean second?'],
     [
       ['task', 'p/second/second-number'],
@@ -159,7 +163,11 @@ describe('trapframe new', function () {
     await writeFile(join(folder(), 'file'), '');
     const before = await filesUnder(folder());
     for (const [argv, said] of refused) {
-      assert.deepEqual(await run('new', ...argv), { code: 2, out: '', err: `trapframe: ${said}` });
+      assert.deepEqual(await run('new', ...argv), {
+        code: 2,
+        out: '',
+        err: `trapframe: ${said.replace('{p}', join(folder(), 'p'))}`,
+      });
     }
     assert.deepEqual(await filesUnder(folder()), before);
   });

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { lintPack } from '../../../src/course/lint.ts';
+import { formatProblem } from '../../../src/course/problemList.ts';
+import { problemsOfWanted } from '../../../src/grading/verify/wantedParts.ts';
+import { goldenWith, lessonMd, otherMd, packYaml, taskYaml } from '../course/goldenPack.ts';
+import { scenarios } from '../course/rotationScenario.ts';
+
+/** What is said of some parts of a pack in which a question, its lesson, a task, another lesson and `pack.yaml` each have a mistake. */
+async function saidOf(...ids: readonly string[]): Promise<readonly string[]> {
+  const { value, problems } = await lintPack(
+    goldenWith({
+      'pack.yaml': packYaml.replace('other]', 'other, third]'),
+      'other/lesson.md': `${otherMd}\n#### Deep\n`,
+      'round-robin/lesson.md': `${lessonMd.replace('caption: Four VMs take turns.\n', '')}\n#### Deep\n`,
+      'round-robin/tasks/round-robin/task.yaml': taskYaml.replace(/hints: .*\n/, ''),
+    }),
+    scenarios,
+  );
+  return problemsOfWanted(value, problems, ids).map((problem) => formatProblem(problem));
+}
+
+describe('what lint says of the parts that are proven', () => {
+  const figure =
+    'round-robin/lesson.md:13:1: warning: This figure has no caption. Add "caption: …" for people who cannot see it.';
+  const task =
+    'round-robin/tasks/round-robin/task.yaml:1:1: warning: The task round-robin has no hint. Add "hints: […]".';
+  const deep = (path: string, line: number, after: number): string =>
+    `${path}:${line}:1: warning: A heading of level 4 follows one of level ${after}. Write ${'#'.repeat(after + 1)} here.`;
+
+  it('is everything without a choice', async () => {
+    const all = await saidOf();
+    assert.equal(all.length, 6);
+    assert.match(all[1]!, /^pack\.yaml:/);
+  });
+
+  it('is of an exercise or a figure its block, and the folder of its task', async () => {
+    assert.deepEqual(await saidOf('figure-1'), [figure]);
+    assert.deepEqual(await saidOf('round-robin'), [task]);
+    assert.deepEqual(await saidOf('rr-worst-wait'), []);
+  });
+
+  it('is of a lesson all in its folder', async () => {
+    const all = await saidOf();
+    assert.deepEqual(await saidOf('round-robin-latency'), all.slice(2));
+    assert.deepEqual(await saidOf('other'), [deep('other/lesson.md', 9, 1)]);
+    assert.deepEqual(await saidOf('other', 'figure-1'), [deep('other/lesson.md', 9, 1), figure]);
+  });
+});
