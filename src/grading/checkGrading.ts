@@ -1,5 +1,4 @@
 import type { KnownWrong, TaskCheck } from '../course/model.ts';
-import type { AnySubmission } from '../engine/kernel/policy.ts';
 import type { Run, Scenario } from '../engine/kernel/scenario.ts';
 import type { AuthoredSubmission } from './authoredSubmissions.ts';
 import { canonicalJson } from './canonicalJson.ts';
@@ -27,7 +26,8 @@ import type {
   FailurePictures,
 } from './report.ts';
 import type { LocatingSubmission, MachineSubmission } from './sandbox/policySandbox.ts';
-import { scenarioFor, withBuiltIns, type Work } from './submissions.ts';
+import { runCase, type Around } from './runCase.ts';
+import { scenarioFor, type Work } from './submissions.ts';
 import { behaviourOf, sameBehaviour, type Behaviour, type KnownOfRuns, type KnownRun } from './runMemory.ts';
 import { isUngradable, violationOf, type Violation } from './violation.ts';
 import type { GradingTools } from './gradingTools.ts';
@@ -78,9 +78,6 @@ interface PinnedRun {
   /** Index of the one that failed; absent when all held. */
   readonly failed?: number;
 }
-
-/** What is put around a submission for a run that must be watched. */
-type Around = (complete: AnySubmission) => AnySubmission;
 
 /** One check of one submission. */
 export class CheckGrading {
@@ -133,14 +130,11 @@ export class CheckGrading {
     const { held } = this.#graded;
     if (held.of(this.#scenario, each)?.has(propertyOf(this.#check)) === true) return undefined;
     const { run, seeded } = this.#recalled(each);
-    const violation = violationOf(this.#scenario, this.#check, run);
-    if (violation !== undefined)
-      this.#graded.proven?.runs.learn(this.#scenario, each, seeded, { run, seeded });
-    const satisfied = this.#sharing.filter((check) =>
-      check === this.#check ? violation === undefined : violationOf(this.#scenario, check, run) === undefined,
-    );
+    const satisfied = this.#sharing.filter((check) => violationOf(this.#scenario, check, run) === undefined);
     held.learn(this.#scenario, each, seeded, new Set(satisfied.map(propertyOf)));
-    return violation === undefined ? undefined : { case: each, run, violation };
+    if (satisfied.includes(this.#check)) return undefined;
+    this.#graded.proven?.runs.learn(this.#scenario, each, seeded, { run, seeded });
+    return { case: each, run, violation: violationOf(this.#scenario, this.#check, run)! };
   }
 
   /** A case that holds, in other orders of simultaneous events. */
@@ -206,9 +200,9 @@ export class CheckGrading {
     };
   }
 
-  /** The words of the author for a failing run that also breaks a certain property. */
-  #sayByProperty({ run, violation }: FailingRun): string | undefined {
-    if (violation.kind === 'fault') return undefined;
+  /** The words of the author for a failing run that also breaks a certain property. One that was cut short breaks none. */
+  #sayByProperty({ run }: FailingRun): string | undefined {
+    if (run.end.kind !== 'finished') return undefined;
     return this.#check.feedback.find((each) => violationOf(this.#scenario, each, run) !== undefined)?.say;
   }
 
@@ -224,8 +218,9 @@ export class CheckGrading {
     if (work.kind !== 'document') return undefined;
     const witnessed = violation.kind === 'witness' ? violation.witness.place : undefined;
     const pointer = witnessed ?? run.trace.placeOf(deciding.event);
-    const place = pointer === undefined ? undefined : submission.documents?.[work.name]?.at(pointer);
-    return pointer === undefined || place === undefined ? undefined : { pointer, ...place };
+    if (pointer === undefined) return undefined;
+    const place = submission.documents![work.name]!.at(pointer);
+    return place && { pointer, ...place };
   }
 
   /** The run of the task's own solution, in the same sandbox. */
@@ -319,17 +314,8 @@ export class CheckGrading {
     return { ...known, run: { ...known.run, seed: asked.seed } };
   }
 
-  #execute(
-    asked: Case,
-    submission = this.#graded.submission,
-    around: Around = (complete) => complete,
-  ): KnownRun {
-    const complete = withBuiltIns(this.#scenario, submission);
-    const outcome = this.#scenario.execute({ ...asked, submission: around(complete) });
-    submission.release();
-    if (outcome.ok) return outcome;
-    const problems = outcome.problems.map((problem) => problem.message).join(' ');
-    throw new Error(`${this.#scenario.id}: ${problems}`);
+  #execute(asked: Case, submission = this.#graded.submission, around?: Around): KnownRun {
+    return runCase(this.#scenario, asked, submission, around);
   }
 }
 

@@ -7,8 +7,9 @@ import type { ViewModel } from '../engine/kernel/view.ts';
 import { followsEvents, modelOf, type ViewKind } from '../engine/kernel/views.ts';
 import type { Case } from './drawnCases.ts';
 import type { GradingTools } from './gradingTools.ts';
+import { runCase } from './runCase.ts';
 import type { LearnerSource } from './sandbox/policySandbox.ts';
-import { loadSubmission, withBuiltIns, type Work } from './submissions.ts';
+import { loadSubmission, type Work } from './submissions.ts';
 
 /**
  * One run of a scenario with what a learner's file gives, policies or a document, in place of the scenario's own, judged by nothing.
@@ -109,13 +110,11 @@ export async function runSubmission(
       : { kind: 'document', name: document, definition: scenario.documents[document]! };
   const loaded = await loadSubmission(source, work, tools.sandbox);
   if (!loaded.ok) return loaded;
-  const submission = withBuiltIns(scenario, loaded.submission);
-  const outcome = scenario.execute({ ...asked, submission });
-  if (!outcome.ok) throw new Error(outcome.problems.map((problem) => problem.message).join(' '));
+  const { run } = runCase(scenario, asked, loaded.submission);
   const { notes } = loaded.submission;
   return {
     ok: true,
-    run: summaryOf(scenario, outcome.run, views),
+    run: summaryOf(scenario, run, views),
     output: loaded.submission.output(),
     ...(notes === undefined ? {} : { notes }),
   };

@@ -1,7 +1,7 @@
 import type { Task, TaskCheck } from '../course/model.ts';
 import { scenarioOf, type ScenarioTable } from '../course/variants.ts';
 import { readDocument, type DocumentDefinition, type DocumentReading } from '../engine/kernel/document.ts';
-import type { AnySubmission, PolicyFaultDetail, PolicyTable } from '../engine/kernel/policy.ts';
+import type { PolicyFaultDetail, PolicyTable } from '../engine/kernel/policy.ts';
 import type { Scenario } from '../engine/kernel/scenario.ts';
 import type {
   LearnerSource,
@@ -94,16 +94,5 @@ function documentFault({ malformed, problems }: Extract<DocumentReading, { ok: f
     kind: malformed ? 'syntax' : 'load',
     ...first!,
     ...(others.length === 0 ? {} : { others }),
-  };
-}
-
-/** A submission of everything that a scenario asks: the scenario's own stands where the learner's file has nothing. */
-export function withBuiltIns(scenario: Scenario, submission: AnySubmission): AnySubmission {
-  return {
-    ...(submission.documents === undefined ? {} : { documents: submission.documents }),
-    start: (handlers, run) => ({
-      ...scenario.builtInSubmission.start(handlers, run),
-      ...submission.start(handlers, run),
-    }),
   };
 }

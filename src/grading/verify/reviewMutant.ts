@@ -1,15 +1,15 @@
 import type { Task, TaskCheck } from '../../course/model.ts';
 import { exerciseSeed } from '../../course/seeds.ts';
 import { caseWords } from '../../engine/kernel/caseWords.ts';
-import type { Run, Scenario } from '../../engine/kernel/scenario.ts';
+import type { Run } from '../../engine/kernel/scenario.ts';
 import { TextLines } from '../../engine/kernel/structuredText.ts';
 import { drawCase, type Case } from '../drawnCases.ts';
 import { gradeTask } from '../gradeTask.ts';
 import type { GradingTools } from '../gradingTools.ts';
 import type { TaskReport } from '../report.ts';
+import { runCase } from '../runCase.ts';
 import { behaviourOf, sameBehaviour } from '../runMemory.ts';
-import type { SandboxedSubmission } from '../sandbox/policySandbox.ts';
-import { loadSubmission, scenarioFor, withBuiltIns, workOf } from '../submissions.ts';
+import { loadSubmission, scenarioFor, workOf } from '../submissions.ts';
 import { documentChanges } from './documentMutants.ts';
 import type { Change, Mutant } from './mutant.ts';
 
@@ -85,8 +85,8 @@ export async function reviewMutant(
   for (const check of task.checks) {
     const scenario = scenarioFor(check, tools.scenarios);
     for (const each of casesOf(check, task)) {
-      const right = run(scenario, each, reference.submission);
-      const other = run(scenario, each, loaded.submission);
+      const right = runCase(scenario, each, reference.submission).run;
+      const other = runCase(scenario, each, loaded.submission).run;
       if (sameBehaviour(behaviourOf(right), behaviourOf(other))) continue;
       const words = caseWords(scenario, { params: each.params });
       return { kind: 'accepted', check: check.id, words, seen: differenceText(right, other) };
@@ -122,13 +122,6 @@ function* casesOf(check: TaskCheck, task: Task): Iterable<Case> {
     const count = Math.min(check.cases, comparedCases);
     for (let index = 0; index < count; index++) yield drawCase(check, index, seed);
   }
-}
-
-function run(scenario: Scenario, each: Case, submission: SandboxedSubmission): Run {
-  const outcome = scenario.execute({ ...each, submission: withBuiltIns(scenario, submission) });
-  submission.release();
-  if (outcome.ok) return outcome.run;
-  throw new Error(`${scenario.id}: ${outcome.problems.map(({ message }) => message).join(' ')}`);
 }
 
 /** The first measures that differ, or that only events do. */

@@ -46,7 +46,7 @@ const shelves = defineScenario({
           list.forEach((shelf: { holds?: unknown }, index) => {
             if (typeof shelf.holds !== 'number') problems.value(['shelves', index], 'It holds no number.');
           });
-          return list as { name: string; holds: number }[];
+          return list as { name?: string; holds: number }[];
         }),
     }),
   },
@@ -65,6 +65,21 @@ const shelves = defineScenario({
               because: 'A full shelf drops its boxes.',
             },
     },
+    shortName: {
+      title: 'The name is short',
+      doc: 'The first shelf has a name of one letter.',
+      args: {},
+      violated: ({ documents }) =>
+        documents.plan.value[0]!.name?.length === 1
+          ? undefined
+          : {
+              event: -1,
+              expected: 'a name of one letter',
+              actual: 'none, or a longer one',
+              because: 'It is to fit on the shelf.',
+              place: '/shelves/0/name',
+            },
+    },
   },
   views: {},
   oracle: 'arithmetic',
@@ -74,7 +89,7 @@ const shelves = defineScenario({
     const { value } = documents.plan;
     for (let box = 1; box <= params.boxes; box++) {
       const shelf = value[0]!;
-      const row = trace.append(trace.codes.put, box, -1, trace.text(shelf.name), box);
+      const row = trace.append(trace.codes.put, box, -1, trace.text(shelf.name ?? 'a shelf'), box);
       trace.setPlace(row, '/shelves/0/holds');
     }
     return { fallen: Math.max(0, params.boxes - value[0]!.holds) };
@@ -98,6 +113,8 @@ checks:
     with: { metric: fallen, atMost: boxes / 9 }
     say: Too many fall.
     feedback: [{ use: metric, with: { metric: fallen, atMost: "2" }, say: "Far too many fall." }]
+  - { id: names, use: shortName, scenario: test.shelves, set: { boxes: 0 } }
+  - { id: empty, use: metric, with: { metric: fallen, atMost: 0 }, scenario: test.shelves, set: { boxes: 0 } }
 wrong:
   - { file: wrong/small.yaml, fails: [falls, few], say: Small. }
   - { file: wrong/none.yaml, fails: [falls, few], say: None. }
@@ -118,11 +135,11 @@ async function planTask() {
   return part!.task;
 }
 
-async function grade(source: string) {
+async function graded(source: string) {
   const task = await planTask();
-  const { report } = await gradeTask({ task, source, seed: 3, lessonHash: 'h' }, await gradingTools(table));
-  return report;
+  return gradeTask({ task, source, seed: 3, lessonHash: 'h' }, await gradingTools(table));
 }
+const grade = async (source: string) => (await graded(source)).report;
 
 describe('a task whose submission is a document', () => {
   it('is passed by a right file', async () => {
@@ -142,6 +159,25 @@ describe('a task whose submission is a document', () => {
     });
     assert.match(reportText(report, 'plan.yaml'), /decided at plan\.yaml:3:12 \(\/shelves\/0\/holds\)/);
     assert.equal(taskFindings(report)[0]!.line, 3);
+  });
+
+  it('fails at the place that the check names, and at none where nothing says which', async () => {
+    const failing = async (source: string) =>
+      (await grade(source)).checks.flatMap(({ id, failure }) =>
+        failure === undefined ? [] : [[id, failure.place?.pointer]],
+      );
+    assert.deepEqual(await failing('shelves: [{ name: long, holds: 9 }]'), [['names', '/shelves/0/name']]);
+    // The document does not have what is missing in it.
+    assert.deepEqual(await failing('shelves: [{ holds: 9 }]'), [['names', undefined]]);
+    assert.deepEqual((await failing('shelves: [{ name: a, holds: -1 }]')).at(-1), ['empty', undefined]);
+  });
+
+  it('is kept with the runs of a failing case, and so is the reference', async () => {
+    const mine = 'shelves: [{ name: x, holds: 2 }]';
+    const { recordings } = await graded(mine);
+    assert.deepEqual(Object.keys(recordings), ['falls', 'few']);
+    const { actual, expected } = recordings['falls']!;
+    assert.deepEqual([actual.documents, expected], [{ plan: mine }, undefined]);
   });
 
   it('is ungradable when it is not of its language, and lists all that is wrong otherwise', async () => {

@@ -9,7 +9,7 @@ import { scenarios } from '../../../src/engine/scenarios.ts';
 import { AuthoredSubmissions } from '../../../src/grading/authoredSubmissions.ts';
 import { gradeTask } from '../../../src/grading/gradeTask.ts';
 import type { GradingTools } from '../../../src/grading/gradingTools.ts';
-import type { TaskReport } from '../../../src/grading/report.ts';
+import type { CheckFailure, TaskReport } from '../../../src/grading/report.ts';
 import { runSubmission } from '../../../src/grading/runSubmission.ts';
 import { createSandbox } from '../../../src/grading/sandbox/policySandbox.ts';
 import { compileQuickjs } from '../../../src/grading/sandbox/quickjsModule.ts';
@@ -77,3 +77,7 @@ export function grading(inPack: Promise<TaskInPack>, tools: Promise<GradingTools
     return report;
   };
 }
+
+/** Why the first check that failed did. */
+export const failureOf = ({ checks }: TaskReport): CheckFailure =>
+  checks.find((check) => check.failure !== undefined)!.failure!;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { flag, id, record } from '../../../src/engine/kernel/codec.ts';
+import { flag, id, int, record } from '../../../src/engine/kernel/codec.ts';
 import { count } from '../../../src/engine/kernel/parameters.ts';
 import { definePolicy } from '../../../src/engine/kernel/policy.ts';
 import { defineScenario } from '../../../src/engine/kernel/scenario.ts';
@@ -19,7 +19,10 @@ const doorman = definePolicy({
   decisions: {
     admits: {
       doc: 'Whether the guest gets in.',
-      input: record('Who knocks.', 'Knock', { guest: id('The guest.', 'guest', 100) }),
+      input: record('Who knocks.', 'Knock', {
+        guest: id('The guest.', 'guest', 100),
+        pairs: int('How many pairs come.', { min: 1, max: 20 }),
+      }),
       output: flag('Whether it does.'),
     },
   },
@@ -63,7 +66,7 @@ const door = defineScenario({
     const simulation = new Simulation(ties === undefined ? {} : { tieShuffle: ties });
     for (let guest = 0; guest < params.pairs * 2; guest++) {
       simulation.at(Math.floor(guest / 2), () => {
-        const admitted = policy.admits({ guest });
+        const admitted = policy.admits({ guest, pairs: params.pairs });
         trace.append(trace.codes.knock, simulation.now, -1, guest, admitted ? 1 : 0);
       });
     }
@@ -74,7 +77,7 @@ const door = defineScenario({
 
 const table = { [door.id]: door };
 const module = (body: string): string =>
-  `let last = -1;\nexport const doorman = {\n  admits({ guest }) {\n    ${body}\n  },\n};\n`;
+  `let last = -1;\nexport const doorman = {\n  admits({ guest, pairs }) {\n    ${body}\n  },\n};\n`;
 const packWith = (task: string) =>
   lintPack(
     packOf({
@@ -118,6 +121,13 @@ describe('a check over any order of simultaneous events', () => {
     const failure = (await grade(module('return guest !== 1;'), ', ties: any')).checks[0]!.failure!;
     assert.equal(failure.case.ties, undefined);
     assert.equal(failure.because, 'All are invited.');
+  });
+
+  it('blames the order in no case that fails in the usual one', async () => {
+    const alsoFailsWithFew = needsTheUsualOrder.replace('return inOrder;', 'return inOrder && pairs > 2;');
+    const failure = (await grade(alsoFailsWithFew, ', ties: any')).checks[0]!.failure!;
+    assert.match(failure.because, /^It works when the events of this instant come in the usual order/);
+    assert.equal(failure.case.words, 'pairs 3');
   });
 
   it('is refused where one behaviour alone is right', async () => {
