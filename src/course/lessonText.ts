@@ -1,5 +1,6 @@
 import MarkdownIt from 'markdown-it';
-import type { ProblemList } from './problemList.ts';
+import { nearest } from '../engine/kernel/parameters.ts';
+import { suggest, type ProblemList } from './problemList.ts';
 
 /** A lesson's text cut into front matter, Markdown and blocks. Lines count from 1 in the whole file. */
 
@@ -49,7 +50,7 @@ export function splitLesson(file: string, text: string, problems: ProblemList): 
         problems.warning(
           at,
           `"${language}" is no kind of block, so this is shown as code.`,
-          `Blocks are: ${blockKinds.join(', ')}.`,
+          suggest(language, nearest(language, blockKinds), blockKinds, 'Blocks are'),
         );
       }
       continue;
@@ -104,7 +105,10 @@ const isBlockKind = (language: string): language is BlockKind =>
   (blockKinds as readonly string[]).includes(language);
 
 /** A block's YAML under a language that nobody knows: a misspelt block, not code. */
-const looksLikeBlock = (language: string, content: string): boolean =>
-  /^[a-z]+$/.test(language) &&
-  !/^(?:ya?ml|text|txt)$/.test(language) &&
-  /^\s*(?:id|scenario|kind): [\w.-]+\s*$/.test(content.split('\n')[0] ?? '');
+function looksLikeBlock(language: string, content: string): boolean {
+  if (!/^[a-z]+$/i.test(language) || /^(?:ya?ml|text|txt)$/i.test(language)) return false;
+  const [first = ''] = content.split('\n');
+  return nearest(language, blockKinds) === undefined
+    ? /^\s*(?:id|scenario|kind): [\w.-]+\s*$/.test(first)
+    : /^\s*[a-z]+:(?:\s|$)/i.test(first);
+}

@@ -5,6 +5,8 @@ export interface MarkdownOutline {
   readonly headings: readonly { readonly anchor: string; readonly level: number; readonly line: number }[];
   readonly links: readonly { readonly address: string; readonly line: number }[];
   readonly pictures: readonly { readonly address: string; readonly alt: string; readonly line: number }[];
+  /** HTML, which is shown as text: names of its elements, `!--` for a comment. No more than one of a name on a line. */
+  readonly html: readonly { readonly tag: string; readonly line: number }[];
 }
 
 export function outlineOf(text: string): MarkdownOutline {
@@ -39,12 +41,40 @@ export function outlineOf(text: string): MarkdownOutline {
       }
     });
   });
-  return { headings, links, pictures };
+  return { headings, links, pictures, html: htmlIn(text) };
 }
 
 const plainMarkdown = new MarkdownIt({ html: false });
 // Lint says what is wrong with an address; it has to see all of them.
 plainMarkdown.validateLink = () => true;
+
+const markdownWithHtml = new MarkdownIt({ html: true });
+
+/** Elements that people write in Markdown. Others in angle brackets, `<name>`, are rather meant as they stand. */
+const elements =
+  'a|abbr|b|big|blockquote|br|caption|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|iframe|img|input|ins|kbd|li|mark|ol|p|pre|s|samp|script|section|small|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var|video';
+const htmlStart = new RegExp(`<(!--|(?:${elements})(?=[\\s/>]))`, 'i');
+
+function htmlIn(text: string): MarkdownOutline['html'] {
+  if (!htmlStart.test(text)) return [];
+  const found = new Map<string, { tag: string; line: number }>();
+  const lines = text.split('\n');
+  const add = (html: string, line: number): void => {
+    const tag = htmlStart.exec(html)?.[1]?.toLowerCase();
+    if (tag !== undefined && !found.has(`${line} ${tag}`)) found.set(`${line} ${tag}`, { tag, line });
+  };
+  for (const token of markdownWithHtml.parse(text, {})) {
+    const from = token.map?.[0] ?? 0;
+    if (token.type === 'html_block') add(token.content, from);
+    let line = from;
+    for (const child of token.children ?? []) {
+      if (child.type !== 'html_inline') continue;
+      while (line + 1 < (token.map?.[1] ?? lines.length) && !lines[line]!.includes(child.content)) line++;
+      add(child.content, line);
+    }
+  }
+  return [...found.values()];
+}
 
 function visit(tokens: readonly Token[], see: (token: Token) => void): void {
   for (const token of tokens) {

@@ -74,15 +74,17 @@ export const addingKey = (
 /**
  * `Did you mean "x"?`, or the list of what there is when nothing is near and the list is short.
  * @param seen what was written in place of it
+ * @param thereIs what the list begins with
  */
 export function suggest(
   seen: string,
   near: string | undefined,
   known: readonly string[],
+  thereIs = 'There is',
 ): Advice | undefined {
   if (near !== undefined) return replacing(seen, near);
   if (known.length === 0 || known.length > 12) return undefined;
-  return `There is: ${known.join(', ')}.`;
+  return `${thereIs}: ${known.join(', ')}.`;
 }
 
 /** Advice about a file that does not exist: what it was probably meant to be, and to create it. */

@@ -18,6 +18,12 @@ export interface Varied {
 }
 
 /**
+ * How many variants a check has. Each learner's cases are drawn from them, and `verify` runs the solution on them all, so
+ * that what it proves holds for every learner. A prime number, since a step of any length then comes by them all.
+ */
+export const checkVariants = 101;
+
+/**
  * The parameters of an exercise for one learner: `set`, and over it what is drawn for `vary`.
  * @param seed the learner's seed, of the work folder; without one the homework's own values stand: `set`, and else the
  *   scenario's defaults

@@ -1,6 +1,6 @@
 import type { TaskCheck, Variation } from '../course/model.ts';
 import { exerciseSeed } from '../course/seeds.ts';
-import { drawVary } from '../course/variants.ts';
+import { checkVariants, drawVary } from '../course/variants.ts';
 import type { ParameterValue } from '../engine/kernel/parameters.ts';
 
 /** One run that a check asks for: the parameters that differ from the scenario's defaults, and the run's seed. */
@@ -10,12 +10,6 @@ export interface Case {
   /** Seed of a random order of simultaneous events; absent for the usual one. */
   readonly ties?: number;
 }
-
-/**
- * How many variants a check has. Each learner's cases are drawn from them, and `verify` runs the solution on them all, so
- * that what it proves holds for every learner. A prime number, since a step of any length then comes by them all.
- */
-export const checkVariants = 101;
 
 /**
  * The `index`-th case of a check, for a task's seed: the variants come in an order of each seed's own, none twice. Asking for

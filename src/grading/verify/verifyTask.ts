@@ -1,8 +1,8 @@
-import { fewestKnownWrong } from '../../course/lint.ts';
+import { fewestKnownWrong } from '../../course/lintTask.ts';
 import type { KnownWrong, Problem, SourcePosition, Task, TaskFile } from '../../course/model.ts';
 import { exerciseSeed } from '../../course/seeds.ts';
 import type { PolicyFaultDetail } from '../../engine/kernel/policy.ts';
-import { checkVariants } from '../drawnCases.ts';
+import { checkVariants } from '../../course/variants.ts';
 import type { CheckReport, TaskReport } from '../report.ts';
 import { faultOf, notRun } from '../notRun.ts';
 import { Findings } from './findings.ts';

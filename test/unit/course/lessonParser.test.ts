@@ -282,6 +282,18 @@ describe('lesson', () => {
       '```critic',
       '64:1: warning: "critic" is no kind of block, so this is shown as code. Blocks are: figure, question, prediction, critique, task.',
     ],
+    [
+      'a block with a capital',
+      '```critique',
+      '```Critique',
+      '64:1: warning: "Critique" is no kind of block, so this is shown as code. Did you mean "critique"?',
+    ],
+    [
+      'a block that begins with another key',
+      '```critique\nid: shorter-is-better\n',
+      '```critiqe\nclaim: |\n  x\nid: shorter-is-better\n',
+      '64:1: warning: "critiqe" is no kind of block, so this is shown as code. Did you mean "critique"?',
+    ],
   ];
   for (const [what, from, to, said] of messages) {
     it(`says what is wrong: ${what}`, async () => {

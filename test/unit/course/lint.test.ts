@@ -6,6 +6,7 @@ import { scenarios } from './rotationScenario.ts';
 
 const lessonPath = 'round-robin/lesson.md';
 const taskPath = 'round-robin/tasks/round-robin/task.yaml';
+const inTask = (name: string): string => taskPath.replace('task.yaml', name);
 const clean = lessonMd.replace('explain: Waits against', 'hints: [Think of both.]\nexplain: Waits against');
 
 async function lint(changes: Readonly<Record<string, string | undefined>>): Promise<readonly string[]> {
@@ -42,7 +43,7 @@ describe('lint', () => {
   const cases: readonly (readonly [
     what: string,
     changes: Readonly<Record<string, string | undefined>>,
-    said: string,
+    ...said: string[],
   ])[] = [
     [
       'a link to no heading',
@@ -151,8 +152,38 @@ describe('lint', () => {
     ],
     [
       'a task with few known-wrong solutions',
-      { [taskPath]: taskYaml.replace(/ {2}- \{ file: wrong\/(?:last|random).*\n/g, '') },
+      {
+        [taskPath]: taskYaml.replace(/ {2}- \{ file: wrong\/(?:last|random).*\n/g, ''),
+        [inTask('wrong/last-first.ts')]: undefined,
+        [inTask('wrong/random.ts')]: undefined,
+      },
       `${taskPath}:1:1: warning: The task round-robin has only 1 known-wrong solution. Add at least 3, each with its feedback, to "wrong".`,
+    ],
+    [
+      'a known-wrong solution that nothing tries, and no other file',
+      { [inTask('wrong/stops.ts')]: '', [inTask('wrong/notes.md')]: '' },
+      `${inTask('wrong/stops.ts')}:1:1: warning: Nothing tries this file, and it has no words for learners: "wrong" in task.yaml does not list it. Add "{ file: wrong/stops.ts, say: …, fails: […] }" there, or delete the file.`,
+    ],
+    [
+      'more cases than there are variants',
+      { [taskPath]: taskYaml.replace('    points: 4', '    points: 4\n    cases: 1000') },
+      `${taskPath}:7:5: warning: The check rotates has 1000 cases: each grading of each learner waits for them all, and \`trapframe verify\` tries the solution in 1010. There are 101 variants to draw them from: 20 are usual, and more than 101 add nothing.`,
+    ],
+    [
+      'HTML, once a line',
+      prose('A line<br>\nand <BR/> one <br /> more, <name>, `<br>`, <https://x.org> and 1 <b.\n'),
+      `${lessonPath}:21:1: warning: Lessons show no HTML: learners would read <br> as it stands here. End the line with a backslash, or begin a new paragraph.`,
+      `${lessonPath}:22:1: warning: Lessons show no HTML: learners would read <br> as it stands here. End the line with a backslash, or begin a new paragraph.`,
+    ],
+    [
+      'a comment',
+      prose('<!-- to do -->\n'),
+      `${lessonPath}:21:1: warning: Lessons show no HTML: learners would read <!-- … --> as it stands here. Leave the comment out.`,
+    ],
+    [
+      'HTML in a block',
+      edited('explain: All take a turn.', 'explain: All take <kbd>a</kbd> turn.'),
+      `${lessonPath}:55:1: warning: Lessons show no HTML: learners would read <kbd> as it stands here. Write it as Markdown, or leave it out.`,
     ],
     [
       'a task without a hint',
@@ -192,7 +223,11 @@ describe('lint', () => {
       `${lessonPath}:29:17: error: There is no metric worstWait. Did you mean "worstWaitMs"?`,
     ],
   ];
-  for (const [what, changes, said] of cases) {
-    it(`reports ${what}`, async () => assert.deepEqual(await lint(changes), [`lessons/${said}`]));
+  for (const [what, changes, ...said] of cases) {
+    it(`reports ${what}`, async () =>
+      assert.deepEqual(
+        await lint(changes),
+        said.map((line) => `lessons/${line}`),
+      ));
   }
 });

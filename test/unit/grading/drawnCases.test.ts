@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import type { TaskCheck, Variation, Vary } from '../../../src/course/model.ts';
 import { exerciseSeed } from '../../../src/course/seeds.ts';
 import type { ParameterValue } from '../../../src/engine/kernel/parameters.ts';
+import { checkVariants } from '../../../src/course/variants.ts';
 import {
-  checkVariants,
   drawCase,
   maxShrinkTries,
   shrinkCase,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { formatProblem } from '../../../src/course/problemList.ts';
-import { checkVariants } from '../../../src/grading/drawnCases.ts';
+import { checkVariants } from '../../../src/course/variants.ts';
 import type { Verification } from '../../../src/grading/verify/verification.ts';
 import { verificationSummary, verificationText } from '../../../src/grading/verify/verificationText.ts';
 import { verifyPack } from '../../../src/grading/verify/verifyPack.ts';
