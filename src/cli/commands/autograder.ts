@@ -16,7 +16,7 @@ import { distFolder, packAt, packOption } from '../packArgument.ts';
 import { shellWord } from '../shellWord.ts';
 
 /** What the command line runs from, beside the lessons. */
-export const runtimeFiles = [
+const runtimeFiles = [
   'cli.mjs',
   'gradingWorker.mjs',
   'gradingWorker.web.cjs',

@@ -1,5 +1,5 @@
 import type { Task } from '../../course/model.ts';
-import type { LearnerResult, SubmissionProblem } from '../../grading/class/classReport.ts';
+import { whereIn, type LearnerResult, type SubmissionProblem } from '../../grading/class/classReport.ts';
 import {
   fingerprintOf,
   gradeLearner,
@@ -101,7 +101,7 @@ async function readWhole(
   } catch (error) {
     const reason = error instanceof BadArchive ? error.message : codeOf(error);
     return {
-      where: place,
+      where: whereIn(place),
       what: `cannot be read: ${reason}.`,
       next: 'Ask for it again, or check its permissions; only this learner is then graded anew.',
     };

@@ -138,6 +138,10 @@ export interface SubmissionProblem {
 export const problemLine = ({ where, what, next }: SubmissionProblem): string =>
   `${where}: ${what} ${next}`.trim();
 
+/** What messages call a file of a submission, or all of it; a folder that is one submission has no name of its own. */
+export const whereIn = (place: string, path?: string): string =>
+  place === '.' ? (path ?? 'The submission') : path === undefined ? place : `${place}/${path}`;
+
 /** What a learner is told in a report of their own. */
 export const learnersProblems = ({ problems }: LearnerResult): readonly SubmissionProblem[] =>
   problems.filter(({ toLearner }) => toLearner === true);

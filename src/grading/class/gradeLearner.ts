@@ -9,7 +9,7 @@ import type { JudgingRequest } from '../workerMessages.ts';
 import type { SubmittedAnswer } from './answersRecord.ts';
 import { askedText, optionLetter, withVariant, wrongId, type GradedExercise } from './classItems.ts';
 import type { Learner } from './classList.ts';
-import type { ExerciseResult, LearnerResult, SubmissionProblem } from './classReport.ts';
+import { whereIn, type ExerciseResult, type LearnerResult, type SubmissionProblem } from './classReport.ts';
 import { findingOf } from './receiptFinding.ts';
 import { shown, type ReadSubmission } from './readSubmission.ts';
 
@@ -112,7 +112,7 @@ class LearnerGrading {
 
   #compareSettings({ settings, answers }: ReadSubmission): void {
     if (settings === undefined) return;
-    const where = `${this.#place}/trapframe.json`;
+    const where = whereIn(this.#place, 'trapframe.json');
     if (settings.pack !== this.#setup.pack.id) {
       this.#problems.push({
         where,
@@ -136,7 +136,7 @@ class LearnerGrading {
     );
     if (missing.length === 0) return;
     this.#problems.push({
-      where: this.#place,
+      where: whereIn(this.#place),
       what: `holds no file for ${missing.length === 1 ? 'the task' : `${missing.length} tasks`}: ${missing.map(({ id, file }) => `${id}/${file}`).join(', ')}.`,
       next: `${missing.length === 1 ? 'It counts' : 'They count'} 0 points, unless handed in.`,
     });
@@ -190,7 +190,7 @@ class LearnerGrading {
     const sameVariant = this.#handedIn.read?.settings?.seed === this.#seed;
     if (!sameVariant || answer.right !== true || right) return;
     this.#problems.push({
-      where: `${this.#place}/answers.json`,
+      where: whereIn(this.#place, 'answers.json'),
       what: `says that the answer to ${id} is right, which it is not.`,
       next: 'The file was changed, or the question since; the judgement here counts.',
     });
@@ -217,7 +217,7 @@ class LearnerGrading {
         : await findingOf(file.receipt, graded, (again) => this.#workers.report(again));
     if (receipt !== undefined && receipt.state !== 'holds' && receipt.state !== 'other version') {
       this.#problems.push({
-        where: `${this.#place}/${shown(file.path)}.receipt.json`,
+        where: whereIn(this.#place, `${shown(file.path)}.receipt.json`),
         what: `${receiptWords[receipt.state]} ${receipt.says.join(' ')}`.trim(),
         next: 'Only what was graded here counts.',
       });

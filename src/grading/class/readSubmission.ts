@@ -8,7 +8,7 @@ import { compareText } from '../../course/problemList.ts';
 import type { Task } from '../../course/model.ts';
 import { receiptEnding } from '../receipt.ts';
 import { parseAnswers, type SubmittedAnswers } from './answersRecord.ts';
-import type { SubmissionProblem } from './classReport.ts';
+import { whereIn, type SubmissionProblem } from './classReport.ts';
 import { oneLine } from './csv.ts';
 import {
   codeOf,
@@ -266,7 +266,7 @@ class SubmissionReader {
   }
 
   #add(path: string, what: string, next: string): void {
-    const where = path === '.' ? this.#place : `${this.#place}/${shown(path)}`;
+    const where = whereIn(this.#place, path === '.' ? undefined : shown(path));
     this.#problems.push({ where, what, next, toLearner: true });
   }
 }

@@ -1,6 +1,6 @@
 import { compareText } from '../../course/problemList.ts';
 import type { Learner } from './classList.ts';
-import type { SubmissionProblem } from './classReport.ts';
+import { whereIn, type SubmissionProblem } from './classReport.ts';
 import { oneLine } from './csv.ts';
 import type { FoundSubmission } from './findSubmissions.ts';
 import { shown } from './readSubmission.ts';
@@ -120,14 +120,14 @@ function member(learner: Learner, listed: boolean, all: readonly FoundSubmission
   const [submission, ...others] = all.toSorted((a, b) => b.order - a.order || compareText(b.place, a.place));
   if (!listed && submission !== undefined) {
     problems.push({
-      where: submission.place,
+      where: whereIn(submission.place),
       what: `is of nobody on the class list; it was graded as ${shown(learner.id)}.`,
       next: 'Add a row to the class list, or name the folder after an id in it.',
     });
   }
   if (others.length > 0) {
     problems.push({
-      where: submission!.place,
+      where: whereIn(submission!.place),
       what: `was graded, and is one of ${all.length} submissions of ${oneLine(learner.id)}; not ${others.map(({ place }) => place).join(', ')}.`,
       next: 'Keep the one that counts, and grade again: only this learner is graded anew.',
     });

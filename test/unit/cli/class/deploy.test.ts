@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -10,7 +10,6 @@ import { parseShard } from '../../../../src/grading/class/shards.ts';
 import { folderSink } from '../../../../src/cli/grade/reportSink.ts';
 import { ResultJournal } from '../../../../src/cli/grade/resultJournal.ts';
 import { timeLeft } from '../../../../src/cli/grade/gradeProgress.ts';
-import { runtimeFiles } from '../../../../src/cli/commands/autograder.ts';
 import type { LearnerResult } from '../../../../src/grading/class/classReport.ts';
 import { temporaryFolder, trapframe } from '../terminal.ts';
 import { submission, writeFiles } from './classFolder.ts';
@@ -44,7 +43,7 @@ describe('deploy', function () {
       'submission/scheduler.ts': submission('double-slice'),
       'submission_metadata.json': JSON.stringify({ users: [{ email: 'ann@x.org', id: 5, name: 'Ann' }] }),
     });
-    const grade = async (): Promise<{ score: number; tests: readonly unknown[] }> => {
+    const grade = async (): Promise<{ score: number; output: string; tests: readonly unknown[] }> => {
       await run(join(folder(), 'source/run_autograder'), {
         env: { PATH: process.env['PATH'], AUTOGRADER_ROOT: folder() },
       });
@@ -52,6 +51,12 @@ describe('deploy', function () {
     };
     const { score, tests } = await grade();
     assert.deepEqual([score, tests.length], [8, 4]);
+    await rename(join(folder(), 'submission/scheduler.ts'), join(folder(), 'submission/Scheduler.ts'));
+    const { output } = await grade();
+    assert.equal(
+      output,
+      "0 of 10 points.\nThe submission: holds no file that has the name of a task's file, but Scheduler.ts. If the work is among them, name it as in: round-robin/scheduler.ts",
+    );
     await writeFile(join(folder(), 'source/options'), '--only nonsense\n');
     const failed = await grade();
     assert.deepEqual(
@@ -73,7 +78,13 @@ describe('deploy', function () {
         template: {
           spec: {
             restartPolicy: string;
-            containers: [{ command: string[]; volumeMounts: { name: string }[] }];
+            containers: [
+              {
+                command: string[];
+                volumeMounts: { name: string }[];
+                resources: { requests: { cpu: string } };
+              },
+            ];
             volumes: { name: string }[];
           };
         };
@@ -97,25 +108,43 @@ describe('deploy', function () {
       shards.add(shard.index);
     }
     assert.equal(shards.size, job.spec.completions);
+    assert.ok(containers[0].command[2]!.endsWith(` --jobs ${containers[0].resources.requests.cpu}`));
   });
 
   it('has a matrix for GitHub Actions with all parts, and merges them', async () => {
     const workflow = parse(await inDeploy('github-actions.yml')) as {
       jobs: {
-        grade: { strategy: { matrix: { part: number[] } }; steps: { run?: string }[] };
-        merge: { needs: string; steps: { run?: string }[] };
+        grade: { strategy: { matrix: { part: number[] } }; container: unknown; steps: { run?: string }[] };
+        merge: { needs: string; container: { options: string }; steps: { run?: string }[] };
       };
     };
     const { part } = workflow.jobs.grade.strategy.matrix;
     assert.deepEqual(part, [1, 2, 3, 4]);
     assert.ok(workflow.jobs.grade.steps.some((step) => step.run?.includes(`/${part.length} `)));
     assert.equal(workflow.jobs.merge.needs, 'grade');
+    const { container } = workflow.jobs.merge;
+    assert.deepEqual(workflow.jobs.grade.container, container);
+    // The user of the image may not write where a job's files are: actions/checkout, issue 956.
+    assert.equal(container.options, '--user root');
   });
 
-  it('has a Dockerfile that copies everything the command runs from', async () => {
-    const dockerfile = await inDeploy('Dockerfile');
-    for (const name of runtimeFiles) assert.ok(dockerfile.includes(`/src/dist/${name}`), name);
+  it('has a Dockerfile whose image has everything that a command reads', async () => {
+    const copied = [...(await inDeploy('Dockerfile')).matchAll(/^COPY --from=build (.+) (\S+)$/gm)];
+    for (const [, sources, target] of copied) {
+      const from = sources!.split(' ').map((source) => join(root, source.replace(/^\/src\//, '')));
+      await run('mkdir', ['-p', join(folder(), target!.endsWith('/') ? target! : join(target!, '..'))]);
+      await run('cp', ['-r', ...from, join(folder(), target!)]);
+    }
+    const image = (...argv: readonly string[]) =>
+      run(process.execPath, [join(folder(), 'opt/trapframe/dist/cli.mjs'), ...argv], { cwd: folder() });
+    await image('autograder', 'a.zip', '--only', 'round-robin');
+    await writeFiles(folder(), { 'class/ann/scheduler.ts': submission('double-slice') });
+    const { stdout } = await image('grade', 'class', '--only', 'round-robin', '--report', 'csv');
+    assert.match(stdout, /^ann,.*,8,10,8,$/m);
     for (const name of ['build/bundle.mjs', 'package-lock.json']) await stat(join(root, name));
+    const left = (await inDeploy('Dockerfile.dockerignore')).trim().split('\n');
+    for (const name of ['src', 'lessons', 'deploy', 'l10n', 'build'])
+      assert.equal(left.includes(name), false);
   });
 });
 
