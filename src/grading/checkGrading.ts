@@ -295,7 +295,7 @@ export class CheckGrading {
         const { work } = this.#graded;
         const isTheirs = work.kind === 'policies' && Object.hasOwn(work.policies, decision.policy);
         // Put into words at once: what was given may be the engine's own state, which moves on.
-        const declared = this.#scenario.policies[decision.policy]?.decisions[decision.decision];
+        const declared = this.#scenario.policies[decision.policy]!.decisions[decision.decision]!;
         seen = decisionEvidence(decision, declared, isTheirs ? submission.lastReturnLine() : undefined);
       });
     const { seeded } = this.#execute(smallest, submission, around);

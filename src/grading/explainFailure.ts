@@ -34,7 +34,7 @@ export interface FailedCase {
 
 /** The event that a failure is explained by, and what stood there instead. */
 export interface DecidingEvent {
-  /** Row of the submission's trace. */
+  /** Row of the submission's trace; -1 where no event says what went wrong. */
   readonly event: number;
   /** Ordinal of the decision behind it, where there is one. */
   readonly ordinal?: number;
@@ -93,7 +93,7 @@ const sayRow = (run: Run, row: number): string =>
   row < run.trace.length ? run.trace.say(row) : 'the end of the run';
 
 function decisionAt(run: Run, event: number): { readonly event: number; readonly ordinal?: number } {
-  const decides = event >= 0 && event < run.trace.length && run.trace.decides(event);
+  const decides = event >= 0 && run.trace.decides(event);
   return decides ? { event, ordinal: run.trace.decision(event) } : { event };
 }
 
@@ -144,7 +144,7 @@ export function failurePictures(
 ): FailurePictures | undefined {
   const kind = tellingViews.find((each) => scenario.views[each] !== undefined);
   if (kind === undefined) return undefined;
-  const actual = modelOf(scenario, kind, run, Math.min(event, run.trace.length - 1));
+  const actual = modelOf(scenario, kind, run, event);
   if (actual === undefined) return undefined;
   const expected =
     reference === undefined
@@ -191,21 +191,19 @@ export function failureRecording(
  */
 export const decisionEvidence = (
   observed: ObservedDecision,
-  declared: DecisionDefinition | undefined,
+  declared: DecisionDefinition,
   line: number | undefined,
 ): DecisionEvidence => ({
   policy: observed.policy,
   decision: observed.decision,
   ordinal: observed.ordinal,
   ...(line === undefined ? {} : { line }),
-  input: valueLiteral(observed.input, declared?.input),
-  ...(observed.answer === undefined
-    ? {}
-    : { output: valueLiteral(observed.answer.output, declared?.output) }),
+  input: valueLiteral(observed.input, declared.input),
+  ...(observed.answer === undefined ? {} : { output: valueLiteral(observed.answer.output, declared.output) }),
 });
 
-const timeOf = (run: Run, event: number): number =>
-  event >= 0 && event < run.trace.length ? run.trace.timeNs(event) : 0;
+/** When an event happened; what none says holds from the beginning. */
+const timeOf = (run: Run, event: number): number => (event >= 0 ? run.trace.timeNs(event) : 0);
 
 /** The run as lines: its timeline, or where it has none its events. */
 function runText(scenario: Scenario, run: Run): readonly string[] {

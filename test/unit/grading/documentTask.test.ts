@@ -45,6 +45,7 @@ const shelves = defineScenario({
           }
           list.forEach((shelf: { holds?: unknown }, index) => {
             if (typeof shelf.holds !== 'number') problems.value(['shelves', index], 'It holds no number.');
+            if ('color' in shelf) problems.note(['shelves', index, 'color'], 'Colors are not simulated.');
           });
           return list as { name?: string; holds: number }[];
         }),
@@ -167,6 +168,8 @@ describe('a task whose submission is a document', () => {
         failure === undefined ? [] : [[id, failure.place?.pointer]],
       );
     assert.deepEqual(await failing('shelves: [{ name: long, holds: 9 }]'), [['names', '/shelves/0/name']]);
+    const [names] = (await grade('shelves: [{ name: long, holds: 9 }]')).checks.slice(2);
+    assert.equal(names!.failure!.atNs, 0);
     // The document does not have what is missing in it.
     assert.deepEqual(await failing('shelves: [{ holds: 9 }]'), [['names', undefined]]);
     assert.deepEqual((await failing('shelves: [{ name: a, holds: -1 }]')).at(-1), ['empty', undefined]);
@@ -193,6 +196,13 @@ describe('a task whose submission is a document', () => {
       ],
     );
     assert.match(reportText(wrong, 'plan.yaml'), /^plan\.yaml:2:5: .*\nplan\.yaml:4:5: /);
+  });
+
+  it('is told what is no mistake, but has no effect', async () => {
+    const report = await grade('shelves: [{ name: x, holds: 9, color: red }]');
+    assert.equal(report.verdict, 'passed');
+    assert.match(reportText(report, 'plan.yaml'), /^plan\.yaml:1:\d+: note: Colors are not simulated\.$/m);
+    assert.equal((await grade('shelves: [{ name: x, holds: 9 }]')).notes, undefined);
   });
 
   it('is told what its kind of failure is', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { PolicyFaultDetail } from '../../../src/engine/kernel/policy.ts';
 import type { Run, RunEnd, Witness } from '../../../src/engine/kernel/scenario.ts';
 import { defineEvents, Trace } from '../../../src/engine/kernel/trace.ts';
-import { decidingEvent } from '../../../src/grading/explainFailure.ts';
+import { decidingEvent, failurePictures, failureReport } from '../../../src/grading/explainFailure.ts';
 import { countingScenarios } from './countingPack.ts';
 
 const scenario = countingScenarios['test.counting']!;
@@ -11,14 +11,18 @@ const events = defineEvents({
   ran: { doc: 'What came of it.', fields: ['who'], say: ({ who }) => `${who} ran` },
 });
 
-/** A run whose events are `pick 1` or `ran 1`; each `ran` follows from the pick before it. */
+/**
+ * A run whose events are `pick 1` or `ran 1`, one in each millisecond, or `ran 1 @7` at 7 ms; each `ran` follows from the
+ * pick before it.
+ */
 function runOf(lines: readonly string[], end: RunEnd = { kind: 'finished' }): Run {
   const trace = new Trace(events);
   let pick = -1;
   lines.forEach((line, index) => {
-    const [kind, who] = line.split(' ') as ['pick' | 'ran', string];
+    const [event, ms = index] = line.split(' @');
+    const [kind, who] = event!.split(' ') as ['pick' | 'ran', string];
     if (kind === 'pick') trace.countDecision();
-    const row = trace.append(trace.codes[kind], index * 1e6, kind === 'pick' ? -1 : pick, Number(who));
+    const row = trace.append(trace.codes[kind], Number(ms) * 1e6, kind === 'pick' ? -1 : pick, Number(who));
     if (kind === 'pick') pick = row;
   });
   return { scenario: 'test', params: {}, seed: 1, metrics: {}, trace, end } as unknown as Run;
@@ -108,8 +112,108 @@ describe('the event that explains a failure', () => {
     });
   });
 
+  it('is the end of the run, and no decision, for a fault outside of decisions', () => {
+    const fault: PolicyFaultDetail = { kind: 'memory', message: 'Too much memory.' };
+    const run = runOf(right.slice(0, 3), { kind: 'fault', fault });
+    const { event, ordinal } = decidingEvent({ ...failedCase, run, violation: { kind: 'fault', fault } });
+    assert.deepEqual([event, ordinal], [2, undefined]);
+  });
+
   it('is nowhere in a run without events, and says so without breaking', () => {
     const { event, ordinal } = explained(runOf([]), undefined, { ...witness, event: -1 });
     assert.deepEqual([event, ordinal], [-1, undefined]);
+  });
+});
+
+describe('the pictures of a failure', () => {
+  const view = { doc: '', model: (run: Run, event?: number) => ({ rows: run.trace.length, event }) };
+  const pictures = (views: readonly string[], event: number, run: Run, reference?: Run) =>
+    failurePictures(
+      {
+        ...failedCase,
+        scenario: { ...scenario, views: Object.fromEntries(views.map((kind) => [kind, view])) },
+        run,
+        violation: { kind: 'witness', witness },
+        ...(reference === undefined ? {} : { reference }),
+      },
+      { event, expected: '', actual: '', because: '' },
+    );
+  /** The event right after which the reference is drawn beside an event of the run. */
+  const beside = (event: number, run: readonly string[], reference: readonly string[]): number | undefined =>
+    (
+      pictures(['state'], event, runOf(run), runOf(reference))!.expected as unknown as {
+        readonly event: number;
+      }
+    ).event;
+
+  it('are of the view that tells most, right after the event and when it was', () => {
+    const run = runOf(right);
+    assert.deepEqual(pictures(['curve', 'bars', 'state'], 2, run), {
+      actual: { rows: 6, event: 2 },
+      decidingNs: 2e6,
+    });
+    assert.deepEqual(pictures(['state', 'timeline'], 2, run, runOf(right.slice(0, 3))), {
+      actual: { rows: 6, event: undefined },
+      expected: { rows: 3, event: undefined },
+      decidingNs: 2e6,
+    });
+    assert.equal(pictures([], 2, run), undefined);
+    assert.equal(pictures(['state'], -1, run), undefined);
+  });
+
+  it('show the reference at the same event, while both runs are one', () => {
+    assert.equal(beside(3, right, right), 3);
+    assert.equal(beside(3, [...right.slice(0, 3), 'ran 9'], right), 3);
+    assert.equal(beside(4, right, right.slice(0, 4)), 3);
+    // What it does in its place, however much later.
+    assert.equal(beside(2, right, ['pick 1', 'ran 1', 'pick 2 @9']), 2);
+  });
+
+  it('show the reference as it is at the same instant, when the runs have parted', () => {
+    const parted = ['pick 1', 'ran 9', 'ran 9', 'ran 9'];
+    assert.equal(beside(3, parted, right), 3);
+    assert.equal(beside(3, parted, ['pick 1', 'ran 1', 'ran 1 @2', 'ran 1 @2', 'ran 1 @4']), 3);
+    assert.equal(beside(3, parted, ['pick 1', 'ran 1']), 1);
+    assert.equal(beside(1, parted, ['pick 1 @5', 'ran 1 @6']), 0);
+  });
+});
+
+describe('the runs of a failure as lines', () => {
+  const report = (views: object, run: Run, reference?: Run) => {
+    const failed = {
+      ...failedCase,
+      scenario: { ...scenario, views } as never,
+      run,
+      violation: { kind: 'witness', witness } as const,
+      ...(reference === undefined ? {} : { reference }),
+    };
+    return failureReport(failed, decidingEvent(failed), undefined, undefined, undefined);
+  };
+  const timeline = {
+    doc: '',
+    model: ({ trace }: Run) => ({
+      lanes: [{ label: 'CPU 1' }],
+      styles: [{ label: 'runs' }],
+      spans: {
+        startNs: Array.from({ length: trace.length }, (_, row) => row * 1e6),
+        endNs: Array.from({ length: trace.length }, (_, row) => (row + 1) * 1e6),
+        lane: new Uint8Array(trace.length),
+        style: new Uint8Array(trace.length),
+      },
+    }),
+  };
+  const long = runOf(Array.from({ length: 300 }, () => 'ran 1'));
+
+  it('are their timelines, as much as anybody reads', () => {
+    const { actualText, expectedText } = report({ timeline }, runOf(['pick 1', 'ran 2']), runOf(['pick 1']));
+    assert.deepEqual(actualText, ['0 ms to 1 ms: CPU 1, runs', '1 ms to 2 ms: CPU 1, runs']);
+    assert.deepEqual(expectedText, ['0 ms to 1 ms: CPU 1, runs']);
+    assert.equal(report({ timeline }, long).actualText.length, 200);
+  });
+
+  it('are their events where there is no timeline', () => {
+    const { actualText } = report({}, runOf(['pick 1', 'ran 2']));
+    assert.deepEqual(actualText, ['0 ms: picks 1', '1 ms: 2 ran']);
+    assert.equal(report({}, long).actualText.length, 200);
   });
 });
