@@ -31,8 +31,7 @@ function structuredChanges(text: string): readonly Change[] {
       }
     }
   };
-  const documents = parseAllDocuments(text, { prettyErrors: false });
-  for (const document of Array.isArray(documents) ? documents : []) walk(document.contents);
+  for (const document of parseAllDocuments(text, { prettyErrors: false })) walk(document.contents);
   return found.toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
 

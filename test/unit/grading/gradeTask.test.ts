@@ -5,9 +5,17 @@ import { drawCase } from '../../../src/grading/drawnCases.ts';
 import { gradeTask } from '../../../src/grading/gradeTask.ts';
 import type { TaskReport } from '../../../src/grading/report.ts';
 import { reportText } from '../../../src/grading/reportText.ts';
-import type { Sandbox, SandboxedSubmission } from '../../../src/grading/sandbox/policySandbox.ts';
+import type { Sandbox } from '../../../src/grading/sandbox/policySandbox.ts';
 import { counterFile, countingScenarios } from './countingPack.ts';
-import { countingTask, failureOf, grading, gradingTools, roundRobinTask } from './testbed.ts';
+import {
+  countingSandbox,
+  countingTask,
+  failureOf,
+  grading,
+  gradingTools,
+  roundRobinTask,
+  sandboxWith,
+} from './testbed.ts';
 
 const tools = gradingTools();
 const roundRobin = roundRobinTask();
@@ -21,35 +29,6 @@ const scheduler = (body: string, above = ''): string =>
 
 const verdicts = ({ checks }: TaskReport): readonly string[] =>
   checks.map(({ id, verdict }) => `${id} ${verdict}`);
-
-/** A sandbox whose submissions are changed after they were loaded. */
-const sandboxWith = (
-  plain: Sandbox,
-  change: (submission: SandboxedSubmission) => Partial<SandboxedSubmission>,
-): Sandbox => ({
-  ...plain,
-  async load(...given) {
-    const outcome = await plain.load(...given);
-    if (!outcome.ok) return outcome;
-    return { ok: true, submission: { ...outcome.submission, ...change(outcome.submission) } };
-  },
-});
-
-/** A sandbox that counts runs, and machines that were given back. */
-function countingSandbox(plain: Sandbox): { readonly sandbox: Sandbox; readonly of: Record<string, number> } {
-  const of = { started: 0, released: 0 };
-  const sandbox = sandboxWith(plain, (submission) => ({
-    start: (...given) => {
-      of.started++;
-      return submission.start(...given);
-    },
-    release: () => {
-      of.released++;
-      submission.release();
-    },
-  }));
-  return { sandbox, of };
-}
 
 describe('grading', function () {
   this.timeout(30_000);
@@ -275,6 +254,17 @@ describe('grading a task of another subject', function () {
     const { task } = await counting;
     const report = await count(task.solution.text);
     assert.deepEqual([report.verdict, report.points], ['passed', 6]);
+  });
+
+  it('runs each check in its own scenario, which need not have what another one is asked', async () => {
+    const { lesson, task } = await counting;
+    const [first, , last] = task.checks;
+    const other = { ...countingScenarios['test.counting']!, id: 'test.other', checks: {} };
+    const checks = [first!, { ...last!, scenario: other.id, drawnAs: last!.id }];
+    const request = { source: task.solution.text, seed: 7, lessonHash: lesson.contentHash };
+    const table = { ...countingScenarios, [other.id]: other };
+    const { report } = await gradeTask({ ...request, task: { ...task, checks } }, await gradingTools(table));
+    assert.deepEqual(verdicts(report), ['goes-up passed', 'ends passed']);
   });
 
   it('asks the built-in policies for what the file does not have', async () => {

@@ -11,7 +11,11 @@ import { gradeTask } from '../../../src/grading/gradeTask.ts';
 import type { GradingTools } from '../../../src/grading/gradingTools.ts';
 import type { CheckFailure, TaskReport } from '../../../src/grading/report.ts';
 import { runSubmission } from '../../../src/grading/runSubmission.ts';
-import { createSandbox } from '../../../src/grading/sandbox/policySandbox.ts';
+import {
+  createSandbox,
+  type Sandbox,
+  type SandboxedSubmission,
+} from '../../../src/grading/sandbox/policySandbox.ts';
 import { compileQuickjs } from '../../../src/grading/sandbox/quickjsModule.ts';
 import { provePart } from '../../../src/grading/verify/provePart.ts';
 import { mutantsOf, reviewMutant } from '../../../src/grading/verify/reviewMutant.ts';
@@ -81,3 +85,35 @@ export function grading(inPack: Promise<TaskInPack>, tools: Promise<GradingTools
 /** Why the first check that failed did. */
 export const failureOf = ({ checks }: TaskReport): CheckFailure =>
   checks.find((check) => check.failure !== undefined)!.failure!;
+
+/** A sandbox whose submissions are changed after they were loaded. */
+export const sandboxWith = (
+  plain: Sandbox,
+  change: (submission: SandboxedSubmission) => Partial<SandboxedSubmission>,
+): Sandbox => ({
+  ...plain,
+  async load(...given) {
+    const outcome = await plain.load(...given);
+    if (!outcome.ok) return outcome;
+    return { ok: true, submission: { ...outcome.submission, ...change(outcome.submission) } };
+  },
+});
+
+/** A sandbox that counts runs, and machines that were given back. */
+export function countingSandbox(plain: Sandbox): {
+  readonly sandbox: Sandbox;
+  readonly of: Record<string, number>;
+} {
+  const of = { started: 0, released: 0 };
+  const sandbox = sandboxWith(plain, (submission) => ({
+    start: (...given) => {
+      of.started++;
+      return submission.start(...given);
+    },
+    release: () => {
+      of.released++;
+      submission.release();
+    },
+  }));
+  return { sandbox, of };
+}
