@@ -50,6 +50,11 @@ describe('the event that explains a failure', () => {
     });
   });
 
+  it('may be the first of the run', () => {
+    const { event, ordinal } = explained(runOf(right), undefined, { ...witness, event: 1 });
+    assert.deepEqual([event, ordinal], [0, 0]);
+  });
+
   it('is the witness itself where no decision led to it', () => {
     const { event, ordinal } = explained(runOf(['ran 1', 'ran 2']), undefined, { ...witness, event: 1 });
     assert.deepEqual([event, ordinal], [1, undefined]);
@@ -172,7 +177,7 @@ describe('the pictures of a failure', () => {
   it('show the reference as it is at the same instant, when the runs have parted', () => {
     const parted = ['pick 1', 'ran 9', 'ran 9', 'ran 9'];
     assert.equal(beside(3, parted, right), 3);
-    assert.equal(beside(3, parted, ['pick 1', 'ran 1', 'ran 1 @2', 'ran 1 @2', 'ran 1 @4']), 3);
+    assert.equal(beside(3, parted, ['pick 1', 'ran 1', 'ran 1 @2', 'ran 1 @2', 'ran 1 @3', 'ran 1 @4']), 4);
     assert.equal(beside(3, parted, ['pick 1', 'ran 1']), 1);
     assert.equal(beside(1, parted, ['pick 1 @5', 'ran 1 @6']), 0);
   });

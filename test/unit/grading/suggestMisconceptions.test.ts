@@ -31,6 +31,47 @@ describe('mutants of a reference', () => {
     ]);
   });
 
+  it('take another operator, method or truth value, and leave alone what has no other', () => {
+    const becomes = (expression: string): readonly string[] =>
+      typescriptChanges('f.ts', `x = ${expression};`).map(({ kind, start, end, by }) => {
+        const text = `x = ${expression};`;
+        return `${kind} ${(text.slice(0, start) + by + text.slice(end)).slice(4, -1)}`;
+      });
+    assert.deepEqual(becomes('a <= b'), ['moves-a-boundary a < b', 'flips-a-comparison a >= b']);
+    assert.deepEqual(becomes('a > b'), ['moves-a-boundary a >= b', 'flips-a-comparison a < b']);
+    assert.deepEqual(becomes('a >= b'), ['moves-a-boundary a > b', 'flips-a-comparison a <= b']);
+    assert.deepEqual(becomes('a === b'), ['flips-a-comparison a !== b']);
+    assert.deepEqual(becomes('a !== b'), ['flips-a-comparison a === b']);
+    assert.deepEqual(becomes('a + b'), ['takes-another-operator a - b']);
+    assert.deepEqual(becomes('a * b'), ['takes-another-operator a / b']);
+    assert.deepEqual(becomes('a / b'), ['takes-another-operator a * b', 'swaps-operands b / a']);
+    assert.deepEqual(becomes('a && b'), ['takes-another-operator a || b']);
+    assert.deepEqual(becomes('a || b'), ['takes-another-operator a && b']);
+    assert.deepEqual(becomes('(a += b)'), ['takes-another-operator (a -= b)']);
+    assert.deepEqual(becomes('(a -= b)'), ['takes-another-operator (a += b)']);
+    assert.deepEqual(becomes('a.push(b)'), ['takes-the-other-end a.unshift(b)']);
+    assert.deepEqual(becomes('a.unshift(b)'), ['takes-the-other-end a.push(b)']);
+    assert.deepEqual(becomes('a.pop()'), ['takes-the-other-end a.shift()']);
+    assert.deepEqual(becomes('Math.min(a)'), ['takes-the-other-extreme Math.max(a)']);
+    assert.deepEqual(becomes('Math.max(a)'), ['takes-the-other-extreme Math.min(a)']);
+    assert.deepEqual(becomes('Math.floor(a)'), ['takes-the-other-extreme Math.ceil(a)']);
+    assert.deepEqual(becomes('Math.ceil(a)'), ['takes-the-other-extreme Math.floor(a)']);
+    assert.deepEqual(becomes('true'), ['flips-a-truth-value false']);
+    assert.deepEqual(becomes('false'), ['flips-a-truth-value true']);
+    assert.deepEqual(becomes('!a'), ['flips-a-truth-value a']);
+    assert.deepEqual(becomes('0'), ['is-off-by-one 1']);
+    for (const alone of ['a.sort()', '-a', 'a % b', "'1 < 2'"]) assert.deepEqual(becomes(alone), []);
+    assert.deepEqual(typescriptChanges('f.ts', 'x = ('), []);
+  });
+
+  it('leave an only key, an only item, words and a number without an end as they are', () => {
+    const yaml = 'a:\n  - { b: 0 }\n';
+    assert.deepEqual(applied(yaml, documentChanges('yaml', yaml)), ['changes-a-value: a:\n  - { b: 1 }\n']);
+    assert.deepEqual(documentChanges('yaml', 'a: .inf\n'), []);
+    assert.deepEqual(documentChanges('yaml', 'a: word\n'), []);
+    assert.deepEqual(documentChanges('yaml', ''), []);
+  });
+
   it('drop keys and items of a document and change its values', () => {
     const json = '{"a": 1, "b": [true, "x"]}';
     assert.deepEqual(applied(json, documentChanges('json', json)), [
@@ -51,14 +92,21 @@ describe('mutants of a reference', () => {
     ]);
   });
 
-  it('leave out a line of assembly, but no label', () =>
+  it('leave out a line of assembly, but no label and no comment', () => {
+    assert.deepEqual(documentChanges('asm', '# go\n  # on\nhere: \n'), []);
     assert.deepEqual(
       applied('go:\n  li a0, 1\n  ret\n', documentChanges('asm', 'go:\n  li a0, 1\n  ret\n')),
       ['drops-a-line: go:\n  ret\n', 'drops-a-line: go:\n  li a0, 1\n'],
-    ));
+    );
+  });
 
-  it('are shown by the lines that differ', () =>
-    assert.deepEqual(changedLines('a\nb\nc\n', 'a\nx\ny\nc\n'), ['- b', '+ x', '+ y']));
+  it('are shown by the lines that differ', () => {
+    assert.deepEqual(changedLines('a\nb\nc\n', 'a\nx\ny\nc\n'), ['- b', '+ x', '+ y']);
+    // Lines that look alike count once each.
+    assert.deepEqual(changedLines('a\na\n', 'a\n'), ['- a']);
+    assert.deepEqual(changedLines('a\n', 'a\na\n'), ['+ a']);
+    assert.deepEqual(changedLines('a\n', 'a\n'), []);
+  });
 
   it('says on one line what a change is, around the place where it is', () => {
     const line = (hundred: string): string =>
@@ -68,7 +116,9 @@ describe('mutants of a reference', () => {
       '…Ms, (lostMs * 100) / lossPercent)… → …Ms, (lostMs * 101) / lossPercent)…',
     );
     assert.equal(briefChange(['- return a;', '+ return b;']), 'return a; → return b;');
+    assert.equal(briefChange(['- aa', '+ a']), 'aa → a');
     assert.equal(briefChange(['-   gone();']), '- gone();');
+    assert.equal(briefChange(['- go(a,   b);', '- on();']), '- go(a, b);  - on();');
     assert.equal(briefChange(['- a;', '- b;', '+ b;']), '- a;  - b;  + b;');
   });
 });
