@@ -1,5 +1,5 @@
 /** Name of a learner's report beside a class view, as `fileWord` makes it. */
-export const isStudentReport = (file: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._@-]*\.md$/.test(file);
+export const isStudentReport = (file: string): boolean => /^(?!\.)[A-Za-z0-9._@-]+\.md$/.test(file);
 
 /**
  * A class view for a webview, in which a link to a file leads nowhere: its links to learners' reports run a command instead.

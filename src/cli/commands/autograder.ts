@@ -16,12 +16,7 @@ import { distFolder, packAt, packOption } from '../packArgument.ts';
 import { shellWord } from '../shellWord.ts';
 
 /** What the command line runs from, beside the lessons. */
-const runtimeFiles = [
-  'cli.mjs',
-  'gradingWorker.mjs',
-  'gradingWorker.web.cjs',
-  'quickjs.wasm',
-] as const;
+const runtimeFiles = ['cli.mjs', 'gradingWorker.mjs', 'gradingWorker.web.cjs', 'quickjs.wasm'] as const;
 const scripts = ['setup.sh', 'run_autograder'] as const;
 /** Unix, and a mode that lets everybody run it. */
 const executable = { os: 3, attrs: (0o100755 << 16) >>> 0 } as const;

@@ -25,8 +25,8 @@ describe('a class view', () => {
     const kept = links('#learners', 'students/../x.md', 'students/..md', 'students/a.html', 'other/ann.md');
     assert.equal(withCommandLinks(kept, 'c', folder), kept);
     const [, command, given] = /^<a href="command:(c)\?([^"]*)">$/.exec(
-      withCommandLinks(links('students/ann@x.org.md'), 'c', folder),
+      withCommandLinks(links('students/@ann-x.org.md'), 'c', folder),
     )!;
-    assert.deepEqual([command, JSON.parse(decodeURIComponent(given!))], ['c', [folder, 'ann@x.org.md']]);
+    assert.deepEqual([command, JSON.parse(decodeURIComponent(given!))], ['c', [folder, '@ann-x.org.md']]);
   });
 });
