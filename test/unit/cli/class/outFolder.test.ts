@@ -95,4 +95,14 @@ describe('the folder that reports are written into', function () {
       ],
     );
   });
+
+  it('names a few of many reports that cannot be written, and writes the others', async () => {
+    await writeFiles(folder(), { 'out/students': 'a file' });
+    for (let n = 0; n < 6; n++) await writeFiles(folder(), { [`class/s${n}/round-robin/scheduler.ts`]: 'x' });
+    const ran = await grade();
+    const lines = ran.err.split('\n').filter((line) => !line.startsWith('graded'));
+    assert.deepEqual([ran.code, lines.length, lines[5]], [2, 7, '… and 3 more like these.']);
+    assert.match(lines[0]!, /^out\/students\/ann\.md was not written \(E[A-Z]+\)\.$/);
+    assert.match(await classJson(), /"id":"bob"/);
+  });
 });
