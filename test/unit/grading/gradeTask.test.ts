@@ -340,6 +340,20 @@ describe('grading a task of another subject', function () {
     ]);
   });
 
+  it('does not reach a check that comes after a failed one, whichever that is', async () => {
+    const { lesson, task } = await counting;
+    const checks = task.checks.map((check) =>
+      check.id === 'ends' ? { ...check, after: ['stays-small'] } : check,
+    );
+    const source = counterFile('return last + 10;');
+    const request = { task: { ...task, checks }, source, seed: 7, lessonHash: lesson.contentHash };
+    assert.deepEqual(verdicts((await gradeTask(request, await countingTools)).report), [
+      'goes-up passed',
+      'stays-small failed',
+      'ends not reached',
+    ]);
+  });
+
   it('explains by the decision behind the witness where several answers are right', async () => {
     const failure = failureOf(await count(counterFile('return last < 2 ? last + 1 : last;')));
     assert.deepEqual(
