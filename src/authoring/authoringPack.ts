@@ -174,7 +174,7 @@ export class AuthoringPack {
     lesson: string,
     id: string,
     scenario: string,
-    { course, passes }: Pick<NewTask, 'course' | 'passes'>,
+    { course, notPassed }: Pick<NewTask, 'course' | 'notPassed'>,
   ): Promise<Planned> {
     const opened = await this.open();
     if (!opened.ok) return refused(opened.problem);
@@ -186,7 +186,7 @@ export class AuthoringPack {
       wanted: this.#scenarios[scenario],
       scenarios: this.#scenarios,
       course,
-      passes,
+      notPassed,
     });
   }
 

@@ -150,7 +150,7 @@ async function newTexts(
     const scenario = lesson === undefined ? undefined : scenarioShown(lesson, scenarios);
     if (scenario === undefined) return undefined;
     const folder = file.slice(0, -'task.yaml'.length);
-    const files = [...taskFiles(named.task, scenario, undefined)];
+    const files = [...taskFiles(named.task, scenario)];
     return new Map(files.map(([name, text]) => [`${folder}${name}`, text]));
   }
   // A file of a task, named in its task.yaml: what the task's learners write, or what they start from.

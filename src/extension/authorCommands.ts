@@ -10,9 +10,10 @@ import {
   type QuickPickItem,
 } from 'vscode';
 import type { AuthoringPack } from '../authoring/authoringPack.ts';
+import type { NewTask } from '../authoring/scaffold/newTask.ts';
 import type { Plan, Planned } from '../authoring/scaffold/plan.ts';
 import { t } from '../course/messages.ts';
-import type { Task } from '../course/model.ts';
+import { checksNotPassed } from '../grading/checksNotPassed.ts';
 import type { AuthorPack, AuthorPacks } from './authorPacks.ts';
 import type { CourseLibrary } from './courseLibrary.ts';
 import type { GradingService } from './gradingService.ts';
@@ -116,15 +117,8 @@ export class AuthorCommands {
     scenario: string,
   ): Promise<Planned> {
     const [course, grader] = await Promise.all([this.#library.get(), this.#grading.grader()]);
-    const passes = async (task: Task, texts: readonly string[]): Promise<readonly boolean[]> => {
-      const found: boolean[] = [];
-      for (const source of texts) {
-        const { report } = await grader.grade({ task, source, seed: 1, lessonHash: '' });
-        found.push(report.verdict === 'passed');
-      }
-      return found;
-    };
-    return authoring.newTask(lesson, name, scenario, { course: course.pack, passes });
+    const notPassed: NewTask['notPassed'] = (task, texts) => checksNotPassed(grader, task, texts);
+    return authoring.newTask(lesson, name, scenario, { course: course.pack, notPassed });
   }
 
   async #chosenPack(given: Uri | undefined, title: string): Promise<AuthorPack | undefined> {

@@ -1,6 +1,7 @@
 import type { Lesson, Pack, Task, TaskPart } from '../../course/model.ts';
 import { loadPack } from '../../course/packLoader.ts';
 import { exerciseId } from '../../course/blocks.ts';
+import { idleModule } from '../../course/idleModule.ts';
 import { loadTask } from '../../course/taskLoader.ts';
 import { scenarioOf, type ScenarioTable } from '../../course/variants.ts';
 import type { PolicyTable } from '../../engine/kernel/policy.ts';
@@ -21,13 +22,13 @@ export interface NewTask {
   readonly scenarios: ScenarioTable;
   /** Solutions of its tasks may solve the new one. */
   readonly course: Pack;
-  /** For each text, whether it passes the task. */
-  readonly passes: (task: Task, texts: readonly string[]) => Promise<readonly boolean[]>;
+  /** For each text as a submission of the task, the ids of the checks that it does not pass. */
+  readonly notPassed: (task: Task, texts: readonly string[]) => Promise<readonly (readonly string[])[]>;
 }
 
 /** A task in a lesson, and a block at the end of the lesson that opens it. */
 export async function newTask(input: NewTask): Promise<Planned> {
-  const { open, lesson, id, scenarios, course, passes } = input;
+  const { open, lesson, id, scenarios, course, notPassed } = input;
   const used = usedAlready(open.pack, id);
   if (used !== undefined) return { ok: false, error: used };
   const scenario = input.wanted ?? scenarioShown(lesson, scenarios);
@@ -41,15 +42,16 @@ export async function newTask(input: NewTask): Promise<Planned> {
   const folder = taskFolder(lesson, id);
   const inFolder = (files: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
     new Map([...files].map(([name, text]) => [`${folder}/${name}`, text]));
-  const bare = inFolder(taskFiles(id, scenario, undefined));
+  const bare = inFolder(taskFiles(id, scenario));
   const task = loadedTask(folder, bare, scenarios);
   const known = solutionsFor(scenario.policies, course);
-  const [starterPasses, ...others] = await passes(task, [
+  const [starterFails = [], idleFails = [], ...others] = await notPassed(task, [
     task.starter.text,
+    idleModule(Object.keys(scenario.policies)),
     ...known.map(({ text }) => text),
   ]);
-  const solution = known[others.indexOf(true)];
-  const made = solution === undefined ? bare : inFolder(taskFiles(id, scenario, solution));
+  const solution = known[others.findIndex((failed) => failed.length === 0)];
+  const made = inFolder(taskFiles(id, scenario, { solution, starterFails, idleFails }));
 
   const opened = await lessonThatOpens(id, lesson, open, made, scenarios);
   return {
@@ -62,7 +64,7 @@ export async function newTask(input: NewTask): Promise<Planned> {
           : [{ path: lesson.path, text: opened, how: 'its last block opens the task' }],
       remarks: [
         remarkOn(solution, scenario),
-        ...(starterPasses === true
+        ...(starterFails.length === 0
           ? ['The starter passes every check as it stands: choose checks that it fails.']
           : []),
         ...(opened === undefined ? [`Add a block "task" with "id: ${id}" to ${lesson.path}.`] : []),

@@ -13,19 +13,30 @@ export interface KnownSolution {
   readonly task: string;
 }
 
+/** What is known of a task that was graded as it stands. */
+export interface Graded {
+  readonly solution: KnownSolution | undefined;
+  /** Ids of the checks that the starter does not pass. */
+  readonly starterFails: readonly string[];
+  /** Ids of the checks that functions which do nothing do not pass. */
+  readonly idleFails: readonly string[];
+}
+
 /**
  * The files of a task over a scenario with policies, by their path in the task's folder. It loads and can be graded as it
  * stands; three known-wrong solutions are the starter until their author writes them.
+ * @param graded what grading says of the same files without it: the checks that the wrong ones fail are those, and a solution
  */
 export function taskFiles(
   id: string,
   scenario: Scenario,
-  solution: KnownSolution | undefined,
+  graded: Graded = { solution: undefined, starterFails: [], idleFails: [] },
 ): ReadonlyMap<string, string> {
+  const { solution } = graded;
   const file = `${Object.keys(scenario.policies)[0]!}.ts`;
   const skeleton = (remark: string): string => policyModule(scenario.policies, [`${authorMark} ${remark}`]);
   return new Map([
-    ['task.yaml', taskYaml(id, file, scenario)],
+    ['task.yaml', taskYaml(id, file, scenario, graded)],
     [
       `starter/${file}`,
       skeleton('what a learner starts from. Leave in it what is not the point of the task.'),
@@ -48,11 +59,16 @@ export function taskFiles(
 
 const mistakes = ['mistake-1', 'mistake-2', 'mistake-3'] as const;
 
-function taskYaml(id: string, file: string, scenario: Scenario): string {
+function taskYaml(id: string, file: string, scenario: Scenario, { starterFails, idleFails }: Graded): string {
   const policies = Object.keys(scenario.policies);
   const vary = exampleVary(scenario, 2);
   const checks = exampleChecks(scenario, vary, 3);
   const [first = finishesCheck, ...more] = checks;
+  // Functions that do nothing may not earn half of the points.
+  const telling = checks.map(inKebabCase).find((check) => idleFails.includes(check));
+  const points = (check: string): number =>
+    inKebabCase(check) === telling ? checks.length - idleFails.length + 1 : 1;
+  const fails = starterFails.length === 0 ? [inKebabCase(first)] : starterFails;
   return [
     `id: ${id}`,
     `title: ${quoted(titleOf(id))}`,
@@ -68,13 +84,17 @@ function taskYaml(id: string, file: string, scenario: Scenario): string {
     `    use: ${first}`,
     `    scenario: ${scenario.id}`,
     ...(Object.keys(vary).length === 0 ? [] : [`    vary: ${inline(vary)}`, '    cases: 10']),
-    `    points: 1`,
-    ...more.flatMap((name) => [`  - id: ${inKebabCase(name)}`, `    use: ${name}`, '    points: 1']),
+    `    points: ${points(first)}`,
+    ...more.flatMap((name) => [
+      `  - id: ${inKebabCase(name)}`,
+      `    use: ${name}`,
+      `    points: ${points(name)}`,
+    ]),
     'wrong:',
     ...mistakes.flatMap((mistake) => [
       `  - file: wrong/${mistake}.ts`,
       `    say: ${quoted(`${authorMark} what this mistake does, and what to think about.`)}`,
-      `    fails: [${inKebabCase(first)}]`,
+      `    fails: ${inline(fails)}`,
     ]),
     'hints:',
     `  - ${quoted(`${authorMark} a first step.`)}`,

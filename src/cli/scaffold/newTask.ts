@@ -1,13 +1,15 @@
 import { dirname, join } from 'node:path';
-import { newTask, taskFolder } from '../../authoring/scaffold/newTask.ts';
+import { newTask, taskFolder, type NewTask } from '../../authoring/scaffold/newTask.ts';
 import type { Lesson, Pack } from '../../course/model.ts';
 import { nearest } from '../../engine/kernel/parameters.ts';
 import type { Scenario } from '../../engine/kernel/scenario.ts';
 import { scenarios } from '../../engine/scenarios.ts';
 import { UsageError } from '../command.ts';
-import { packAt } from '../packArgument.ts';
+import { checksNotPassed } from '../../grading/checksNotPassed.ts';
+import { nodeGrader } from '../../grading/nodeWorker.ts';
+import { distFolder, packAt } from '../packArgument.ts';
+import { version } from '../version.ts';
 import { shellWord } from '../shellWord.ts';
-import { passes } from './knownSolution.ts';
 import { openPackAt } from './openPack.ts';
 import { nameOf, placeOf, requireFree } from './packPlace.ts';
 import { orRefuse, type PlanOnDisk } from './plan.ts';
@@ -35,7 +37,11 @@ export async function planTask(
   }
   const folder = taskFolder(lesson, id);
   const { pack: course } = await packAt(undefined, cwd, false);
-  const plan = orRefuse(await newTask({ open, lesson, id, wanted, scenarios, course, passes }));
+  const grader = nodeGrader(distFolder, version);
+  const notPassed: NewTask['notPassed'] = (task, texts) => checksNotPassed(grader, task, texts);
+  const planned = await newTask({ open, lesson, id, wanted, scenarios, course, notPassed });
+  grader.dispose();
+  const plan = orRefuse(planned);
   await requireFree(join(root, folder), join(root, folder));
   const solution = [...plan.made.keys()].find((file) => file.startsWith(`${folder}/solution/`))!;
   return {

@@ -1,4 +1,5 @@
 import { fewestKnownWrong } from '../../course/lintTask.ts';
+import { idleModule } from '../../course/idleModule.ts';
 import type { KnownWrong, Problem, SourcePosition, Task, TaskFile } from '../../course/model.ts';
 import { exerciseSeed } from '../../course/seeds.ts';
 import type { PolicyFaultDetail } from '../../engine/kernel/policy.ts';
@@ -48,7 +49,8 @@ export async function verifyTask(
     return gradeFor(file.text, learner);
   };
 
-  const idleSource = functionsThatDoNothing(task);
+  // A document has no methods.
+  const idleSource = task.work.kind === 'policies' ? idleModule(task.work.policies) : undefined;
   const [reference, starter, empty, idle, ...wrong] = await Promise.all([
     Promise.all(inEveryVariant(task).map((asked) => gradeFor(task.solution.text, 1, asked))),
     gradeForAll((learner) => gradeFor(task.starter.text, learner)),
@@ -134,17 +136,6 @@ function proveEmpty(task: Task, report: TaskReport, findings: Findings): void {
   findings.error(task.at, 'empty', 1, {
     message: `An empty file is ${report.verdict}, with ${report.points} of ${report.maxPoints} points. It must fail, with none.`,
   });
-}
-
-/**
- * A module whose policies have every method, and each does nothing. It passes every check that only judges what is done.
- * A document has no methods: undefined.
- */
-function functionsThatDoNothing({ work }: Task): string | undefined {
-  if (work.kind !== 'policies') return undefined;
-  return work.policies
-    .map((name) => `export const ${name} = new Proxy({}, { get: () => () => undefined });\n`)
-    .join('');
 }
 
 function proveIdle(task: Task, report: TaskReport, findings: Findings): void {

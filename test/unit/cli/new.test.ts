@@ -18,7 +18,7 @@ function generated(id: string): Readonly<Record<string, string>> {
   if (Object.keys(scenario.policies).length === 0) {
     return { 'pack.yaml': packText('a-pack', 'queues'), 'queues/lesson.md': lesson };
   }
-  const task = [...taskFiles('fair-share', scenario, undefined)];
+  const task = [...taskFiles('fair-share', scenario)];
   return {
     'pack.yaml': packText('a-pack', 'queues'),
     'queues/lesson.md': `${lesson}\n\`\`\`task\nid: fair-share\n\`\`\`\n`,
@@ -43,6 +43,29 @@ describe('what `new` generates', () => {
       }
     });
   }
+});
+
+describe('the task that `new` generates', () => {
+  const scenario = scenarios['scheduling.time-slice']!;
+
+  it('says which checks its wrong solutions fail, and gives less than half of the points for nothing', () => {
+    const graded = {
+      solution: undefined,
+      starterFails: ['little-lost', 'no-false-promise'],
+      idleFails: ['little-lost'],
+    };
+    const text = taskFiles('fair', scenario, graded).get('task.yaml')!;
+    assert.deepEqual(
+      [...text.matchAll(/id: (.*)\n {4}use.*\n(?: {4}(?!points).*\n)* {4}points: (\d+)/g)].map(
+        ([, id, points]) => [id, points],
+      ),
+      [
+        ['little-lost', '2'],
+        ['no-false-promise', '1'],
+      ],
+    );
+    assert.deepEqual(text.match(/fails: .*/g), Array(3).fill('fails: [little-lost, no-false-promise]'));
+  });
 });
 
 describe('trapframe new', function () {
@@ -93,6 +116,9 @@ describe('trapframe new', function () {
     assert.equal((await run(...next[1]!.trim().split(' ').slice(1))).code, 0);
     const starter = await run('check', 'fair-share', `${task}/starter/scheduler.ts`, '--pack', 'my-pack');
     assert.equal(starter.code, 1);
+    const proven = await run('verify', 'my-pack', '--only', 'fair-share');
+    assert.equal(proven.code, 0, proven.out);
+    assert.match(proven.out, /^✓ fair-share {2}task, \d+ cases$/m);
     const mistake = await run('check', 'fair-share', `${task}/wrong/mistake-1.ts`, '--pack', 'my-pack');
     assert.equal(mistake.out, starter.out.replaceAll('starter/scheduler', 'wrong/mistake-1'));
   });
