@@ -1,7 +1,11 @@
 /** What a `*.bench.ts` file exports as `bench`. The runner finds the file by its name and gives it a process of its own. */
 export interface Bench {
   readonly name: string;
-  run(): Promise<readonly BenchRow[]>;
+  /**
+   * Measures, row by row; a row is printed as soon as it is there.
+   * @param part rows whose `what` does not contain it are not printed, and need not be measured
+   */
+  run(part: string): AsyncIterable<BenchRow>;
 }
 
 export interface BenchRow {

@@ -102,7 +102,7 @@ async function heapPerLearner(setup: ClassSetup, tasks: readonly Task[]): Promis
 
 export const bench: Bench = {
   name: `Grading a class: ${students} learners, every code task, ${jobs} workers; beside a container for each submission`,
-  async run() {
+  async *run() {
     const { value: pack } = await loadPack(diskFiles(join(process.cwd(), 'lessons')), scenarios);
     const { setup, tasks } = setupOf(pack);
     const members = Array.from({ length: students }, (_, index) => member(tasks, index));
@@ -146,6 +146,6 @@ export const bench: Bench = {
         atMost: 1,
       },
     ];
-    return rows;
+    yield* rows;
   },
 };

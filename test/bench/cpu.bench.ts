@@ -183,7 +183,7 @@ function besideQemu(where: string, cpu: string, before: string, here: (rounds: n
 
 export const bench: Bench = {
   name: 'RISC-V machine',
-  run() {
+  async *run() {
     const bare = runBareMetal(program, guestRamBytes, limit);
     const mips = (hook: boolean): number => {
       const { instructions, seconds: took } = bareMetal(hook);
@@ -195,7 +195,7 @@ export const bench: Bench = {
       vmm: () => underVmm(bare),
       guestMode: () => inGuestMode(bare),
     });
-    return Promise.resolve([
+    yield* [
       {
         what: 'guest kernel on bare metal, with paging, traps and a trace hook',
         value: measured.hooked,
@@ -211,6 +211,6 @@ export const bench: Bench = {
       },
       besideQemu('on bare metal', 'rv32', '', loopOnBareMetal),
       besideQemu('in guest mode', 'rv32,h=true', intoGuestMode, loopInGuestMode),
-    ]);
+    ];
   },
 };

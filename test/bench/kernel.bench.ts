@@ -96,12 +96,12 @@ function measureHold(cppPeer: Peer): BenchRow[] {
 
 export const bench: Bench = {
   name: 'Simulation kernel',
-  async run() {
+  async *run() {
     const folder = mkdtempSync(join(tmpdir(), 'kernel-bench-'));
     try {
       const cppPeer = cpp(folder);
       const bytes = (timeline: string): number => kernel('memory', timeline, 1e6)[0];
-      return [
+      yield* [
         ...measureMm1(cppPeer, simpy()),
         ...measureHold(cppPeer),
         { what: 'memory per pending event, of 10^6', value: bytes('simulation'), unit: 'bytes' },

@@ -1,5 +1,6 @@
 // Runs every test/bench/*.bench.ts in a process of its own and prints what it measured.
-// `npm run bench -- kernel` runs only the files whose name begins with `kernel`.
+// `npm run bench -- kernel` runs only the files whose name begins with `kernel`, `npm run bench -- grading/boost` of one only the
+// rows that name `boost`.
 import { build } from 'esbuild';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,16 +12,21 @@ const root = join(import.meta.dirname, '../..');
 const outdir = join(root, '.cache/bench');
 
 if (process.send === undefined) await runAll();
-else await runOne(/** @type {string} */ (process.argv[2]));
+else await runOne(/** @type {string} */ (process.argv[2]), process.argv[3] ?? '');
 
 async function runAll() {
-  const wanted = process.argv.slice(2);
+  const wanted = process.argv.slice(2).map((argument) => {
+    const [start = '', ...part] = argument.split('/');
+    return { start, part: part.join('/') };
+  });
   const names = readdirSync(import.meta.dirname)
     .filter((file) => file.endsWith('.bench.ts'))
     .map((file) => file.slice(0, -'.bench.ts'.length))
-    .filter((name) => wanted.length === 0 || wanted.some((start) => name.startsWith(start)));
+    .filter((name) => wanted.length === 0 || wanted.some(({ start }) => name.startsWith(start)));
   if (names.length === 0) {
-    console.error(`No benchmark is called ${wanted.join(' or ')}. Look in test/bench for *.bench.ts.`);
+    console.error(
+      `No benchmark is called ${wanted.map(({ start }) => start).join(' or ')}. Look in test/bench for *.bench.ts.`,
+    );
     process.exit(2);
   }
   // Bundled as the product is: run through a loader, the same code is measurably slower.
@@ -40,16 +46,15 @@ async function runAll() {
   });
   let missed = 0;
   for (const name of names) {
-    const child = fork(import.meta.filename, [join(outdir, `${name}.bench.mjs`)], {
+    const part = wanted.find(({ start }) => name.startsWith(start))?.part ?? '';
+    const child = fork(import.meta.filename, [join(outdir, `${name}.bench.mjs`), part], {
       cwd: root,
       execArgv: ['--expose-gc'],
     });
     child.on('message', (message) => {
-      const { title, rows } = /** @type {{ title: string, rows: import('./bench.ts').BenchRow[] }} */ (
-        message
-      );
-      console.log(`\n${title}`);
-      for (const row of rows) if (print(row) === 'missed') missed++;
+      const { title, row } = /** @type {{ title?: string, row?: import('./bench.ts').BenchRow }} */ (message);
+      if (title !== undefined) console.log(`\n${title}`);
+      if (row !== undefined && print(row) === 'missed') missed++;
     });
     await once(child, 'exit');
     if (child.exitCode !== 0) process.exitCode = 1;
@@ -61,13 +66,16 @@ async function runAll() {
   );
 }
 
-/** @param {string} file */
-async function runOne(file) {
+/**
+ * @param {string} file
+ * @param {string} part
+ */
+async function runOne(file, part) {
   const { bench } = /** @type {{ bench: import('./bench.ts').Bench }} */ (
     await import(pathToFileURL(file).href)
   );
-  const rows = await bench.run();
-  process.send?.({ title: bench.name, rows });
+  process.send?.({ title: bench.name });
+  for await (const row of bench.run(part)) if (row.what.includes(part)) process.send?.({ row });
   process.disconnect();
 }
 

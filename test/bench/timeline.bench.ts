@@ -14,7 +14,7 @@ const p95 = (values: readonly number[]): number =>
 /** Frame times of a timeline in Chromium, without a graphics card. */
 export const bench: Bench = {
   name: 'Timeline: one frame of eight lanes, 1200 pixels wide, drawn without a graphics card',
-  async run() {
+  async *run() {
     const root = process.cwd();
     const { outputFiles } = await build({
       absWorkingDir: root,
@@ -70,7 +70,7 @@ export const bench: Bench = {
         },
         { what: `${count} segments, index, once`, value: indexMs, unit: 'ms' },
       ];
-      return [
+      yield* [
         ...rows(['100,000', few]),
         ...rows(['1,000,000', many]),
         {
