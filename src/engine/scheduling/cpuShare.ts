@@ -85,46 +85,82 @@ export function mostUsedNs(trace: Trace<SchedulingEvents>): Nanoseconds {
 }
 
 function leastOf(ready: ReadyTime, windowNs: Nanoseconds): LeastShare {
-  const { fromNs, toNs, runs, vcpu } = ready;
-  const corners = [...new Set([fromNs, ...runs, toNs])];
-  const usedAt = new Map<Nanoseconds, number>();
-  const usedBefore: number[] = [0];
-  for (let run = 0; run < runs.length; run += 2)
-    usedBefore.push(usedBefore.at(-1)! + runs[run + 1]! - runs[run]!);
-  const used = (atNs: Nanoseconds): number => {
-    let low = 0;
-    let high = runs.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (runs[middle]! <= atNs) low = middle + 1;
-      else high = middle;
-    }
-    const whole = usedBefore[low >> 1]!;
-    return low % 2 === 1 ? whole + atNs - runs[low - 1]! : whole;
-  };
-  const ends = [...new Set([...corners, ...corners.map((atNs) => atNs + windowNs)])]
-    .filter((atNs) => atNs - fromNs >= windowNs && atNs <= toNs)
-    .toSorted((a, b) => a - b);
-  for (const atNs of [...corners, ...ends, ...ends.map((end) => end - windowNs)])
-    usedAt.set(atNs, used(atNs));
-  let best: LeastShare = { vcpu, fromNs, toNs, share: usedAt.get(toNs)! / (toNs - fromNs) };
+  const { fromNs, toNs, vcpu } = ready;
+  const corners = cornersOf(ready);
+  const usedAtCorner = usedAt(ready, corners);
+  const ends = endsOf(corners, windowNs);
+  const usedAtEnd = usedAt(ready, ends);
+  const begins = ends.map((end) => end - windowNs);
+  const usedAtBegin = usedAt(ready, begins);
+  let best: LeastShare = { vcpu, fromNs, toNs, share: usedAtCorner.at(-1)! / (toNs - fromNs) };
   for (;;) {
     const rate = best.share;
-    const above = (atNs: Nanoseconds): number => usedAt.get(atNs)! - rate * atNs;
     let next = 0;
-    let begin = fromNs;
+    let beginNs = fromNs;
+    let used = 0;
+    let mostAbove = -rate * fromNs;
     let lowest = -1e-3;
     let found: LeastShare | undefined;
-    for (const end of ends) {
-      for (; next < corners.length && corners[next]! <= end - windowNs; next++)
-        if (above(corners[next]!) > above(begin)) begin = corners[next]!;
-      const from = above(end - windowNs) > above(begin) ? end - windowNs : begin;
-      const difference = above(end) - above(from);
+    for (let index = 0; index < ends.length; index++) {
+      const begin = begins[index]!;
+      for (; next < corners.length && corners[next]! <= begin; next++) {
+        const above = usedAtCorner[next]! - rate * corners[next]!;
+        if (above <= mostAbove) continue;
+        mostAbove = above;
+        beginNs = corners[next]!;
+        used = usedAtCorner[next]!;
+      }
+      const aboveBegin = usedAtBegin[index]! - rate * begin;
+      const isShortest = aboveBegin > mostAbove;
+      const end = ends[index]!;
+      const difference = usedAtEnd[index]! - rate * end - (isShortest ? aboveBegin : mostAbove);
       if (difference >= lowest) continue;
       lowest = difference;
-      found = { vcpu, fromNs: from, toNs: end, share: (usedAt.get(end)! - usedAt.get(from)!) / (end - from) };
+      const from = isShortest ? begin : beginNs;
+      const usedBefore = isShortest ? usedAtBegin[index]! : used;
+      found = { vcpu, fromNs: from, toNs: end, share: (usedAtEnd[index]! - usedBefore) / (end - from) };
     }
     if (found === undefined || found.share >= rate) return best;
     best = found;
   }
+}
+
+/** Where it begins, ends, and where its runs do, each once and in order. */
+function cornersOf({ fromNs, toNs, runs }: ReadyTime): Float64Array {
+  const corners = new Float64Array(runs.length + 2);
+  let count = 0;
+  const add = (atNs: Nanoseconds): void => {
+    if (count === 0 || corners[count - 1] !== atNs) corners[count++] = atNs;
+  };
+  add(fromNs);
+  runs.forEach(add);
+  add(toNs);
+  return corners.subarray(0, count);
+}
+
+/** Where a window may end: at a corner, or just as long after one, in order. */
+function endsOf(corners: Float64Array, windowNs: Nanoseconds): Float64Array {
+  const [firstNs, lastNs] = [corners[0]! + windowNs, corners.at(-1)!];
+  const ends = new Float64Array(2 * corners.length);
+  let count = 0;
+  let corner = 0;
+  let later = 0;
+  for (;;) {
+    const atNs = Math.min(corners[corner] ?? Infinity, corners[later]! + windowNs);
+    if (atNs > lastNs) return ends.subarray(0, count);
+    if (corners[corner] === atNs) corner++;
+    if (corners[later]! + windowNs === atNs) later++;
+    if (atNs >= firstNs) ends[count++] = atNs;
+  }
+}
+
+/** CPU time from its beginning to each of some instants, which are in order. */
+function usedAt({ runs }: ReadyTime, instants: Float64Array): Float64Array {
+  let next = 0;
+  let whole = 0;
+  return instants.map((atNs) => {
+    for (; next < runs.length && runs[next]! <= atNs; next++)
+      if (next % 2 === 1) whole += runs[next]! - runs[next - 1]!;
+    return next % 2 === 1 ? whole + atNs - runs[next - 1]! : whole;
+  });
 }
