@@ -12,9 +12,7 @@ import { codeOf } from '../../grading/class/folderTree.ts';
 import { exitCode, seedOption, textOption, UsageError, type Command } from '../command.ts';
 import { readClassList } from '../grade/gradeOptions.ts';
 import { packAt, packOption } from '../packArgument.ts';
-
-/** With another seed every folder is refused, and a few say so. */
-const mostNamed = 5;
+import { tellFew } from '../tellFew.ts';
 
 export const handOut: Command = {
   name: 'hand-out',
@@ -45,8 +43,7 @@ export const handOut: Command = {
       else if (handed === 'same') same++;
       else refused.push(`${out}/${word}/${workSettingsFile} ${handed.problem}`);
     }
-    for (const line of refused.slice(0, mostNamed)) terminal.err(line);
-    if (refused.length > mostNamed) terminal.err(`… and ${refused.length - mostNamed} more like these.`);
+    tellFew(refused, terminal);
     for (const problem of problems) terminal.err(`${list.shown}, ${problem}`);
     terminal.err(
       [

@@ -3,9 +3,7 @@ import { exitCode, type ExitCode, type Terminal } from '../command.ts';
 import type { Wanted } from './gradeOptions.ts';
 import { reportText, writeReports, type GradedClass } from './reportFormats.ts';
 import { folderSink } from './reportSink.ts';
-
-/** On a full disk no report can be written, and a few say so. */
-const mostNamed = 5;
+import { tellFew } from '../tellFew.ts';
 
 /** Whether reports go to a folder, and not one of them to standard output. */
 export const reportsToFolder = ({ reports, out }: Pick<Wanted, 'reports' | 'out'>): boolean =>
@@ -30,8 +28,10 @@ export async function publish(
   const changes = await writeReports(sink, graded, reports, earlier);
   if (changes !== undefined) terminal.out(changesText(changes));
   const { failures } = sink;
-  for (const failure of failures.slice(0, mostNamed)) terminal.err(`${shownFolder}/${failure}`);
-  if (failures.length > mostNamed) terminal.err(`… and ${failures.length - mostNamed} more like these.`);
+  tellFew(
+    failures.map((failure) => `${shownFolder}/${failure}`),
+    terminal,
+  );
   if (failures.length > 0) {
     terminal.err(
       `Free some space or mend the permissions, and run the same command again: nothing that is in the journal is graded anew.`,

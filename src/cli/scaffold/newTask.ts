@@ -39,9 +39,8 @@ export async function planTask(
   const { pack: course } = await packAt(undefined, cwd, false);
   const grader = nodeGrader(distFolder, version);
   const notPassed: NewTask['notPassed'] = (task, texts) => checksNotPassed(grader, task, texts);
-  const planned = await newTask({ open, lesson, id, wanted, scenarios, course, notPassed });
-  grader.dispose();
-  const plan = orRefuse(planned);
+  const planned = newTask({ open, lesson, id, wanted, scenarios, course, notPassed });
+  const plan = orRefuse(await planned.finally(() => grader.dispose()));
   await requireFree(join(root, folder), join(root, folder));
   const solution = [...plan.made.keys()].find((file) => file.startsWith(`${folder}/solution/`))!;
   return {
