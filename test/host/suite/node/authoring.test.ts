@@ -68,7 +68,7 @@ describe('a pack in the editor', function () {
       packFile('run-queues', 'tasks', 'fair-share', 'task.yaml'),
     );
     await vscode.window.showTextDocument(task);
-    await edit(task, /\n {4}fails: \[[\w-]+\]/.exec(task.getText())![0], '');
+    await edit(task, /\n {4}fails: \[[\w, -]+\]/.exec(task.getText())![0], '');
     await edit(task, /\n {4}say: .*/.exec(task.getText())![0], '');
     const missing = await findingWith(task.uri, '"say" is missing');
     const [add] = await quickFixes(task.uri, missing.range);
