@@ -50,8 +50,12 @@ export class AuthorCompletion implements CompletionItemProvider {
     if (/\w/.test(document.getText().charAt(change.rangeOffset - 1))) return;
     const file = await this.#packs.of(document);
     const found = await file?.authoring.complete(file.path, offset);
-    if (found?.some(({ kind }) => kind !== 'snippet') === true)
-      await commands.executeCommand('editor.action.triggerSuggest');
+    if (found?.some(({ kind }) => kind !== 'snippet') !== true) return;
+    // A list that comes when the author is elsewhere would take the next line break as a choice.
+    const caret = document.offsetAt(editor.selection.active);
+    if (window.activeTextEditor !== editor || caret < offset) return;
+    if (!/^\w+$/.test(document.getText().slice(change.rangeOffset, caret))) return;
+    await commands.executeCommand('editor.action.triggerSuggest');
   }
 
   dispose(): void {
