@@ -126,6 +126,8 @@ describe('mutants of a reference', () => {
 describe('suggesting misconceptions', function () {
   this.timeout(60_000);
 
+  const tools = gradingTools(countingScenarios);
+
   async function review(
     changes: Readonly<Record<string, string>>,
   ): Promise<readonly [MisconceptionReview, string]> {
@@ -133,8 +135,7 @@ describe('suggesting misconceptions', function () {
     const lesson = value.lessons[0]!;
     const part = lesson.parts.find(({ kind }) => kind === 'task');
     assert.ok(part?.kind === 'task');
-    const tools = await gradingTools(countingScenarios);
-    const found = await suggestMisconceptions(lesson, part.task, workersHere(tools));
+    const found = await suggestMisconceptions(lesson, part.task, workersHere(await tools));
     return [found!, reviewText(found!, part.task, 'pack')];
   }
   const reference = (body: string): Readonly<Record<string, string>> => ({
