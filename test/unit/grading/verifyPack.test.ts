@@ -54,9 +54,12 @@ describe('verifying a task', function () {
       'count/tasks/count-up/solution/counter.ts:3:1: error: The reference fails stays-small with 12 turns, doubled from 0: expected less than 23; seen: 24. A correct solution would fail here too: mend the check or the reference.',
     ]));
 
-  it('finds a reference that does not run, once and at its place', async () =>
+  it('finds a reference that does not run, once and at its place, however many variants its checks have', async () =>
     assert.deepEqual(
-      await found({ [inTask('solution/counter.ts')]: 'export const counter = {\n  next( {\n};\n' }),
+      await found({
+        ...taskWith('use: finishes', 'use: finishes\n    scenario: test.counting\n    set: { turns: 3 }'),
+        [inTask('solution/counter.ts')]: 'export const counter = {\n  next( {\n};\n',
+      }),
       [
         "count/tasks/count-up/solution/counter.ts:3:2: error: The reference cannot be graded. Syntax error: ',' expected.",
       ],
@@ -238,6 +241,37 @@ See [nothing](nothing.md).
     );
     assert.match(text, /^✓ figure-1  figure, 7 settings$/m);
     assert.match(verificationSummary(verification), /^3 exercises and figures, 2 errors, \d+ warnings?$/);
+  });
+
+  it('has no variants of questions that ask for no run', async () => {
+    const { exercises } = await verified({
+      'count/lesson.md': `${lesson}
+\`\`\`question
+id: first-to-last
+kind: order
+ask: Which number comes first?
+items:
+  - { text: One. }
+  - { text: Two. }
+\`\`\`
+
+\`\`\`question
+id: which-way
+kind: one
+ask: Which way does it go?
+options:
+  - { text: Up., right: true, say: It grows. }
+  - { text: Down., say: It grows. }
+\`\`\`
+`,
+    });
+    assert.deepEqual(
+      exercises.slice(1).map(({ id, ok, runs }) => [id, ok, runs]),
+      [
+        ['first-to-last', true, 0],
+        ['which-way', true, 0],
+      ],
+    );
   });
 
   it('tells how far it has come, and of each exercise once', async () => {

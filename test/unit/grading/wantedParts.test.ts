@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { lintPack } from '../../../src/course/lint.ts';
 import { formatProblem } from '../../../src/course/problemList.ts';
-import { problemsOfWanted } from '../../../src/grading/verify/wantedParts.ts';
+import { isWanted, problemsOfWanted } from '../../../src/grading/verify/wantedParts.ts';
 import { goldenWith, lessonMd, otherMd, packYaml, taskYaml } from '../course/goldenPack.ts';
 import { scenarios } from '../course/rotationScenario.ts';
 
@@ -18,6 +18,28 @@ async function saidOf(...ids: readonly string[]): Promise<readonly string[]> {
   );
   return problemsOfWanted(value, problems, ids).map((problem) => formatProblem(problem));
 }
+
+it('parts are proven that are named, or whose lesson is', async () => {
+  const { value } = await lintPack(goldenWith({}), scenarios);
+  const named = (...ids: readonly string[]): readonly string[] => {
+    const wanted = isWanted(ids);
+    return value.lessons.flatMap((lesson) =>
+      lesson.parts.flatMap((part) => (part.kind !== 'prose' && wanted(lesson, part) ? [part.id] : [])),
+    );
+  };
+  const all = [
+    'figure-1',
+    'rr-worst-wait',
+    'gains-and-losses',
+    'predict-response',
+    'shorter-is-better',
+    'round-robin',
+  ];
+  assert.deepEqual(named(), all);
+  assert.deepEqual(named('round-robin-latency'), all);
+  assert.deepEqual(named('round-robin', 'figure-1'), ['figure-1', 'round-robin']);
+  assert.deepEqual(named('other'), []);
+});
 
 describe('what lint says of the parts that are proven', () => {
   const figure =
