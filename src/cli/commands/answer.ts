@@ -12,6 +12,7 @@ import { withValues } from '../../course/textValues.ts';
 import { scenarios } from '../../engine/scenarios.ts';
 import { exitCode, formatOption, seedOption, textOption, UsageError, type Command } from '../command.ts';
 import { exerciseNamed, localeNamed, localeOption, packAround, packAroundOption } from '../packArgument.ts';
+import { sameOptions } from '../sameOptions.ts';
 import { nearestWorkSettings } from '../workFolder.ts';
 
 export const answer: Command = {
@@ -33,13 +34,18 @@ export const answer: Command = {
     const { pack } = await packAround(textOption(args, 'pack'), terminal, false, localeNamed(args));
     const { exercise } = exerciseNamed(pack, id, ['question', 'prediction', 'critique'], 'question');
     const seed = seedOption(args) ?? (await nearestWorkSettings(terminal.cwd))?.seed;
+    const again = (example: string): string =>
+      `trapframe answer ${exercise.id} ${example}${sameOptions(args, ['seed', 'locale', 'pack'])}`;
     if (value === undefined) {
+      const question = asked(exercise, seed, format);
       terminal.out(
-        format === 'json' ? asked(exercise, seed, format) : withoutEmphasis(asked(exercise, seed, format)),
+        format === 'json'
+          ? question
+          : `${withoutEmphasis(question)}\n\nAnswer it with: ${again(exampleOf(exercise))}`,
       );
       return exitCode.holds;
     }
-    const judgement = judge(exercise, responseFrom(exercise, value, seed), seed, scenarios);
+    const judgement = judge(exercise, responseFrom(exercise, value, seed, again), seed, scenarios);
     if (judgement.kind !== 'judged') throw new UsageError(judgement.message);
     const say = (text: string): string => withValues(text, (name) => sayValue(judgement.values, name));
     if (format === 'json') {
@@ -63,13 +69,10 @@ function asked(exercise: Answerable, seed: number | undefined, format: 'text' | 
   const options = optionsOf(exercise, seed).map(({ text }) => say(text));
   const ask = say(exercise.ask);
   if (format === 'json') return JSON.stringify({ question: exercise.id, ask, options }, undefined, 2);
-  const example = exampleOf(exercise, options.length);
   return [
     ...(exercise.kind === 'critique' ? [`“${say(exercise.claim).trim()}”`, ''] : []),
     ask.trim(),
     ...options.map((text, index) => `  ${String.fromCharCode(97 + index)}) ${text.trim()}`),
-    '',
-    `Answer it with: trapframe answer ${exercise.id} ${example}`,
   ].join('\n');
 }
 
@@ -89,14 +92,21 @@ function optionsOf(
   return presentedOrder(exercise, seed).map((index) => ({ index, text: exercise.items[index]!.text }));
 }
 
-function exampleOf(exercise: Answerable, options: number): string {
+function exampleOf(exercise: Answerable): string {
+  const options = optionsOf(exercise, undefined).length;
   if (options === 0) return '<number>';
   const letters = Array.from({ length: options }, (_, index) => String.fromCharCode(97 + index));
   if (!('options' in exercise)) return letters.toReversed().join(',');
   return 'pick' in exercise && exercise.pick === 'several' && options > 2 ? 'a,c' : 'a';
 }
 
-function responseFrom(exercise: Answerable, value: string, seed: number | undefined): Response {
+/** @param again the command line that answers with an example */
+function responseFrom(
+  exercise: Answerable,
+  value: string,
+  seed: number | undefined,
+  again: (example: string) => string,
+): Response {
   const options = optionsOf(exercise, seed);
   if (options.length === 0) {
     return exercise.kind === 'prediction'
@@ -108,7 +118,7 @@ function responseFrom(exercise: Answerable, value: string, seed: number | undefi
   if (chosen.some((index) => index < 0 || index >= options.length)) {
     const last = String.fromCharCode(96 + options.length);
     throw new UsageError(
-      `"${value}" names no options. Write letters from a to ${last}, as in: trapframe answer ${exercise.id} ${exampleOf(exercise, options.length)}`,
+      `"${value}" names no options. Write letters from a to ${last}, as in: ${again(exampleOf(exercise))}`,
     );
   }
   const indexes = chosen.map((place) => options[place]!.index);

@@ -21,6 +21,7 @@ import {
   packAround,
   packAroundOption,
 } from '../packArgument.ts';
+import { sameOptions } from '../sameOptions.ts';
 import { firstFailing, requireCheck, saveCase } from '../saveCase.ts';
 import { besideSubmission, saveReceipt } from '../saveReceipt.ts';
 import { version } from '../version.ts';
@@ -61,7 +62,9 @@ export const check: Command = {
     const { pack } = await packAround(textOption(args, 'pack'), terminal, false, localeNamed(args));
     const { lesson, exercise } = exerciseNamed(pack, taskId, ['task'], 'task');
     if (file === undefined) {
-      throw new UsageError(`No file was named. Usage: trapframe check ${exercise.id} ${exercise.task.file}`);
+      throw new UsageError(
+        `No file was named. Usage: trapframe check ${exercise.id} ${exercise.task.file}${sameOptions(args, ['seed', 'locale', 'pack'])}`,
+      );
     }
     const wanted = textOption(args, 'save-case');
     if (wanted !== undefined) requireCheck(exercise.task.checks, wanted);

@@ -6,6 +6,7 @@ import { workOf } from '../../grading/submissions.ts';
 import { exitCode, textOption, UsageError, type Command } from '../command.ts';
 import { readSubmission } from '../namedFile.ts';
 import { exerciseNamed, packAround, packAroundOption } from '../packArgument.ts';
+import { sameOptions } from '../sameOptions.ts';
 
 export const exportBundle: Command = {
   name: 'export-bundle',
@@ -26,7 +27,9 @@ export const exportBundle: Command = {
     }
     const shown = args.operands[1];
     if (shown === undefined)
-      throw new UsageError(`Name your ${task.file}: trapframe export-bundle ${task.id} ${task.file}`);
+      throw new UsageError(
+        `Name your ${task.file}: trapframe export-bundle ${task.id} ${task.file}${sameOptions(args, ['pack'])}`,
+      );
     const text = await readSubmission(resolve(terminal.cwd, shown), shown);
     const reading = readDocument(document, text);
     if (!reading.ok) {

@@ -5,6 +5,7 @@ import { scenarios } from '../../engine/scenarios.ts';
 import { typesOfAll } from '../../grading/sandbox/learnerTypes.ts';
 import { exitCode, textOption, UsageError, type Command } from '../command.ts';
 import { exerciseNamed, localeNamed, localeOption, packAround, packAroundOption } from '../packArgument.ts';
+import { sameOptions } from '../sameOptions.ts';
 import { shellWord } from '../shellWord.ts';
 import { nearestWorkFolder } from '../workFolder.ts';
 
@@ -29,7 +30,7 @@ export const start: Command = {
         task.brief.trim(),
         '',
         isNew ? `The starter is in ${shown}.` : `${shown} is there already, and was left as it is.`,
-        `Check it with: trapframe check ${task.id} ${shellWord(shown)}`,
+        `Check it with: trapframe check ${task.id} ${shellWord(shown)}${sameOptions(args, ['locale', 'pack'])}`,
       ].join('\n'),
     );
     return exitCode.holds;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lintPack } from '../../../src/course/lint.ts';
@@ -245,6 +245,22 @@ describe('trapframe answer', () => {
     assert.equal(asked.code, 0);
     assert.match(asked.out, /^“With 4 VMs[^]*\n {2}a\) Nothing\.[^]*trapframe answer rr-any-service a$/);
     assert.match((await run('answer', 'round-robin', '1')).err, /There is no question "round-robin"/);
+  });
+
+  it('goes on with the options that were given, as do start and check', async () => {
+    await cp(join(lessons, 'round-robin'), join(folder(), 'my packs/round-robin'), { recursive: true });
+    await cp(join(lessons, 'pack.yaml'), join(folder(), 'my packs/pack.yaml'));
+    const same = ['--seed', '7', '--locale', 'de', '--pack', 'my packs'];
+    const asked = await run('answer', 'rr-worst-wait', ...same);
+    const next = 'trapframe answer rr-worst-wait <number> --seed 7 --locale de --pack "my packs"';
+    assert.equal(asked.out.split('\n').at(-1), `Answer it with: ${next}`);
+    const none = await run('answer', 'rr-any-service', 'f', '--seed', '7');
+    assert.match(none.err, /as in: trapframe answer rr-any-service a --seed 7$/);
+    const started = await run('start', 'round-robin', '--pack', 'my packs');
+    const check = 'trapframe check round-robin round-robin/scheduler.ts --pack "my packs"';
+    assert.equal(started.out.split('\n').at(-1), `Check it with: ${check}`);
+    const unnamed = await run('check', 'round-robin', '--seed=-3');
+    assert.match(unnamed.err, /Usage: trapframe check round-robin scheduler\.ts --seed -3$/);
   });
 });
 
