@@ -203,7 +203,7 @@ function expectation(parameter: Parameter, seen: ParameterValue): string | undef
       if (typeof seen === 'number' && seen >= min && seen <= max) return undefined;
       const number =
         unit === 'percent' ? 'a percentage' : unit === 'none' ? 'a number' : `a number of ${unitWord(unit)}`;
-      return `${number} from ${min} to ${max}`;
+      return min === -Infinity && max === Infinity ? number : `${number} from ${min} to ${max}`;
     }
     case 'choice': {
       const allowed = typeof seen === 'string' && Object.hasOwn(parameter.values, seen);
