@@ -76,7 +76,10 @@ describe('a bound on a metric', () => {
       actual: '4',
       because: 'Switches.',
     });
-    assert.equal(outside({ metric: 'worstWaitMs', atLeast: 31, atMost: 30 })?.expected, 'Wait: at least 31 ms');
+    assert.equal(
+      outside({ metric: 'worstWaitMs', atLeast: 31, atMost: 30 })?.expected,
+      'Wait: at least 31 ms',
+    );
   });
 });
 
