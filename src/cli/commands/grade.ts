@@ -98,8 +98,9 @@ async function gradeAll(
   const jobs = jobsOption(args, availableParallelism());
   const shownFolder = wanted.out ?? `${wanted.name}-grades`;
   const folder = resolve(terminal.cwd, shownFolder);
-  const writes = reportsToFolder(wanted) ? (wanted.shard ?? 'whole') : 'journal';
-  return holdingFolder({ folder, shown: shownFolder, writes }, async () => {
+  const reports = { header, learners: all.map(({ learner }) => learner.id) };
+  const out = { folder, shown: shownFolder, ...(reportsToFolder(wanted) ? { reports } : {}) };
+  return holdingFolder(out, async () => {
     const store = await openJournal(folder, header, (why) =>
       terminal.err(
         `${shownFolder}: the journal cannot be written (${why}), so a run that is stopped begins anew. Free some space, or name another folder: --out <folder>`,

@@ -36,7 +36,10 @@ export const merge: Command = {
     const shown = wanted.out ?? '.';
     const folder = resolve(terminal.cwd, shown);
     const toPublish = { ...wanted, reports };
+    const learners = merged.learners.map(({ learner }) => learner.id);
     const work = (): Promise<ExitCode> => publish(graded, toPublish, terminal, folder, shown);
-    return reportsToFolder(toPublish) ? holdingFolder({ folder, shown, writes: 'whole' }, work) : work();
+    return reportsToFolder(toPublish)
+      ? holdingFolder({ folder, shown, reports: { header: merged.header, learners } }, work)
+      : work();
   },
 };

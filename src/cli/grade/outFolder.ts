@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Shard } from '../../grading/class/classReport.ts';
+import type { ClassHeader, ClassReport, Shard } from '../../grading/class/classReport.ts';
 import { parseClassReport } from '../../grading/class/reports/classJson.ts';
 import { UsageError } from '../command.ts';
 import { lockFolder } from './folderLock.ts';
@@ -10,8 +10,14 @@ export interface OutFolder {
   readonly folder: string;
   /** What messages call it. */
   readonly shown: string;
-  /** The part of a class whose reports are written, `whole`, or the journal alone. */
-  readonly writes: Shard | 'whole' | 'journal';
+  /** Whose reports are written; absent where it is the journal alone. */
+  readonly reports?: ReportsOf;
+}
+
+/** What a class is graded on, and the ids of all its learners, whatever part of them is graded here. */
+export interface ReportsOf {
+  readonly header: ClassHeader;
+  readonly learners: readonly string[];
 }
 
 /**
@@ -28,22 +34,48 @@ export async function holdingFolder<T>(out: OutFolder, work: () => Promise<T>): 
   }
 }
 
-/** Another part of a class, the whole of which a part is, and a file that is no report stay as they are. */
-async function refuseOtherReport({ folder, shown, writes }: OutFolder): Promise<void> {
-  if (writes === 'journal') return;
+/** What {@link differenceOf} finds, and a file that is no report, stay as they are. */
+async function refuseOtherReport({ folder, shown, reports }: OutFolder): Promise<void> {
+  if (reports === undefined) return;
   const text = await readFile(join(folder, 'class.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return;
   const read = parseClassReport(text);
-  const next = 'It was left as it is. Name another folder: --out <folder>';
-  if (!read.ok)
+  const difference = read.ok
+    ? differenceOf(read.value, reports)
+    : 'is there already, and is no report that trapframe can read';
+  if (difference !== undefined)
     throw new UsageError(
-      `${shown}/class.json is there already, and is no report that trapframe can read. ${next}`,
+      `${shown}/class.json ${difference}. It was left as it is. Name another folder: --out <folder>`,
     );
-  const there = partName(read.value.shard ?? 'whole');
-  const now = partName(writes);
-  if (there !== now)
-    throw new UsageError(`${shown}/class.json is ${there}, and ${now} would overwrite it. ${next}`);
 }
 
-const partName = (part: Shard | 'whole'): string =>
-  part === 'whole' ? 'a whole class' : `part ${part.index} of ${part.of}`;
+/**
+ * Why the report that is there is not one of the same class before: it is of another part, another pack, exercises that are not graded
+ * now, or learners of whom most are not there now. Who joins or leaves a class, and a pack that was edited, make no other one.
+ */
+function differenceOf(there: ClassReport, { header, learners }: ReportsOf): string | undefined {
+  const [part, now] = [partName(there.shard), partName(header.shard)];
+  if (part !== now) return `is ${part}, and ${now} would overwrite it`;
+  if (there.pack.id !== header.pack.id)
+    return `is about the pack ${there.pack.title}, and a report about ${header.pack.title} would overwrite it`;
+  const itemsNow = new Set(header.items.map(({ id }) => id));
+  const otherItems = there.items.map(({ id }) => id).filter((id) => !itemsNow.has(id));
+  const isSamePack = there.pack.contentHash === header.pack.contentHash;
+  if (otherItems.length > 0 && (isSamePack || otherItems.length === there.items.length))
+    return `is about ${few(otherItems)} too, which a report without would overwrite`;
+  const learnersNow = new Set(learners);
+  const otherLearners = there.learners.map(({ learner }) => learner.id).filter((id) => !learnersNow.has(id));
+  if (2 * otherLearners.length > there.learners.length)
+    return `is of another class: ${few(otherLearners)} ${otherLearners.length === 1 ? 'is' : 'are'} not in this one`;
+  return undefined;
+}
+
+const partName = (part: Shard | undefined): string =>
+  part === undefined ? 'a whole class' : `part ${part.index} of ${part.of}`;
+
+const mostNamed = 3;
+
+function few(names: readonly string[]): string {
+  const more = names.length - mostNamed;
+  return more > 0 ? `${names.slice(0, mostNamed).join(', ')} and ${more} more` : names.join(', ');
+}

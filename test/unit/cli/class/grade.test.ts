@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { answerKey } from '../../../../src/course/answering.ts';
@@ -20,6 +20,11 @@ const graded = async (...argv: readonly string[]): Promise<ClassReport> => {
   const ran = await run(...argv, '--out', 'out');
   assert.equal(ran.code, 0, ran.err);
   return reportIn();
+};
+/** Another class than the one before. */
+const gradedAnew = async (...argv: readonly string[]): Promise<ClassReport> => {
+  await rm(join(folder(), 'out'), { recursive: true, force: true });
+  return graded(...argv);
 };
 const of = ({ learners }: ClassReport, id: string): LearnerResult =>
   learners.find(({ learner }) => learner.id === id)!;
@@ -190,7 +195,7 @@ describe('trapframe grade', function () {
       'moodle.csv': 'id,name\njane,Jane Doe\n',
     });
     const points = async (...argv: readonly string[]): Promise<Readonly<Record<string, number>>> =>
-      pointsOf(await graded(...argv, ...task));
+      pointsOf(await gradedAnew(...argv, ...task));
     assert.deepEqual(await points('gs', '--class', 'gs.csv'), { '7': 10, '9': 10, bb: 10 });
     assert.deepEqual(await points('gs'), { '7': 10, '9': 10, 'bob@x.org': 10 });
     assert.deepEqual(await points('moodle', '--class', 'moodle.csv'), { jane: 10 });
@@ -208,9 +213,9 @@ describe('trapframe grade', function () {
       'mine/round-robin/scheduler.ts': submission('solution'),
       'mine/trapframe.json': settingsText('ann', 3),
     });
-    assert.deepEqual(pointsOf(await graded('all.zip', ...task)), { ann: 10, bob: 2 });
-    assert.deepEqual(pointsOf(await graded('mine', ...task)), { ann: 10 });
-    assert.deepEqual(pointsOf(await graded('mine', ...task, '--learner', 'zoe')), { zoe: 10 });
+    assert.deepEqual(pointsOf(await gradedAnew('all.zip', ...task)), { ann: 10, bob: 2 });
+    assert.deepEqual(pointsOf(await gradedAnew('mine', ...task)), { ann: 10 });
+    assert.deepEqual(pointsOf(await gradedAnew('mine', ...task, '--learner', 'zoe')), { zoe: 10 });
   });
 
   it('goes on after a kill without grading anew what is done, also from half a line', async () => {

@@ -64,6 +64,71 @@ describe('the folder that reports are written into', function () {
     assert.equal((await trapframe(folder(), 'grade', 'class', ...toOutput)).code, 0);
   });
 
+  it('takes reports of the same exercises and more, and of nothing else', async () => {
+    const only = (out: string, ...ids: readonly string[]): Promise<Ran> =>
+      trapframe(folder(), 'grade', 'class', ...ids.flatMap((id) => ['--only', id]), '--out', out);
+    assert.equal((await only('out', 'rr-worst-wait', 'rr-any-service')).code, 0);
+    const first = await classJson();
+    const next = 'It was left as it is. Name another folder: --out <folder>';
+    const fewer = await only('out', 'rr-any-service');
+    assert.deepEqual(
+      [fewer.code, fewer.err],
+      [
+        2,
+        `trapframe: out/class.json is about rr-worst-wait too, which a report without would overwrite. ${next}`,
+      ],
+    );
+    assert.match(
+      (await only('out', 'boost-free')).err,
+      /is about rr-worst-wait, rr-any-service too, which a report without/,
+    );
+    assert.equal(await classJson(), first);
+    assert.equal((await only('out', 'rr-worst-wait', 'rr-any-service', 'boost-free')).code, 0);
+
+    const edited = first.replace(/"contentHash":"[^"]+"/, '"contentHash":"before"');
+    await writeFiles(folder(), { 'out/class.json': edited });
+    assert.match((await only('out', 'boost-free')).err, /is about rr-worst-wait/, 'nothing in common');
+    assert.equal((await only('out', 'rr-any-service')).code, 0, 'an edited pack may have lost an exercise');
+
+    await writeFiles(folder(), { 'out/class.json': first.replace('"id":"trapframe"', '"id":"another"') });
+    assert.match(
+      (await only('out', 'rr-any-service')).err,
+      /^trapframe: out\/class\.json is about the pack /,
+    );
+  });
+
+  it('takes a class that somebody left or joined, and no other class', async () => {
+    const work = (...names: readonly string[]): Record<string, string> =>
+      Object.fromEntries(names.map((name) => [`${name}/round-robin/scheduler.ts`, submission('solution')]));
+    const gradeOf = (root: string, ...more: readonly string[]): Promise<Ran> =>
+      trapframe(folder(), 'grade', root, '--only', 'rr-worst-wait', ...more);
+    await writeFiles(join(folder(), 'other'), work('zed', 'zoe', 'ann'));
+    await writeFiles(join(folder(), 'later'), work('aaron', 'ann', 'cid'));
+    assert.equal((await grade()).code, 0);
+    const refused = await gradeOf('other', '--learner', 'zed', '--out', 'out');
+    assert.deepEqual(
+      [refused.code, refused.err],
+      [
+        2,
+        'trapframe: out/class.json is of another class: ann, bob are not in this one. It was left as it is. Name another folder: --out <folder>',
+      ],
+    );
+    assert.deepEqual(await readdir(join(folder(), 'out/students')), ['ann.md', 'bob.md']);
+    assert.equal((await gradeOf('later', '--out', 'out')).code, 0, 'half of them stayed');
+    assert.match(
+      (await gradeOf('other', '--out', 'out')).err,
+      /of another class: aaron, cid are not in this/,
+    );
+
+    for (const part of ['1', '2']) await gradeOf('class', '--shard', `${part}/2`, '--out', `part-${part}`);
+    const parts = ['part-1/class.json', 'part-2/class.json'];
+    const merged = await trapframe(folder(), 'merge', ...parts, '--out', 'out');
+    assert.match(merged.err, /of another class: aaron, cid are not in this one/);
+    await writeFiles(join(folder(), 'class'), work('aaron'));
+    const second = await gradeOf('class', '--shard', '2/2', '--out', 'part-2');
+    assert.equal(second.code, 0, 'bob was the second of two, and now ann is');
+  });
+
   it('belongs to one run at a time, and to the next one after a kill', async () => {
     const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
     running.push(other);
