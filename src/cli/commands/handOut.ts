@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bundledCourseSeed, learnerSeed } from '../../course/seeds.ts';
 import {
@@ -11,6 +11,7 @@ import { fileWord } from '../../grading/class/fileWord.ts';
 import { codeOf } from '../../grading/class/folderTree.ts';
 import { exitCode, seedOption, textOption, UsageError, type Command } from '../command.ts';
 import { readClassList } from '../grade/gradeOptions.ts';
+import { makeFolder } from '../makeFolder.ts';
 import { packAt, packOption } from '../packArgument.ts';
 import { tellFew } from '../tellFew.ts';
 
@@ -69,7 +70,7 @@ async function handOne(
 ): Promise<'written' | 'same' | { readonly problem: string }> {
   const file = join(folder, workSettingsFile);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeFile(file, serializeWorkSettings(settings), { flag: 'wx' });
     return 'written';
   } catch (error) {

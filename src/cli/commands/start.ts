@@ -1,9 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { learnerTsconfig, mayReplaceTsconfig } from '../../course/learnerTsconfig.ts';
 import { scenarios } from '../../engine/scenarios.ts';
 import { typesOfAll } from '../../grading/sandbox/learnerTypes.ts';
 import { exitCode, textOption, UsageError, type Command } from '../command.ts';
+import { makeFolder } from '../makeFolder.ts';
 import { exerciseNamed, localeNamed, localeOption, packAround, packAroundOption } from '../packArgument.ts';
 import { sameOptions } from '../sameOptions.ts';
 import { shellWord } from '../shellWord.ts';
@@ -52,7 +53,7 @@ const writeNew = (file: string, text: string): Promise<boolean> => write(file, t
 async function write(file: string, text: string, flag: 'w' | 'wx'): Promise<boolean> {
   const refused = ({ code, message }: NodeJS.ErrnoException): UsageError =>
     new UsageError(`${file} cannot be written (${code ?? message}). Go to a folder that you may write to.`);
-  await mkdir(dirname(file), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+  await makeFolder(dirname(file)).catch((error: NodeJS.ErrnoException) => {
     throw refused(error);
   });
   try {

@@ -1,7 +1,9 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { codeOf } from '../../grading/class/folderTree.ts';
 import { UsageError } from '../command.ts';
+import { makeFolder } from '../makeFolder.ts';
 
 /** A process that writes into a folder of reports. */
 interface Holder {
@@ -19,20 +21,29 @@ function holderIn(file: string): Holder | undefined {
 
 /**
  * Marks a folder as being written by this process, so that two runs never mix their journals and reports. A mark of a process of this
- * machine that has ended is taken away, and one of another machine stands until a person deletes it. Where no mark can be made, nothing can
- * be written either, which the journal and the reports say.
+ * machine that has ended is taken away, and one of another machine stands until a person deletes it.
  * @param shown what messages call the folder
+ * @param isNeeded whether the work is worth nothing when nothing can be written there. A disk that is full may have space again when it is done.
  * @returns gives the folder back
- * @throws UsageError when another run writes into it
+ * @throws UsageError when another run writes into it, or when it is needed and nobody can
  */
-export async function lockFolder(folder: string, shown: string): Promise<() => Promise<void>> {
+export async function lockFolder(
+  folder: string,
+  shown: string,
+  isNeeded: boolean,
+): Promise<() => Promise<void>> {
   const own: Holder = { host: hostname().replaceAll(/[^A-Za-z0-9._-]/g, '-'), pid: process.pid };
   const mark = join(folder, fileOf(own));
   const release = (): Promise<void> => rm(mark, { force: true });
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeFile(mark, '');
-  } catch {
+  } catch (error) {
+    const code = codeOf(error);
+    if (isNeeded && code !== 'ENOSPC' && code !== 'EDQUOT')
+      throw new UsageError(
+        `${shown} ${code === 'EEXIST' ? 'cannot be made, because a file is in its way' : `cannot be written into (${code})`}. Name another folder, where you may write: --out <folder>`,
+      );
     return () => Promise.resolve();
   }
   for (const file of await readdir(folder)) {

@@ -25,7 +25,7 @@ export interface ReportsOf {
  * @throws UsageError, before anything is done
  */
 export async function holdingFolder<T>(out: OutFolder, work: () => Promise<T>): Promise<T> {
-  const release = await lockFolder(out.folder, out.shown);
+  const release = await lockFolder(out.folder, out.shown, out.reports !== undefined);
   try {
     await refuseOtherReport(out);
     return await work();

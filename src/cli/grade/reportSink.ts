@@ -1,6 +1,7 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf } from '../../grading/class/folderTree.ts';
+import { makeFolder } from '../makeFolder.ts';
 
 /** Where reports go. A report that cannot be written is named, and the others are written. */
 export interface ReportSink {
@@ -29,7 +30,7 @@ export function folderSink(folder: string, writeWhole: WriteWhole = writeAtomica
 
 /** Writes beside the file and then takes its place, so that there is never half a report. */
 async function writeAtomically(path: string, parts: Iterable<string> | AsyncIterable<string>): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const beside = `${path}.${process.pid}.tmp`;
   try {
     const file = await open(beside, 'w');

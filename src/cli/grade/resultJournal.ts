@@ -1,8 +1,9 @@
-import { open, mkdir, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { compareText } from '../../course/problemList.ts';
 import type { LearnerResult } from '../../grading/class/classReport.ts';
 import { codeOf } from '../../grading/class/folderTree.ts';
+import { makeFolder } from '../makeFolder.ts';
 
 /** Where results are while a class is graded. Results are read back one at a time: memory does not grow with a class. */
 export interface ResultStore {
@@ -48,7 +49,7 @@ export class ResultJournal implements ResultStore {
   static async open(path: string, of: string, onTrouble: (what: string) => void): Promise<ResultJournal> {
     let file: FileHandle | undefined;
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       file = await open(path, 'a+', 0o600);
     } catch (error) {
       onTrouble(codeOf(error));

@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Plan, Planned } from '../../authoring/scaffold/plan.ts';
 import { UsageError } from '../command.ts';
+import { makeFolder } from '../makeFolder.ts';
 
 /** What `trapframe new` is about to write into a pack. */
 export interface PlanOnDisk {
@@ -23,7 +24,7 @@ export async function carryOut({ root, plan: { made, changed } }: PlanOnDisk): P
   const at = async (path: string, write: (file: string) => Promise<void>): Promise<void> => {
     const file = join(root, path);
     try {
-      await mkdir(dirname(file), { recursive: true });
+      await makeFolder(dirname(file));
       await write(file);
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;

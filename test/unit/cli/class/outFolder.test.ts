@@ -161,6 +161,34 @@ describe('the folder that reports are written into', function () {
     );
   });
 
+  it('is refused at once where nobody can make it, also in /proc', async function () {
+    await writeFiles(folder(), { 'list.csv': 'id\nann\n' });
+    const file = await trapframe(folder(), 'grade', 'class', '--out', 'list.csv/x');
+    assert.deepEqual(
+      [file.code, file.err],
+      [
+        2,
+        'trapframe: list.csv/x cannot be made, because a file is in its way. Name another folder, where you may write: --out <folder>',
+      ],
+    );
+    if (process.platform !== 'linux') this.skip();
+    const none = await trapframe(folder(), 'grade', 'class', '--out', '/proc/trapframe/x');
+    assert.deepEqual(
+      [none.code, none.err],
+      [
+        2,
+        'trapframe: /proc/trapframe/x cannot be written into (ENOENT). Name another folder, where you may write: --out <folder>',
+      ],
+    );
+    const handed = await trapframe(folder(), 'hand-out', 'list.csv', '--out', '/proc/trapframe');
+    assert.match(
+      handed.err,
+      /^\/proc\/trapframe\/ann\/trapframe\.json cannot be written \(ENOENT\)\. Name another/,
+    );
+    const made = await trapframe(folder(), 'new', 'pack', '/proc/trapframe');
+    assert.match(made.err, /cannot be written \(ENOENT\)\. Choose a place where you may write\./);
+  });
+
   it('names a few of many reports that cannot be written, and writes the others', async () => {
     await writeFiles(folder(), { 'out/students': 'a file' });
     for (let n = 0; n < 6; n++) await writeFiles(folder(), { [`class/s${n}/round-robin/scheduler.ts`]: 'x' });
