@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { formatProblem } from '../../../src/course/problemList.ts';
 import { checkVariants } from '../../../src/course/variants.ts';
+import type { WorkerFailure } from '../../../src/grading/killableWorker.ts';
 import type { Verification } from '../../../src/grading/verify/verification.ts';
 import { verificationSummary, verificationText } from '../../../src/grading/verify/verificationText.ts';
 import { verifyPack } from '../../../src/grading/verify/verifyPack.ts';
@@ -294,21 +295,44 @@ options:
     );
   });
 
-  it('says so when an exercise could not be proven', async () => {
+  it('has of a choice what was chosen', async () => {
     const linted = await countingPackWith(withQuestion);
-    const here = await workers;
-    const { exercises } = await verifyPack(linted, {
-      ask: (type, request) =>
-        type === 'prove'
-          ? Promise.resolve({ ok: false, reason: 'wall', wallMs: 20_000 })
-          : here.ask(type, request),
-    });
-    assert.deepEqual(
-      exercises.slice(1).map(({ findings }) => formatProblem(findings[0]!)),
-      [
-        'count/lesson.md:15:1: error: The question how-far was not proven within 20 s.',
-        'count/lesson.md:26:1: error: The figure figure-1 was not proven within 20 s.',
-      ],
+    const { exercises } = await verifyPack(
+      linted,
+      await workers,
+      undefined,
+      (lesson, part) => lesson.id === 'count' && part.kind !== 'task',
     );
+    assert.deepEqual(
+      exercises.map(({ id }) => id),
+      ['how-far', 'figure-1'],
+    );
+  });
+
+  it('says why an exercise could not be proven', async () => {
+    const linted = { ...(await countingPackWith(withQuestion)), problems: [] };
+    const here = await workers;
+    const provenBy = async (failure: WorkerFailure) => {
+      const { exercises, pack, ok } = await verifyPack(linted, {
+        ask: (type, request) => (type === 'prove' ? Promise.resolve(failure) : here.ask(type, request)),
+      });
+      assert.deepEqual([pack, ok], ['numbers', false]);
+      return exercises.slice(1).map(({ lesson: of, findings, ok: proven, runs }) => {
+        assert.deepEqual([of, proven, runs], ['count', false, 0]);
+        return findings.map((finding) => formatProblem(finding));
+      });
+    };
+    assert.deepEqual(await provenBy({ ok: false, reason: 'wall', wallMs: 20_000 }), [
+      ['count/lesson.md:15:1: error: The question how-far was not proven within 20 s.'],
+      ['count/lesson.md:26:1: error: The figure figure-1 was not proven within 20 s.'],
+    ]);
+    assert.deepEqual(await provenBy({ ok: false, reason: 'closed' }), [
+      [
+        'count/lesson.md:15:1: error: The question how-far could not be proven. The checker was closed. Check again.',
+      ],
+      [
+        'count/lesson.md:26:1: error: The figure figure-1 could not be proven. The checker was closed. Check again.',
+      ],
+    ]);
   });
 });
