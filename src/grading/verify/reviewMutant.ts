@@ -96,22 +96,23 @@ export async function reviewMutant(
 }
 
 function rejected(task: Task, report: TaskReport): MutantVerdict {
-  const failed = report.checks.filter(({ verdict }) => verdict === 'failed' || verdict === 'ungradable');
-  const failure = failed[0]?.failure;
-  if (failure === undefined || failed.some((check) => check.failure?.fault !== undefined))
+  const failures = report.checks.flatMap(({ id, failure }) =>
+    failure === undefined ? [] : [{ id, failure }],
+  );
+  const [first] = failures;
+  if (first === undefined || failures.some(({ failure }) => failure.fault !== undefined))
     return { kind: 'broken' };
-  const said = failed.flatMap((check) => check.failure?.say ?? []);
-  const written = new Set([
+  const written = new Set<string | undefined>([
     ...task.wrong.map(({ say }) => say),
     ...task.checks.flatMap(({ feedback }) => feedback.map(({ say }) => say)),
   ]);
-  if (said.some((say) => written.has(say))) return { kind: 'known' };
+  if (failures.some(({ failure }) => written.has(failure.say))) return { kind: 'known' };
   return {
     kind: 'unnamed',
-    fails: failed.map(({ id }) => id),
-    words: failure.case.words,
-    expected: failure.expected,
-    seen: failure.actual,
+    fails: failures.map(({ id }) => id),
+    words: first.failure.case.words,
+    expected: first.failure.expected,
+    seen: first.failure.actual,
   };
 }
 
@@ -147,15 +148,17 @@ function shortly(value: number, other: number): string {
 }
 
 /** At most so many, evenly over the whole. */
-const spread = <T>(all: readonly T[], most: number): readonly T[] =>
-  all.length <= most
-    ? all
-    : Array.from({ length: most }, (_, index) => all[Math.floor((index * all.length) / most)]!);
+function spread<T>(all: readonly T[], most: number): readonly T[] {
+  const length = Math.min(all.length, most);
+  return Array.from({ length }, (_, index) => all[Math.floor((index * all.length) / length)]!);
+}
 
 /** A line of which nothing is left goes too. */
 function withoutEmptyLine(text: string, at: number, by: string): string {
   if (by !== '') return text;
   const start = text.lastIndexOf('\n', at - 1) + 1;
   const end = text.indexOf('\n', at);
-  return end >= 0 && text.slice(start, end).trim() === '' ? text.slice(0, start) + text.slice(end + 1) : text;
+  return end !== -1 && text.slice(start, end).trim() === ''
+    ? text.slice(0, start) + text.slice(end + 1)
+    : text;
 }
