@@ -1,4 +1,5 @@
 import type { ClassHeader, ClassReport, ClassResults } from '../classReport.ts';
+import { classReportSchema } from '../classReportSchema.ts';
 
 /**
  * The whole report as JSON, with a line for each learner, so that a class of any size is written and compared line by line.
@@ -43,7 +44,21 @@ export function parseClassReport(text: string): ClassReportRead {
       ok: false,
       problem: `has the format ${JSON.stringify(report.format)} in place of 1. Update Trapframe.`,
     };
-  if (!Array.isArray(report.learners) || !Array.isArray(report.items))
-    return { ok: false, problem: 'lists no learners. Make it anew: trapframe grade <folder> --report json' };
-  return { ok: true, value: report as ClassReport };
+  const checked = classReportSchema.safeParse(report);
+  if (checked.success) return { ok: true, value: report as ClassReport };
+  return {
+    ok: false,
+    problem: `${seenAt(report, checked.error.issues[0]!.path)}: it is damaged, or another version of Trapframe wrote it. Make it anew with trapframe grade, in the way in which it was made.`,
+  };
+}
+
+/** Where a report is none: `lacks learners[3].points`. */
+function seenAt(report: object, path: readonly PropertyKey[]): string {
+  const name = path.reduce<string>(
+    (before, key) =>
+      typeof key === 'number' ? `${before}[${key}]` : `${before}${before === '' ? '' : '.'}${String(key)}`,
+    '',
+  );
+  const value = path.reduce<unknown>((inside, key) => (inside as Record<PropertyKey, unknown>)[key], report);
+  return value === undefined ? `lacks ${name}` : `has something else in ${name} than Trapframe writes there`;
 }

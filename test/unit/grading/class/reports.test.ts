@@ -280,6 +280,50 @@ describe('reports for other systems', () => {
     assert.deepEqual(read.value, { ...header, learners: results });
   });
 
+  it('JSON: what is no whole report is told with its place, whatever is missing or something else', async () => {
+    const whole = JSON.parse(
+      await text(classJson(header, several(result('a', half), result('b', broken)))),
+    ) as object;
+    const problemOf = (change: (report: Record<string, unknown>) => void): string => {
+      const changed = structuredClone(whole) as Record<string, unknown>;
+      change(changed);
+      const read = parseClassReport(JSON.stringify(changed));
+      return read.ok ? 'none' : read.problem;
+    };
+    const told = (seen: string): string =>
+      `${seen}: it is damaged, or another version of Trapframe wrote it. Make it anew with trapframe grade, in the way in which it was made.`;
+    for (const name of Object.keys(whole).filter((key) => key !== 'kind' && key !== 'format')) {
+      assert.equal(
+        problemOf((report) => delete report[name]),
+        told(`lacks ${name}`),
+      );
+      assert.equal(
+        problemOf((report) => (report[name] = null)),
+        told(`has something else in ${name} than Trapframe writes there`),
+      );
+    }
+    assert.equal(
+      problemOf((report) => (report['later'] = 1)),
+      'none',
+      'a key of a later version',
+    );
+    assert.equal(
+      problemOf((report) => (report['shard'] = { index: 1, of: 1e9 })),
+      told('has something else in shard.of than Trapframe writes there'),
+    );
+    assert.equal(
+      problemOf((report) => (report['items'] = [])),
+      told('has something else in learners[0].exercises than Trapframe writes there'),
+    );
+    assert.equal(
+      problemOf(({ learners }) => {
+        const [first] = learners as { exercises: { report?: { checks?: unknown } }[] }[];
+        delete first!.exercises[1]!.report!.checks;
+      }),
+      told('has something else in learners[0].exercises[1].report than Trapframe writes there'),
+    );
+  });
+
   it('for learners: what they wrote means nothing in Markdown', () => {
     const markdown = studentReport(header, {
       ...result('x', half),
