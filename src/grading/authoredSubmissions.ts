@@ -1,8 +1,13 @@
 import { KnownOfRuns, type Behaviour, type KnownEvidence, type KnownRun } from './runMemory.ts';
-import type { LearnerSource, Sandbox, SandboxedSubmission } from './sandbox/policySandbox.ts';
-import { loadSubmission, sameWork, type Work } from './submissions.ts';
+import type {
+  LearnerSource,
+  LocatingSubmission,
+  Sandbox,
+  SandboxedSubmission,
+} from './sandbox/policySandbox.ts';
+import { loadSubmission, locating, sameWork, type Work } from './submissions.ts';
 
-/** How many stay loaded: those of about three tasks. Each takes some 2 MB. */
+/** How many stay loaded: those of about three tasks. Each takes some 2 MB, and as much again where it is asked for its lines. */
 const mostKept = 24;
 /** Of each: some hundred bytes a run. */
 const mostKnown = 2000;
@@ -12,6 +17,8 @@ const mostKeptRows = 50_000;
 /** A file of a task's author, loaded, with what is known of its runs. */
 export interface AuthoredSubmission {
   readonly submission: SandboxedSubmission;
+  /** The same with instrumented returns; undefined when it does not load with them. */
+  readonly locate: () => Promise<LocatingSubmission | undefined>;
   readonly behaviours: KnownOfRuns<Behaviour>;
   /** Which properties its runs were found to satisfy. */
   readonly held: KnownOfRuns<Set<string>>;
@@ -58,6 +65,7 @@ export class AuthoredSubmissions {
     if (!outcome.ok) return undefined;
     return {
       submission: outcome.submission,
+      locate: locating(source, work, this.#sandbox),
       behaviours: new KnownOfRuns(mostKnown),
       held: new KnownOfRuns(mostKnown),
       runs: new KnownOfRuns(mostKeptRows, ({ run }) => run.trace.length),

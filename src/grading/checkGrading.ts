@@ -24,6 +24,7 @@ import type {
   FailurePlace,
   FailureRecording,
   FailurePictures,
+  Verdict,
 } from './report.ts';
 import type { LocatingSubmission, MachineSubmission } from './sandbox/policySandbox.ts';
 import { runCase, type Around } from './runCase.ts';
@@ -108,6 +109,8 @@ export class CheckGrading {
       const drawn = this.#judge(each) ?? this.#judgeOtherOrders(each);
       if (drawn === undefined) continue;
       const casesRun = kept.length + index + 1;
+      if (this.#graded.request.proof === 'verdicts')
+        return { report: { ...untried(check, verdictOf(drawn.violation)), casesRun } };
       return this.#explain(drawn, this.#shrink(drawn), index + 1, { kept, casesRun });
     }
     const casesRun = kept.length + check.cases;
@@ -184,7 +187,7 @@ export class CheckGrading {
     const misconception = await this.#misconceptionBehind(smallest, drawn, next);
     const say = misconception?.say ?? this.#sayByProperty(smallest) ?? this.#check.say;
     const failure = failureReport(failed, deciding, decision, this.#place(failed, deciding), say);
-    const verdict = failure.fault !== undefined && isUngradable(failure.fault) ? 'ungradable' : 'failed';
+    const verdict = verdictOf(smallest.violation);
     // A proof looks at reports alone.
     const shown = this.#graded.proven === undefined;
     const pictures = shown ? failurePictures(failed, deciding) : undefined;
@@ -318,6 +321,9 @@ export class CheckGrading {
     return runCase(this.#scenario, asked, submission, around);
   }
 }
+
+const verdictOf = (violation: Violation): Verdict =>
+  violation.kind === 'fault' && isUngradable(violation.fault) ? 'ungradable' : 'failed';
 
 /** What a check asks of a run, whatever the check is called. */
 const propertyOf = ({ use, with: args }: TaskCheck): string => canonicalJson([use, args]);

@@ -1,8 +1,7 @@
 import { summed, untried } from './checkReports.ts';
 import type { GradingRequest, GradingResult } from './grader.ts';
 import type { CheckReport, FailureRecording, FailurePictures, Verdict } from './report.ts';
-import type { LocatingSubmission } from './sandbox/policySandbox.ts';
-import { loadSubmission, loadToLocate, workOf, type Work } from './submissions.ts';
+import { loadSubmission, locating, workOf } from './submissions.ts';
 import { KnownOfRuns } from './runMemory.ts';
 import { notRun, provenanceOf } from './notRun.ts';
 import { CheckGrading, type Graded } from './checkGrading.ts';
@@ -12,7 +11,7 @@ import type { GradingTools } from './gradingTools.ts';
 export async function gradeTask(request: GradingRequest, tools: GradingTools): Promise<GradingResult> {
   const { task } = request;
   const work = workOf(task, tools.scenarios);
-  const proven = request.proof === true ? await tools.authored.load(sourceOf(request), work) : undefined;
+  const proven = request.proof === undefined ? undefined : await tools.authored.load(sourceOf(request), work);
   const outcome =
     proven === undefined
       ? await loadSubmission(sourceOf(request), work, tools.sandbox)
@@ -20,7 +19,7 @@ export async function gradeTask(request: GradingRequest, tools: GradingTools): P
   if (!outcome.ok) return notRun(request, outcome.fault, tools.engineVersion);
   const { submission } = outcome;
   const held = proven?.held ?? new KnownOfRuns<Set<string>>(mostHeld);
-  const locate = locating(request, tools, work);
+  const locate = proven?.locate ?? locating(sourceOf(request), work, tools.sandbox);
   const graded: Graded = { request, tools, work, submission, held, proven, locate };
   const checks: CheckReport[] = [];
   const pictures: Record<string, FailurePictures> = {};
@@ -58,9 +57,3 @@ function overall(checks: readonly CheckReport[]): Verdict {
 const mostHeld = 2000;
 
 const sourceOf = ({ task, source }: GradingRequest) => ({ file: task.file, text: source });
-
-/** Loads a submission with instrumented returns when a first check needs it, and once. */
-function locating(request: GradingRequest, tools: GradingTools, work: Work): Graded['locate'] {
-  let loaded: Promise<LocatingSubmission | undefined> | undefined;
-  return () => (loaded ??= loadToLocate(sourceOf(request), work, tools.sandbox));
-}

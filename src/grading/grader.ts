@@ -2,6 +2,9 @@ import type { Task } from '../course/model.ts';
 import type { PinnedCase } from './pinnedCase.ts';
 import type { FailureRecording, FailurePictures, TaskReport } from './report.ts';
 
+/** Whether a proof wants failures explained, or only to know what fails. */
+export type Proof = 'explained' | 'verdicts';
+
 /** What grading one submission needs. */
 export interface GradingRequest {
   readonly task: Task;
@@ -14,10 +17,10 @@ export interface GradingRequest {
   /** Cases that the learner keeps, which run before those that are drawn. Default: none. */
   readonly pinned?: readonly PinnedCase[];
   /**
-   * Whether one file is graded for many learners, to prove a task: it is loaded once, and runs that do not depend on the
-   * seed are not repeated. What the file printed is then not of this request alone. Default: no.
+   * One file is graded for many learners, to prove a task: it is loaded once, and runs that do not depend on the seed are
+   * not repeated. What the file printed is then not of this request alone. Default: no proof.
    */
-  readonly proof?: boolean;
+  readonly proof?: Proof;
 }
 
 export interface GradingResult {

@@ -59,15 +59,22 @@ export function loadSubmission(
     : Promise.resolve(documentSubmission(work.name, readDocument(work.definition, source.text)));
 }
 
-/** The same with instrumented returns; undefined where there are none, or it does not load with them. */
-export async function loadToLocate(
+/**
+ * Loads the same with instrumented returns when it is first asked for, and once; undefined where there are none, or it does
+ * not load with them.
+ */
+export function locating(
   source: LearnerSource,
   work: Work,
   sandbox: Sandbox,
-): Promise<LocatingSubmission | undefined> {
-  if (work.kind === 'document') return undefined;
-  const outcome = await sandbox.loadToLocate(source, work.policies);
-  return outcome.ok ? outcome.submission : undefined;
+): () => Promise<LocatingSubmission | undefined> {
+  if (work.kind === 'document') return () => Promise.resolve(undefined);
+  const load = async (): Promise<LocatingSubmission | undefined> => {
+    const outcome = await sandbox.loadToLocate(source, work.policies);
+    return outcome.ok ? outcome.submission : undefined;
+  };
+  let loaded: Promise<LocatingSubmission | undefined> | undefined;
+  return () => (loaded ??= load());
 }
 
 function documentSubmission(name: string, reading: DocumentReading): LoadOutcome<SandboxedSubmission> {

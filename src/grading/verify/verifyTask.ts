@@ -4,6 +4,7 @@ import type { KnownWrong, Problem, SourcePosition, Task, TaskFile } from '../../
 import { exerciseSeed } from '../../course/seeds.ts';
 import type { PolicyFaultDetail } from '../../engine/kernel/policy.ts';
 import { checkVariants } from '../../course/variants.ts';
+import type { Proof } from '../grader.ts';
 import type { CheckReport, TaskReport } from '../report.ts';
 import { faultOf, notRun } from '../notRun.ts';
 import { Findings } from './findings.ts';
@@ -26,9 +27,14 @@ export async function verifyTask(
   workers: Workers,
 ): Promise<{ readonly findings: readonly Problem[]; readonly runs: number }> {
   let runs = 0;
-  const gradeFor = async (source: string, learner: number, asked = task): Promise<TaskReport> => {
+  const gradeFor = async (
+    source: string,
+    learner: number,
+    proof: Proof,
+    asked = task,
+  ): Promise<TaskReport> => {
     const seed = exerciseSeed(learner, task.id);
-    const request = { task: asked, source, seed, lessonHash, proof: true };
+    const request = { task: asked, source, seed, lessonHash, proof };
     const outcome = await workers.ask('report', request);
     const report = outcome.ok ? outcome.result : notRun(request, faultOf(outcome), '').report;
     runs += report.checks.reduce((sum, check) => sum + check.casesRun, 0);
@@ -42,20 +48,20 @@ export async function verifyTask(
    */
   const gradeKnown = async ({ file, fails }: KnownWrong, learner: number): Promise<TaskReport> => {
     if (learner > 1 && fails.length > 0) {
-      const report = await gradeFor(file.text, learner, askedOnly(task, fails));
+      const report = await gradeFor(file.text, learner, 'explained', askedOnly(task, fails));
       const failed = failedChecks(report);
       if (fails.every((id) => failed.includes(id))) return report;
     }
-    return gradeFor(file.text, learner);
+    return gradeFor(file.text, learner, 'explained');
   };
 
   // A document has no methods.
   const idleSource = task.work.kind === 'policies' ? idleModule(task.work.policies) : undefined;
   const [reference, starter, empty, idle, ...wrong] = await Promise.all([
-    Promise.all(inEveryVariant(task).map((asked) => gradeFor(task.solution.text, 1, asked))),
-    gradeForAll((learner) => gradeFor(task.starter.text, learner)),
-    gradeFor('', 1),
-    idleSource === undefined ? undefined : gradeFor(idleSource, 1),
+    Promise.all(inEveryVariant(task).map((asked) => gradeFor(task.solution.text, 1, 'explained', asked))),
+    gradeForAll((learner) => gradeFor(task.starter.text, learner, 'verdicts')),
+    gradeFor('', 1, 'verdicts'),
+    idleSource === undefined ? undefined : gradeFor(idleSource, 1, 'verdicts'),
     ...task.wrong.map((known) => gradeForAll((learner) => gradeKnown(known, learner))),
   ]);
   const findings = new Findings();

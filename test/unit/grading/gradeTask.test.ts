@@ -68,6 +68,19 @@ describe('grading', function () {
     assert.notDeepEqual(failure.actualText, failure.expectedText);
   });
 
+  it('gives a proof that asks for verdicts alone the same ones, and explains none', async () => {
+    const { lesson, task } = await roundRobin;
+    const request = { task, source: task.starter.text, seed: 7, lessonHash: lesson.contentHash };
+    const proven = async (proof: 'explained' | 'verdicts'): Promise<TaskReport> =>
+      (await gradeTask({ ...request, proof }, await tools)).report;
+    const [explained, short] = [await proven('explained'), await proven('verdicts')];
+    assert.equal(explained.checks[0]!.failure!.case.words, '2 VMs, 5 ms slices');
+    assert.deepEqual(short, {
+      ...explained,
+      checks: explained.checks.map(({ failure: _, ...check }) => check),
+    });
+  });
+
   it('fails an empty file with no points and one sentence', async () => {
     const report = await schedule('');
     assert.deepEqual([report.verdict, report.points], ['failed', 0]);
