@@ -3,7 +3,7 @@ import { defineDocument, type DocumentReading } from '../../../src/engine/kernel
 import { definePolicy } from '../../../src/engine/kernel/policy.ts';
 import {
   loadSubmission,
-  loadToLocate,
+  locating,
   sameWork,
   scenarioFor,
   workOf,
@@ -117,7 +117,7 @@ describe('a document that is submitted', () => {
 it('returns are located in what loads with them, and in no document', async () => {
   const { task } = await countingTask();
   const locate = async (work: Work, text: string) =>
-    loadToLocate({ file: 'counter.ts', text }, work, await sandbox);
+    locating({ file: 'counter.ts', text }, work, await sandbox)();
   const counter = workOf(task, countingScenarios);
   assert.equal((await locate(counter, counterFile('return 0;')))?.lastReturnLine(), undefined);
   assert.notEqual(await locate(counter, counterFile('return 0;')), undefined);
