@@ -62,7 +62,7 @@ export async function mutantsOf({ task }: MutantsRequest, tools: GradingTools): 
   const lines = new TextLines(text);
   const mutants = new Map<string, Mutant>();
   for (const { kind, start, end, by } of spread(changes, mostMutants)) {
-    const changed = withoutEmptyLine(text.slice(0, start) + by + text.slice(end), start, by);
+    const changed = withoutEmptyLine(text.slice(0, start) + by + text.slice(end), start);
     if (changed !== text) mutants.set(changed, { kind, ...lines.position(start), text: changed });
   }
   return [...mutants.values()];
@@ -154,8 +154,7 @@ function spread<T>(all: readonly T[], most: number): readonly T[] {
 }
 
 /** A line of which nothing is left goes too. */
-function withoutEmptyLine(text: string, at: number, by: string): string {
-  if (by !== '') return text;
+function withoutEmptyLine(text: string, at: number): string {
   const start = text.lastIndexOf('\n', at - 1) + 1;
   const end = text.indexOf('\n', at);
   return end !== -1 && text.slice(start, end).trim() === ''
