@@ -132,7 +132,11 @@ class LearnerGrading {
   /** One sentence for all exercises of which nothing was handed in: they are told apart in the table. */
   #nameMissing(exercises: readonly ExerciseResult[]): void {
     const missing = this.#setup.exercises.flatMap(({ exercise }, index) =>
-      exercise.kind === 'task' && exercises[index]!.verdict === 'missing' ? [exercise.task] : [],
+      exercise.kind === 'task' &&
+      exercises[index]!.verdict === 'missing' &&
+      this.#handedIn.read?.unread.has(exercise.id) !== true
+        ? [exercise.task]
+        : [],
     );
     if (missing.length === 0) return;
     this.#problems.push({

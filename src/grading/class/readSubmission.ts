@@ -27,6 +27,8 @@ export interface ReadSubmission {
   readonly answers?: SubmittedAnswers;
   /** By task id. */
   readonly tasks: ReadonlyMap<string, SubmittedTaskFile>;
+  /** Ids of tasks whose file is there and could not be read, as a problem says. */
+  readonly unread: ReadonlySet<string>;
   readonly problems: readonly SubmissionProblem[];
 }
 
@@ -75,19 +77,25 @@ async function readWith(
   const answersText = await reader.text(nearestTop(files, answersFile), maxTextBytes);
   const answers = answersText === undefined ? undefined : reader.answers(answersText);
   const found = new Map<string, SubmittedTaskFile>();
+  const unread = new Set<string>();
   for (const task of tasks) {
     const file = reader.taskFile(files, task, tasks);
     const source = await reader.text(file, maxTextBytes);
-    if (file === undefined || source === undefined) continue;
+    if (file === undefined) continue;
+    if (source === undefined) {
+      unread.add(task.id);
+      continue;
+    }
     const receiptFile = files.find(({ path }) => path === `${file.path}${receiptEnding}`);
     const receipt = await reader.text(receiptFile, maxReceiptBytes);
     found.set(task.id, { path: file.path, source, ...(receipt === undefined ? {} : { receipt }) });
   }
-  if (found.size === 0) reader.nameOthers(files, tasks);
+  if (found.size === 0 && unread.size === 0) reader.nameOthers(files, tasks);
   return {
     ...(settings === undefined ? {} : { settings }),
     ...(answers === undefined ? {} : { answers }),
     tasks: found,
+    unread,
   };
 }
 
@@ -118,6 +126,8 @@ function shallowest(files: readonly FoundFile[]): readonly FoundFile[] {
 class SubmissionReader {
   readonly #place: string;
   readonly #problems: SubmissionProblem[];
+  /** Paths of which a problem was said. */
+  readonly #told = new Set<string>();
   /** Archives that files are still read from. */
   readonly #archives: SubmittedFile[] = [];
 
@@ -227,11 +237,13 @@ class SubmissionReader {
     return first;
   }
 
-  /** What was handed in where no task's file was found: a misspelt name is seen at once. */
+  /** What else was handed in where no task's file was found: a misspelt name is seen at once. */
   nameOthers(files: readonly FoundFile[], tasks: readonly Task[]): void {
     const [task] = tasks;
     const own = new Set<string>([answersFile, workSettingsFile]);
-    const others = files.filter(({ path }) => !own.has(path.slice(path.lastIndexOf('/') + 1)));
+    const others = files.filter(
+      ({ path }) => !own.has(path.slice(path.lastIndexOf('/') + 1)) && !this.#told.has(path),
+    );
     if (task === undefined || others.length === 0) return;
     const named = others.slice(0, mostNamed).map(({ path }) => shown(path));
     const more = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : '';
@@ -257,6 +269,7 @@ class SubmissionReader {
       ({ id, file }) => !files.some(({ path }) => `/${path}`.endsWith(`/${id}/${file}`)),
     );
     if (unclaimed.length === 0) return shallowest(named);
+    if (this.#told.has(named[0]!.path)) return [];
     this.#add(
       named[0]!.path,
       `may be the work for ${[task, ...unclaimed].map(({ id }) => id).join(' or ')}, and was not graded.`,
@@ -266,6 +279,7 @@ class SubmissionReader {
   }
 
   #add(path: string, what: string, next: string): void {
+    this.#told.add(path);
     const where = whereIn(this.#place, path === '.' ? undefined : shown(path));
     this.#problems.push({ where, what, next, toLearner: true });
   }

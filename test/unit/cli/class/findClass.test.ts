@@ -97,6 +97,22 @@ describe('what trapframe grade takes for a submission', function () {
     ]);
   });
 
+  it('is named once where its file cannot be read', async () => {
+    const zeros = await graded({ ...work('ann'), ...work('bob', `${good}\0`), 'bob/notes.md': 'x' });
+    assert.deepEqual(zeros.points, { ann: 10, bob: 0 });
+    assert.deepEqual(zeros.problems, [
+      'bob/round-robin/scheduler.ts: is no text: it holds zero bytes. Hand in the file that was meant, saved as UTF-8.',
+    ]);
+  });
+
+  it('is named once where its file may be for two tasks', async () => {
+    const { problems } = await graded({ 'cy/scheduler.ts': good }, '--only', 'boost');
+    assert.deepEqual(problems, [
+      "cy/scheduler.ts: may be the work for round-robin or boost, and was not graded. Put it in a folder with the task's name: round-robin/scheduler.ts",
+      'cy: holds no file for 2 tasks: round-robin/scheduler.ts, boost/scheduler.ts. They count 0 points, unless handed in.',
+    ]);
+  });
+
   it('may be a file that a browser numbered', async () => {
     const files = { 'ann/scheduler (1).ts': good, 'bob/scheduler(2).ts': good };
     assert.deepEqual(await graded(files), { points: { ann: 10, bob: 10 }, problems: [] });
