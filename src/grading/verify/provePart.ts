@@ -17,6 +17,6 @@ export function provePart(
   learners: number,
 ): PartProof {
   if (part.kind === 'figure') return proveFigure(part, scenarios);
-  const hasVariants = 'scenario' in part && part.scenario !== undefined;
-  return { problems: proveExercise(part, scenarios, learners), runs: hasVariants ? learners + 1 : 0 };
+  const runs = 'scenario' in part ? learners + 1 : 0;
+  return { problems: proveExercise(part, scenarios, learners), runs };
 }

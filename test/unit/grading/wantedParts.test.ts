@@ -61,6 +61,21 @@ describe('what lint says of the parts that are proven', () => {
     assert.deepEqual(await saidOf('rr-worst-wait'), []);
   });
 
+  it('is of an exercise what stands up to the next one, or to the end of the file', async () => {
+    const question = (id: string): string =>
+      `\`\`\`question\nid: ${id}\nkind: several\nask: What?\nexplain: So.\noptions:\n  - { text: This., right: true, say: Yes. }\n  - { text: That., say: No. }\n\`\`\`\n`;
+    const { value, problems } = await lintPack(
+      goldenWith({ 'other/lesson.md': `${otherMd}${question('first')}${question('last')}` }),
+      scenarios,
+    );
+    const said = (id: string): readonly string[] =>
+      problemsOfWanted(value, problems, [id]).map((problem) => formatProblem(problem));
+    const hintless = (id: string, line: number): string =>
+      `other/lesson.md:${line}:1: warning: The question ${id} has no hint. Add "hints: […]".`;
+    assert.deepEqual(said('first'), [hintless('first', 8)]);
+    assert.deepEqual(said('last'), [hintless('last', 17)]);
+  });
+
   it('is of a lesson all in its folder', async () => {
     const all = await saidOf();
     assert.deepEqual(await saidOf('round-robin-latency'), all.slice(2));
