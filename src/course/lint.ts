@@ -1,3 +1,4 @@
+import { argumentProblems } from './argumentProblems.ts';
 import { authorNotes } from './authorNotes.ts';
 import { isSameLanguage } from './languageTag.ts';
 import { readingProblems } from './lintReading.ts';
@@ -24,7 +25,9 @@ export async function lintPack(
   for (const { parts } of pack.lessons) {
     for (const part of parts) {
       checkTeaching(part, paths, found);
-      if (part.kind === 'task') found.addAll(documentProblems(part.task, scenarios));
+      if (part.kind !== 'task') continue;
+      found.addAll(documentProblems(part.task, scenarios));
+      found.addAll(argumentProblems(part.task, scenarios));
     }
   }
   found.addAll(readingProblems(pack, paths));

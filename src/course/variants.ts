@@ -1,7 +1,7 @@
 import { randomStreams } from '../engine/kernel/random.ts';
 import type { ParameterValue } from '../engine/kernel/parameters.ts';
 import type { Scenario } from '../engine/kernel/scenario.ts';
-import type { Variation, Vary } from './model.ts';
+import type { TaskCheck, Variation, Vary } from './model.ts';
 import { exerciseSeed } from './seeds.ts';
 
 /** What lessons may refer to, by id. */
@@ -34,6 +34,18 @@ export function variantOf(
 ): Readonly<Record<string, ParameterValue>> {
   if (seed === undefined) return exercise.set;
   return { ...exercise.set, ...drawVary(exercise.vary, exerciseSeed(seed, exercise.id)) };
+}
+
+/**
+ * One case of a check: the parameters that differ from the scenario's defaults, and the seed of its run.
+ * @param which from 0 on; those below {@link checkVariants} are proven and drawn first
+ */
+export function variantOfCheck(
+  { drawnAs, set, vary }: Pick<TaskCheck, 'drawnAs' | 'set' | 'vary'>,
+  which: number,
+): { readonly params: Readonly<Record<string, ParameterValue>>; readonly seed: number } {
+  const seed = exerciseSeed(which, drawnAs);
+  return { params: { ...set, ...drawVary(vary, seed) }, seed };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { TaskCheck, Variation } from '../course/model.ts';
 import { exerciseSeed } from '../course/seeds.ts';
-import { checkVariants, drawVary } from '../course/variants.ts';
+import { checkVariants, variantOfCheck } from '../course/variants.ts';
 import type { ParameterValue } from '../engine/kernel/parameters.ts';
 
 /** One run that a check asks for: the parameters that differ from the scenario's defaults, and the run's seed. */
@@ -21,8 +21,7 @@ export function drawCase(check: TaskCheck, index: number, taskSeed: number): Cas
   const step = 1 + (Math.floor(order / checkVariants) % (checkVariants - 1));
   const round = Math.floor(index / checkVariants);
   const variant = (order + (index % checkVariants) * step) % checkVariants;
-  const seed = exerciseSeed(round * checkVariants + variant, check.drawnAs);
-  return { params: { ...check.set, ...drawVary(check.vary, seed) }, seed };
+  return variantOfCheck(check, round * checkVariants + variant);
 }
 
 /** The most cases that {@link shrinkCase} tries unless told: a count, not a time, so that every machine finds the same case. */

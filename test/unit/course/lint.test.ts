@@ -170,6 +170,19 @@ describe('lint', () => {
       `${taskPath}:7:5: warning: The check rotates has 1000 cases: each grading of each learner waits for them all, and \`trapframe verify\` tries the solution in 1010. There are 101 variants to draw them from: 20 are usual, and more than 101 add nothing.`,
     ],
     [
+      'arguments that cannot be computed in some cases, each once',
+      {
+        [taskPath]: taskYaml
+          .replace('belowMs: 500', 'belowMs: 500 / (vms - 5)')
+          .replace(
+            'points: 3,',
+            'points: 3, feedback: [{ use: maxWait, with: { belowMs: vms * 200 }, say: Slow. }],',
+          ),
+      },
+      `${taskPath}:12:55: error: This check cannot be asked of a case with VMs 4. belowMs is -500, but must be a number of milliseconds from 0 to 1000.`,
+      `${taskPath}:12:129: error: This check cannot be asked of a case with VMs 6. belowMs is 1200, but must be a number of milliseconds from 0 to 1000.`,
+    ],
+    [
       'HTML, once a line',
       prose('A line<br>\nand <BR/> one <br /> more, <name>, `<br>`, <https://x.org> and 1 <b.\n'),
       `${lessonPath}:21:1: warning: Lessons show no HTML: learners would read <br> as it stands here. End the line with a backslash, or begin a new paragraph.`,
