@@ -23,10 +23,17 @@ export function documentNamed(
 
 /**
  * What `--set` says, and the parameters with which alone a run reads the document.
+ * @param text of the document
  * @throws UsageError where `--set` and the document say two things
  */
-export function parametersBeside(scenario: Scenario, document: string, set: ParameterInput): ParameterInput {
+export function parametersBeside(
+  scenario: Scenario,
+  document: string,
+  text: string,
+  set: ParameterInput,
+): ParameterInput {
   const definition = scenario.documents[document]!;
+  if (definition.isNone?.(text) === true) return set;
   const [against] = contradictions(definition, set);
   if (against === undefined) return { ...set, ...definition.readWith };
   const { parameter, readWith } = against;

@@ -64,12 +64,13 @@ async function runOf(
   },
 ): Promise<Run> {
   const { params, seed, file, cwd } = options;
-  const given = file === undefined ? undefined : documentNamed(scenario, file);
-  const documents = given && { [given.name]: await documentFrom(scenario, given, cwd) };
+  const given = file === undefined ? undefined : await givenDocument(scenario, file, cwd);
   const outcome = scenario.execute({
-    params: given === undefined ? params : parametersBeside(scenario, given.name, params),
+    params: given === undefined ? params : parametersBeside(scenario, given.name, given.text, params),
     seed,
-    ...(documents === undefined ? {} : { submission: { ...scenario.builtInSubmission, documents } }),
+    ...(given === undefined
+      ? {}
+      : { submission: { ...scenario.builtInSubmission, documents: { [given.name]: given.document } } }),
   });
   if (!outcome.ok) throw new UsageError(outcome.problems.map(({ message }) => message).join('\n'));
   const { run } = outcome;
@@ -78,13 +79,15 @@ async function runOf(
   return run;
 }
 
-async function documentFrom(
+async function givenDocument(
   scenario: Scenario,
-  { name, path: file }: { readonly name: string; readonly path: string },
+  given: string,
   cwd: string,
-): Promise<ReadDocument> {
-  const reading = readDocument(scenario.documents[name]!, await readSubmission(resolve(cwd, file), file));
-  if (reading.ok) return reading.value;
+): Promise<{ readonly name: string; readonly text: string; readonly document: ReadDocument }> {
+  const { name, path: file } = documentNamed(scenario, given);
+  const text = await readSubmission(resolve(cwd, file), file);
+  const reading = readDocument(scenario.documents[name]!, text);
+  if (reading.ok) return { name, text, document: reading.value };
   throw new UsageError(
     reading.problems
       .map(

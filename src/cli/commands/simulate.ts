@@ -64,13 +64,15 @@ export const simulate: Command = {
     }
     if (document !== undefined) {
       const { name, path } = documentNamed(named.scenario, document);
+      const source = await sourceAt(path, terminal.cwd);
       const set = parametersFrom(named.scenario, textOptions(args, 'set'));
-      const params = { ...named.case.params, ...parametersBeside(named.scenario, name, set) };
-      return runWith(path, { ...named, case: { ...named.case, params } }, views, format, terminal, name);
+      const beside = parametersBeside(named.scenario, name, source.text, set);
+      const params = { ...named.case.params, ...beside };
+      return runWith(source, { ...named, case: { ...named.case, params } }, views, format, terminal, name);
     }
     if (file === undefined) return runBuiltIn(named, views, format, terminal);
     requirePolicies(named.scenario, file);
-    return runWith(file, named, views, format, terminal);
+    return runWith(await sourceAt(file, terminal.cwd), named, views, format, terminal);
   },
 };
 
@@ -154,31 +156,41 @@ function requirePolicies(scenario: Scenario, shown: string): void {
   throw new UsageError(`${scenario.id} asks no policy, so ${shown} has nothing to decide. ${hint}`);
 }
 
+/** A file that a person named. */
+interface Source {
+  readonly shown: string;
+  readonly text: string;
+}
+
+const sourceAt = async (shown: string, cwd: string): Promise<Source> => ({
+  shown,
+  text: await readSubmission(resolve(cwd, shown), shown),
+});
+
 /**
  * Runs a learner's file in the grading worker: never on this thread, which nothing could stop.
  * @param document name of the scenario's document that the file is; absent for a module of policies
  */
 async function runWith(
-  shown: string,
+  { shown, text }: Source,
   { scenario, case: asked }: NamedCase,
   views: ViewsAsked,
   format: RunFormat,
   terminal: Terminal,
   document?: string,
 ): Promise<ExitCode> {
-  const path = resolve(terminal.cwd, shown);
-  const text = await readSubmission(path, shown);
   requireAllowed(scenario, asked);
   const grader = nodeGrader(distFolder, version);
   const result = await grader.run({
     scenario: scenario.id,
     case: asked,
-    source: { file: basename(path), text },
+    source: { file: basename(shown), text },
     views,
     ...(document === undefined ? {} : { document }),
   });
   grader.dispose();
-  return say(shown, scenario, result, format, terminal, document);
+  const counts = document !== undefined && scenario.documents[document]!.isNone?.(text) !== true;
+  return say(shown, scenario, result, format, terminal, counts ? document : undefined);
 }
 
 /** Before a worker is started for it. */

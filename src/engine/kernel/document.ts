@@ -62,6 +62,8 @@ export interface DocumentDefinition<V = unknown> {
   readonly readWith?: ParameterInput;
   /** Parameters that a run takes from the document in place of their values. Giving both is a contradiction. */
   readonly inPlaceOf?: readonly string[] | 'all';
+  /** Whether a text stands for none: parameters then count, also those that it would stand in place of. Absent: no text does. */
+  isNone?(text: string): boolean;
   /** What the tools of the field need beside the file, to use it outside of here. */
   readonly bundle?: DocumentBundle;
   /** Never throws, whatever the text. */

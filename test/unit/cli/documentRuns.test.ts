@@ -53,6 +53,24 @@ describe('a document on the command line', function () {
     assert.match((await rollout('kubectl', '--', 'get', 'deployments')).out, / 10\/10 /);
   });
 
+  it('stands in place of nothing where it is {}: parameters count, and --set with them', async () => {
+    await writeFile(join(folder(), 'vector.json'), '{\n}\n');
+    const run = (...argv: readonly string[]) => trapframe(folder(), ...argv);
+    for (const scenario of ['autoscaler', 'rollout', 'scheduler', 'disruption'].map(
+      (id) => `cluster.${id}`,
+    )) {
+      const alone = await run('simulate', scenario);
+      assert.deepEqual(await run('simulate', scenario, '--set-file', 'vector.json'), alone);
+    }
+    const set = ['--set', 'replicas=7'];
+    const seven = await run('simulate', 'cluster.rollout', ...set);
+    assert.match(seven.out, /replicas +7\n/);
+    assert.deepEqual(await run('simulate', 'cluster.rollout', '--set-file', 'vector.json', ...set), seven);
+    const get = ['--', 'get', 'deployments'];
+    const kubectl = await run('kubectl', 'cluster.rollout', '--set-file', 'vector.json', ...set, ...get);
+    assert.match(kubectl.out, / 7\/7 /);
+  });
+
   it('that is a log of strace is sent to the command that makes an application of it', async () => {
     await writeFile(join(folder(), 'app.log'), '7 openat(AT_FDCWD, "/etc/hosts", O_RDONLY) = 3\n');
     const argv = ['simulate', 'gvisor.workload', '--set-file', 'application=app.log'];

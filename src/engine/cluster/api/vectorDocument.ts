@@ -29,6 +29,7 @@ export const vectorDocument = <Written, V>({
     schema,
     inPlaceOf,
     builtIn: '{}\n',
+    isNone: (text) => /^\s*\{\s*\}\s*$/.test(text),
     read(text) {
       const reading = readJsonDocument<{ readonly vector: V | undefined }>(text, (json, problems) => {
         if (!problems.schema(validate)) return undefined;
