@@ -181,6 +181,26 @@ describe('settings that cgroup v2 refuses are refused at their place', () => {
       /^4:3 \/web has no file memory\.max: .* \+memory into \/\.$/,
     ],
     [
+      'a misspelt controller, which the children are not told to lack',
+      '/:\n  cgroup.subtree_control: +cpu +memroy\n/t:\n  cgroup.subtree_control: +memory\n/t/web:\n  memory.max: 1G\n',
+      /^2:27 cgroup\.subtree_control: there is no controller memroy\. Did you mean \+memory\?$/,
+    ],
+    [
+      'a misspelt controller among those that are passed on',
+      `${root}/t:\n  cgroup.subtree_control: +pid\n/t/web:\n  pids.max: 5\n`,
+      /^4:27 cgroup\.subtree_control: there is no controller pid\. Did you mean \+pids\?$/,
+    ],
+    [
+      'a controller that is like none',
+      '/:\n  cgroup.subtree_control: +hugetlb\n',
+      /there is no controller hugetlb\. Controllers: \+cpu \+memory \+io \+pids\.$/,
+    ],
+    [
+      'a misspelt file of controllers, which the children get',
+      '/:\n  cgroup.subtree_controls: +memory\n/web:\n  memory.max: 1G\n',
+      /^2:3 A cgroup has no file "cgroup\.subtree_controls" here\. Did you mean "cgroup\.subtree_control"\?$/,
+    ],
+    [
       'internal processes',
       `${root}/t:\n  cgroup.subtree_control: +cpu\n  cgroup.procs: [web]\n/t/b:\n  cpu.weight: 5\n`,
       /no internal processes.*\/t\/main/,

@@ -3,14 +3,18 @@ import { hostDisks } from './hostDisks.ts';
 import { leftOutFile } from '../linux/cgroupFiles.ts';
 import { readIoMaxLine, unlimitedIo, type IoLimits } from '../linux/ioMax.ts';
 import { nearest } from '../../kernel/parameters.ts';
+import {
+  controllers,
+  listedControllers,
+  subtreeControlFile,
+  type Controller,
+  type ListedController,
+} from './subtreeControl.ts';
 import { readYamlDocument, type DocumentProblems } from '../../kernel/structuredDocument.ts';
 
 /** The services of the host of `container.noisy-neighbour`, which a cgroup's `cgroup.procs` names. */
 export const services = ['web', 'batch', 'report', 'backup'] as const;
 export type Service = (typeof services)[number];
-
-const controllers = ['cpu', 'memory', 'io', 'pids'] as const;
-type Controller = (typeof controllers)[number];
 
 /** One control group with its settings. Documentation/admin-guide/cgroup-v2.rst */
 export interface CgroupSettings {
@@ -44,13 +48,7 @@ const settingOf: Readonly<Record<string, Controller>> = {
 };
 /** What the tree below a cgroup may be; the root has these, too. */
 const treeLimits = ['cgroup.max.depth', 'cgroup.max.descendants'] as const;
-const keys = [
-  'cgroup.procs',
-  'cgroup.subtree_control',
-  'cgroup.freeze',
-  ...treeLimits,
-  ...Object.keys(settingOf),
-];
+const keys = ['cgroup.procs', subtreeControlFile, 'cgroup.freeze', ...treeLimits, ...Object.keys(settingOf)];
 /** An order that is given once is no setting. */
 const killFile = {
   why: 'it is an order and no setting: written once, it kills who is in the group at that moment, and this file is written before anything runs.',
@@ -125,13 +123,7 @@ export function readCgroupSettings(text: string): DocumentReading<readonly Cgrou
       return undefined;
     }
     const tree = value as Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
-    const enabled = (path: string): string[] => {
-      const listed = tree[path]?.['cgroup.subtree_control'];
-      const words = (Array.isArray(listed) ? (listed as unknown[]) : [listed]).filter(
-        (each): each is string => typeof each === 'string',
-      );
-      return words.flatMap((each) => each.split(/\s+/).filter(Boolean)).map((each) => each.replace('+', ''));
-    };
+    const listed = (path: string): readonly ListedController[] => listedControllers(tree[path] ?? {}, keys);
     const placed = new Map<string, string>();
     const made: string[] = [];
     return Object.entries(tree).map(([path, settings]) => {
@@ -145,7 +137,7 @@ export function readCgroupSettings(text: string): DocumentReading<readonly Cgrou
           `Add ${parent}: before it.`,
         );
       if (keepsTreeLimits(path, tree, made, problems)) made.push(path);
-      return readGroup(path, parent, settings ?? {}, problems, enabled, placed);
+      return readGroup(path, parent, settings ?? {}, problems, listed, placed);
     });
   });
 }
@@ -197,13 +189,15 @@ function readGroup(
   parent: string | undefined,
   settings: Readonly<Record<string, unknown>>,
   problems: DocumentProblems,
-  enabled: (path: string) => readonly string[],
+  listed: (path: string) => readonly ListedController[],
   placed: Map<string, string>,
 ): CgroupSettings {
   const complainAt =
     (key: string): Complain =>
     (message, suggestion) =>
       problems.value([path, key], `${key}: ${message}`, suggestion);
+  const isGiven = (path: string, controller: Controller): boolean =>
+    listed(path).some(({ meant }) => meant === controller);
   for (const key of Object.keys(settings)) {
     const near = nearest(key, keys);
     const controller = settingOf[key];
@@ -228,23 +222,25 @@ function readGroup(
         `The root cgroup has no ${key}: there is nobody above it to share with.`,
         'Set it in a cgroup below /.',
       );
-    else if (controller !== undefined && !enabled(parent!).includes(controller))
+    else if (controller !== undefined && !isGiven(parent!, controller))
       problems.key(
         [path, key],
         `${path} has no file ${key}: ${parent} does not give its children the controller ${controller} (ENOENT).`,
         `Write cgroup.subtree_control: +${controller} into ${parent}.`,
       );
   }
-  const below = enabled(path);
-  for (const name of below) {
-    if (!controllers.includes(name as Controller))
-      complainAt('cgroup.subtree_control')(
-        `there is no controller ${name}.`,
-        `Controllers: ${controllers.map((each) => `+${each}`).join(' ')}.`,
+  const below = listed(path);
+  for (const { written, meant } of below) {
+    if (written !== meant)
+      complainAt(subtreeControlFile)(
+        `there is no controller ${written}.`,
+        meant === undefined
+          ? `Controllers: ${controllers.map((each) => `+${each}`).join(' ')}.`
+          : `Did you mean +${meant}?`,
       );
-    else if (parent !== undefined && !enabled(parent).includes(name))
-      complainAt('cgroup.subtree_control')(
-        `${path} cannot pass on ${name}, which ${parent} does not give it (ENOENT).`,
+    else if (parent !== undefined && !isGiven(parent, meant))
+      complainAt(subtreeControlFile)(
+        `${path} cannot pass on ${meant}, which ${parent} does not give it (ENOENT).`,
         `Enable it in ${parent} as well.`,
       );
   }
