@@ -72,6 +72,7 @@ const tally = new ClassTally(header);
 for (let n = 0; n < 12; n++) tally.add(result(n));
 const page = classViewPage(header, tally.summary(), {
   compared: 12,
+  differences: ['the pack was edited', 'points in all 2 → 3'],
   changes: [
     { learner: 's3', before: 2, after: 1, exercises: [{ id: 'why', before: 2, after: 1, because: [] }] },
   ],

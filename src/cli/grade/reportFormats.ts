@@ -95,7 +95,7 @@ export async function writeReports(
       if (format.of === 'learner') await sink.write(`${name}/${word}.json`, [format.write(header, result)]);
     }
   }
-  const changes = earlier === undefined ? undefined : await scoreChanges(earlier, results());
+  const changes = earlier === undefined ? undefined : await scoreChanges(earlier, header, results());
   if (changes !== undefined) {
     await sink.write('changes.txt', [`${changesText(changes)}\n`]);
     await sink.write('changes.json', [json(changes)]);

@@ -1,9 +1,11 @@
 import { compareText } from '../../course/problemList.ts';
-import type { ClassReport, ClassResults, ExerciseResult, LearnerResult } from './classReport.ts';
+import type { ClassHeader, ClassReport, ClassResults, ExerciseResult, LearnerResult } from './classReport.ts';
 
 /** Whose points differ from an earlier report of the class. */
 export interface ScoreChanges {
   readonly compared: number;
+  /** What differs in how the class was graded: `course seed 1 → 2`. */
+  readonly differences: readonly string[];
   readonly changes: readonly LearnerChange[];
   /** Learners in the earlier report alone, and in this one alone. */
   readonly gone: readonly string[];
@@ -22,12 +24,16 @@ export interface ExerciseChange {
   /** Undefined where the exercise is new, or gone. */
   readonly before: number | undefined;
   readonly after: number | undefined;
-  /** What is judged otherwise than before: `finishes: failed → passed`. */
+  /** What is judged otherwise than before: `finishes: failed → passed`, `finishes: worth 2 → 3`. */
   readonly because: readonly string[];
 }
 
 /** Compares results with an earlier report, learner by learner. Losses come first, the greatest on top, since somebody has to be told. */
-export async function scoreChanges(earlier: ClassReport, results: ClassResults): Promise<ScoreChanges> {
+export async function scoreChanges(
+  earlier: ClassReport,
+  header: ClassHeader,
+  results: ClassResults,
+): Promise<ScoreChanges> {
   const before = new Map(earlier.learners.map((result) => [result.learner.id, result]));
   const changes: LearnerChange[] = [];
   const added: string[] = [];
@@ -46,10 +52,27 @@ export async function scoreChanges(earlier: ClassReport, results: ClassResults):
   const gain = ({ before: from, after }: LearnerChange): number => after - from;
   return {
     compared,
+    differences: differencesOf(earlier, header),
     changes: changes.toSorted((a, b) => gain(a) - gain(b) || compareText(a.learner, b.learner)),
     gone: [...before.keys()],
     added,
   };
+}
+
+function differencesOf(earlier: ClassHeader, now: ClassHeader): readonly string[] {
+  const points = ({ items }: ClassHeader): number => items.reduce((sum, { maxPoints }) => sum + maxPoints, 0);
+  const pairs: readonly (readonly [string, string | number, string | number])[] = [
+    ['pack', earlier.pack.id, now.pack.id],
+    ['Trapframe', earlier.engineVersion, now.engineVersion],
+    ['course seed', earlier.courseSeed, now.courseSeed],
+    ['hidden seed', earlier.hiddenSeed ?? 'none', now.hiddenSeed ?? 'none'],
+    ['points in all', points(earlier), points(now)],
+  ];
+  const sameLessons = earlier.pack.id !== now.pack.id || earlier.pack.contentHash === now.pack.contentHash;
+  return [
+    ...(sameLessons ? [] : ['the pack was edited']),
+    ...pairs.flatMap(([what, from, to]) => (from === to ? [] : [`${what} ${from} → ${to}`])),
+  ];
 }
 
 function changeOf(old: LearnerResult, now: LearnerResult): LearnerChange {
@@ -74,16 +97,28 @@ function becauseOf(before: ExerciseResult, after: ExerciseResult): readonly stri
   if (before.response !== after.response) said.push('other answer');
   if (before.verdict !== after.verdict && (before.report === undefined || after.report === undefined))
     said.push(`${before.verdict} → ${after.verdict}`);
-  for (const check of after.report?.checks ?? []) {
-    const old = before.report?.checks.find(({ id }) => id === check.id);
-    if (before.report !== undefined && old?.verdict !== check.verdict)
-      said.push(`${check.id}: ${old?.verdict ?? 'new'} → ${check.verdict}`);
+  if (before.report === undefined || after.report === undefined) return [...said, ...worth(before, after)];
+  const { checks } = after.report;
+  for (const check of checks) {
+    const old = before.report.checks.find(({ id }) => id === check.id);
+    const moved =
+      old?.verdict === check.verdict ? worth(old, check) : [`${old?.verdict ?? 'new'} → ${check.verdict}`];
+    said.push(...moved.map((each) => `${check.id}: ${each}`));
   }
-  return said;
+  const gone = before.report.checks.filter((old) => checks.every(({ id }) => id !== old.id));
+  return [...said, ...gone.map(({ id, verdict }) => `${id}: ${verdict} → gone`)];
 }
 
+type Scored = Pick<ExerciseResult, 'points' | 'maxPoints'>;
+
+/** Why what is judged alike earns other points. */
+const worth = (before: Scored, after: Scored): readonly string[] =>
+  before.points === after.points || before.maxPoints === after.maxPoints
+    ? []
+    : [`worth ${before.maxPoints} → ${after.maxPoints}`];
+
 /** A line for each learner and exercise that changed, and a sum. */
-export function changesText({ compared, changes, gone, added }: ScoreChanges): string {
+export function changesText({ compared, differences, changes, gone, added }: ScoreChanges): string {
   const lower = changes.filter(({ before, after }) => after < before).length;
   const higher = changes.filter(({ before, after }) => after > before).length;
   const lines = changes.flatMap(({ learner, before, after, exercises }) => [
@@ -96,6 +131,7 @@ export function changesText({ compared, changes, gone, added }: ScoreChanges): s
   const sum = `${compared} compared: ${higher} with more points, ${lower} with fewer, ${compared - higher - lower} with as many.`;
   return [
     sum,
+    ...(differences.length === 0 ? [] : [`Graded otherwise than before: ${differences.join('; ')}.`]),
     ...lines,
     ...(gone.length === 0 ? [] : [`No longer there: ${gone.join(', ')}`]),
     ...(added.length === 0 ? [] : [`New: ${added.join(', ')}`]),

@@ -113,10 +113,10 @@ function histogram(points: readonly number[], maxPoints: number): string {
   )}</div>`;
 }
 
-function changesPart({ compared, changes, gone, added }: ScoreChanges): Part {
+function changesPart({ compared, differences, changes, gone, added }: ScoreChanges): Part {
   const lower = changes.filter(({ before, after }) => after < before).length;
   const higher = changes.filter(({ before, after }) => after > before).length;
-  const about = `Of ${name(compared, 'learner', 'learners')} in both reports, ${higher} have more points than before, ${lower} have fewer.${gone.length === 0 ? '' : ` No longer there: ${gone.map(html).join(', ')}.`}${added.length === 0 ? '' : ` New: ${added.map(html).join(', ')}.`}`;
+  const about = `Of ${name(compared, 'learner', 'learners')} in both reports, ${higher} have more points than before, ${lower} have fewer.${differences.length === 0 ? '' : ` Graded otherwise than before: ${differences.map(html).join('; ')}.`}${gone.length === 0 ? '' : ` No longer there: ${gone.map(html).join(', ')}.`}${added.length === 0 ? '' : ` New: ${added.map(html).join(', ')}.`}`;
   const rows = changes.map(({ learner, before, after, exercises }) => [
     reportLink(learner),
     String(before),
