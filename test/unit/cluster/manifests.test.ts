@@ -363,6 +363,33 @@ status: {}
       '27: No Pod of this file has the labels app=store.',
     ]);
   });
+  it('tell what the simulation ignores of volumes, and that all of them are empty directories', () => {
+    const reading = readManifests(
+      coursePod
+        .replace('mountPath: /logs }', 'mountPath: /logs, subPath: a, readOnly: true }')
+        .replace(
+          'emptyDir: {} }]',
+          'emptyDir: { medium: Memory, sizeLimit: 1Gi } }, { name: site, configMap: { name: site } }]',
+        ),
+    );
+    assert.ok(reading.ok);
+    const note = (message: string): string => `The simulation ${message}`;
+    assert.deepEqual(reading.value.notes!.map(({ message }) => message).toSorted(), [
+      note('has no "configMap": this volume is an empty directory, which the containers of the Pod share.'),
+      note('ignores "medium".'),
+      note('ignores "readOnly".'),
+      note('ignores "sizeLimit".'),
+      note('ignores "subPath".'),
+    ]);
+    const inTemplate = readManifests(
+      courseManifest.replace(
+        '    spec:\n',
+        '    spec:\n      volumes: [{ name: home, hostPath: { path: /home } }]\n',
+      ),
+    );
+    assert.ok(inTemplate.ok);
+    assert.match(inTemplate.value.notes![0]!.message, /has no "hostPath"/);
+  });
 });
 
 describe('a Service', () => {

@@ -54,6 +54,8 @@ const usedFields: Readonly<Record<string, readonly string[]>> = {
     'restartPolicy',
   ],
   probe,
+  volumeMount: ['name', 'mountPath'],
+  emptyDir: [],
   Deployment: ['replicas', 'minReadySeconds', 'selector', 'template', 'strategy', 'progressDeadlineSeconds'],
   ReplicaSet: ['replicas', 'minReadySeconds', 'selector', 'template'],
   Service: ['selector', 'ports', 'type', 'clusterIP', 'externalName'],
@@ -320,9 +322,20 @@ function noteIgnoredInPod(
   note: (path: DataPath, message: string) => void,
 ): void {
   if (!isPod) noteIgnored(spec, path, usedFields['podSpec']!, note);
+  for (const [index, { name: _name, emptyDir = {}, ...others }] of (spec.volumes ?? []).entries()) {
+    const at = [...path, 'volumes', index];
+    noteIgnored(emptyDir, [...at, 'emptyDir'], usedFields['emptyDir']!, note);
+    for (const source of Object.keys(others))
+      note(
+        [...at, source],
+        `The simulation has no "${source}": this volume is an empty directory, which the containers of the Pod share.`,
+      );
+  }
   for (const list of ['initContainers', 'containers'] as const) {
     for (const [index, container] of (spec[list] ?? []).entries()) {
       noteIgnored(container, [...path, list, index], usedFields['container']!, note);
+      for (const [mount, fields] of (container.volumeMounts ?? []).entries())
+        noteIgnored(fields, [...path, list, index, 'volumeMounts', mount], usedFields['volumeMount']!, note);
       for (const name of ['readinessProbe', 'livenessProbe', 'startupProbe'] as const)
         if (container[name] !== undefined)
           noteIgnored(container[name], [...path, list, index, name], probe, note);
