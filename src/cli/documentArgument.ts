@@ -37,11 +37,10 @@ export function parametersBeside(
   const [against] = contradictions(definition, set);
   if (against === undefined) return { ...set, ...definition.readWith };
   const { parameter, readWith } = against;
-  const why =
-    readWith === undefined
-      ? `takes ${parameter} from the document ${document}`
-      : `reads the document ${document} only with ${parameter}=${readWith}`;
+  const given = `--set ${parameter}=${set[parameter]}`;
   throw new UsageError(
-    `${scenario.id} ${why}. Leave out --set ${parameter}=${set[parameter]}, or --set-file.`,
+    readWith === undefined
+      ? `${scenario.id} takes ${parameter} from the document ${document}, also where that does not say it. Say it there in place of ${given}, or leave out --set-file.`
+      : `${scenario.id} reads the document ${document} only with ${parameter}=${readWith}. Leave out ${given}, or --set-file.`,
   );
 }

@@ -12,15 +12,17 @@ export type RunFormat = (typeof runFormats)[number];
 
 /**
  * A run for a terminal or a program. A run that did not finish has no numbers, but its timeline up to there.
- * @param document the scenario's document that was given
+ * @param document the scenario's document that was given; the parameters in whose place it stands have no value
  */
 export function runText(scenario: Scenario, run: RunSummary, format: RunFormat, document?: string): string {
+  const isReplaced = (parameter: string): boolean =>
+    document !== undefined && standsInPlaceOf(scenario.documents[document]!, parameter);
   switch (format) {
     case 'json':
       return JSON.stringify(
         {
           scenario: run.scenario,
-          params: run.params,
+          params: Object.fromEntries(Object.entries(run.params).filter(([name]) => !isReplaced(name))),
           seed: run.seed,
           ...(run.end.kind === 'finished' ? { metrics: run.metrics } : { end: run.end }),
           traceHash: run.traceHash,
@@ -42,7 +44,7 @@ export function runText(scenario: Scenario, run: RunSummary, format: RunFormat, 
         textTable(
           Object.entries(scenario.params).map(([name, parameter]) => [
             name,
-            document !== undefined && standsInPlaceOf(scenario.documents[document]!, name)
+            isReplaced(name)
               ? `as the document ${document} says`
               : `${shown(run.params[name]!)} ${unitSymbol(parameter.unit)}`.trimEnd(),
           ]),

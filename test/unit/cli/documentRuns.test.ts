@@ -43,14 +43,25 @@ describe('a document on the command line', function () {
     assert.deepEqual(await rollout('simulate', '--set', 'replicas=3'), {
       code: 2,
       out: '',
-      err: 'trapframe: cluster.rollout takes replicas from the document vector. Leave out --set replicas=3, or --set-file.',
+      err: 'trapframe: cluster.rollout takes replicas from the document vector, also where that does not say it. Say it there in place of --set replicas=3, or leave out --set-file.',
     });
     const { out } = await rollout('simulate', '--set', 'minReadySeconds=5');
     assert.match(out, /replicas +as the document vector says\n/);
     assert.match(out, /minReadySeconds +5 s\n/);
+    const json = await rollout('simulate', '--set', 'minReadySeconds=5', '--format', 'json');
+    assert.deepEqual((JSON.parse(json.out) as { params: unknown }).params, {
+      image: 'shop:1.1',
+      minReadySeconds: 5,
+      durationSeconds: 300,
+    });
     const kubectl = await rollout('kubectl', '--set', 'unit=pods', '--', 'get', 'deployments');
     assert.match(kubectl.err, /takes unit from the document vector/);
     assert.match((await rollout('kubectl', '--', 'get', 'deployments')).out, / 10\/10 /);
+    await writeFile(join(folder(), 'vector.json'), '{"replicas": 10}');
+    assert.match(
+      (await rollout('simulate', '--set', 'maxSurge=0')).err,
+      /takes maxSurge from the document vector, also where that does not say it\. Say it there in place of --set maxSurge=0/,
+    );
   });
 
   it('stands in place of nothing where it is {}: parameters count, and --set with them', async () => {
