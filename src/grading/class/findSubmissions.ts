@@ -40,7 +40,7 @@ const inTree = (tree: FolderTree) => (): Promise<OpenedSubmission> =>
 /**
  * The submissions in a folder, whichever of these it is: one work folder; a folder, zip archive or git checkout per learner;
  * a Gradescope download (`submission_…` folders beside `submission_metadata.yml`); a Canvas download
- * (`name_[LATE_]user_submission_file`); or a single archive of one of these.
+ * (`name_[LATE_]user_submission_file`, without names `[LATE_]anon_id_submission_file`); or a single archive of one of these.
  */
 export async function findSubmissions(root: FolderTree, tasks: readonly Task[]): Promise<Finding> {
   const entries = await withoutReports(await root.entries(), tasks);
@@ -283,7 +283,9 @@ function ofGradescope(
 }
 
 interface CanvasName {
-  readonly student: string;
+  /** Absent where Canvas keeps names from graders. */
+  readonly student?: string;
+  /** Number of a user, or what stands for one where names are kept: `anon_Ab3dE`. */
   readonly user: string;
   readonly submission: number;
   readonly file: string;
@@ -292,9 +294,15 @@ interface CanvasFile extends CanvasName {
   readonly entry: Extract<TreeEntry, { kind: 'file' }>;
 }
 
-/** `doejane_LATE_12345_67890_scheduler.ts`, as Canvas's *Download Submissions* names a file. */
+/**
+ * `doejane_LATE_12345_67890_scheduler.ts` or `anon_Ab3dE_67890_scheduler.ts`, as Canvas's *Download Submissions* names a file.
+ * Source: `get_filename` and `add_upload_submission` of `lib/content_zipper.rb` in instructure/canvas-lms.
+ */
 function canvasName(name: string): CanvasName | undefined {
-  const match = /^([^_]+)_(?:LATE_)?(\d+)_(\d+)_(.+)$/s.exec(name);
+  const anonymous = /^(?:LATE_)?(anon_[0-9A-Za-z]+)_(\d+)_(.+)$/s.exec(name);
+  if (anonymous !== null)
+    return { user: anonymous[1]!, submission: Number(anonymous[2]), file: anonymous[3]! };
+  const match = /^(.+?)_(?:LATE_)?(\d+)_(\d+)_(.+)$/s.exec(name);
   if (match === null) return undefined;
   return { student: match[1]!, user: match[2]!, submission: Number(match[3]), file: match[4]! };
 }
@@ -303,13 +311,15 @@ function canvasName(name: string): CanvasName | undefined {
 function ofCanvas(files: readonly CanvasFile[]): FoundSubmission {
   const [first] = files;
   const { student, user } = first!;
+  const named = student === undefined ? {} : { name: student };
+  const id = student === undefined ? user : `${student}_${user}`;
   const entries = files.map(({ file, entry }): TreeEntry => ({ ...entry, name: file }));
   const tree: FolderTree = { entries: () => Promise.resolve(entries) };
   return {
-    place: `${shown(student)}_${user}`,
-    names: [user, student],
+    place: shown(id),
+    names: [user, ...Object.values(named)],
     ends: [],
-    said: { id: `${student}_${user}`, name: student },
+    said: { id, ...named },
     order: Math.max(...files.map(({ submission }) => submission)),
     single: false,
     open: inTree(tree),

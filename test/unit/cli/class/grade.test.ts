@@ -188,6 +188,10 @@ describe('trapframe grade', function () {
       'canvas/doejane_LATE_11_500_scheduler.ts': submission('starter'),
       'canvas/doejane_11_501_scheduler-1.ts': good,
       'canvas/roe_12_502_submission-r.zip': zipped({ 'round-robin/scheduler.ts': good }),
+      'canvas-hidden/anon_a1B2c_600_scheduler.ts': good,
+      'canvas-hidden/LATE_anon_12345_601_scheduler.ts': submission('starter'),
+      'canvas-odd/doe_jane_LATE_11_500_scheduler-2.ts': good,
+      'canvas-odd/roe_12_502_scheduler.ts': good,
       'moodle/Jane Doe_77_assignsubmission_file_/scheduler.ts': good,
       'gs.csv': 'id,email\n7,\nbb,bob@x.org\n9,\n',
       'canvas.csv':
@@ -201,6 +205,8 @@ describe('trapframe grade', function () {
     assert.deepEqual(await points('moodle', '--class', 'moodle.csv'), { jane: 10 });
     assert.deepEqual((await points('canvas', '--class', 'canvas.csv'))['roe'], 10);
     assert.deepEqual(Object.keys(await points('canvas')), ['doejane_11', 'roe_12']);
+    assert.deepEqual(await points('canvas-hidden'), { anon_12345: 2, anon_a1B2c: 10 });
+    assert.deepEqual(await points('canvas-odd'), { doe_jane_11: 10, roe_12: 10 });
   });
 
   it('grades a single archive of a class, and a git checkout that is one submission', async () => {
