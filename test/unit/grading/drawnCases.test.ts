@@ -118,7 +118,7 @@ describe('simpler values', () => {
     assert.deepEqual(simplerValues(choose(35, 7.5, 30, 10, 5), 30), [5, 10]);
     assert.deepEqual(simplerValues(choose(35, 7.5, 30, 10, 5), 5), []);
     // Zeros at the ends are no digits, zeros inside are.
-    assert.deepEqual(simplerValues(choose(1001, 0.005, 1000, 101), 1001), [0.005, 1000, 101]);
+    assert.deepEqual(simplerValues(choose(1001, 0.005, 1000, 101, 250), 1001), [0.005, 1000, 250, 101]);
   });
 
   it('are words in the order of the author', () => {
