@@ -7,7 +7,7 @@ import {
   withEvent,
 } from '../../../src/extension/progress.ts';
 import { gradeTask } from '../../../src/grading/gradeTask.ts';
-import type { PinnedCase } from '../../../src/grading/pinnedCase.ts';
+import { isPinnedCase, pinnedCasesOf, type PinnedCase } from '../../../src/grading/pinnedCase.ts';
 import {
   parseReceipt,
   receiptDifferences,
@@ -16,6 +16,7 @@ import {
   serializeReceipt,
 } from '../../../src/grading/receipt.ts';
 import { reportText } from '../../../src/grading/reportText.ts';
+import { scenarios } from '../../../src/engine/scenarios.ts';
 import { gradingTools, roundRobinTask } from './testbed.ts';
 
 const tools = gradingTools();
@@ -120,4 +121,43 @@ describe('pinned cases', function () {
     const damaged = serializeProgress(progress).replace('"seed": 3', '"seed": "3"');
     assert.equal(parseProgress(damaged, 'l').ok, false);
   });
+});
+
+it('a case in a file is pinned if it has all that such a case has, each of its kind', () => {
+  const full = { ...kept, params: { vms: 3, phase: 'worst', shared: true }, ties: 4 };
+  assert.ok(isPinnedCase(full));
+  assert.ok(isPinnedCase(kept));
+  for (const other of [undefined, null, 7, 'kept', []]) assert.ok(!isPinnedCase(other), String(other));
+  const wrong: Readonly<Record<keyof PinnedCase, readonly unknown[]>> = {
+    check: [undefined, 1],
+    scenario: [undefined, 1],
+    params: [undefined, null, [], 'vms', { vms: 3, sliceMs: null }],
+    seed: [undefined, 0.5, '3'],
+    ties: [null, 0.5, '3'],
+  };
+  for (const [name, values] of Object.entries(wrong)) {
+    for (const value of values)
+      assert.ok(!isPinnedCase({ ...full, [name]: value }), `${name}: ${JSON.stringify(value)}`);
+  }
+});
+
+it('a check runs those pinned cases that are its own and still possible, in their order of simultaneous events', async () => {
+  const { task } = await roundRobin;
+  const check = task.checks.find(({ id }) => id === 'rotates')!;
+  const scenario = scenarios[check.scenario]!;
+  const { params } = kept;
+  assert.deepEqual(
+    pinnedCasesOf(check, scenario, [
+      kept,
+      { ...kept, ties: 0 },
+      pin(params, 'full-slices'),
+      { ...kept, scenario: 'scheduling.host' },
+      pin({ vms: -1 }),
+    ]),
+    [
+      { params, seed: 3 },
+      { params, seed: 3, ties: 0 },
+    ],
+  );
+  assert.deepEqual(pinnedCasesOf(check, scenario), []);
 });
