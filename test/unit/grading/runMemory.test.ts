@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { KnownOfRuns, sameBehaviour, type Behaviour } from '../../../src/grading/runMemory.ts';
-import type { Scenario } from '../../../src/engine/kernel/scenario.ts';
+import { behaviourOf, KnownOfRuns, sameBehaviour, type Behaviour } from '../../../src/grading/runMemory.ts';
+import type { Run, Scenario } from '../../../src/engine/kernel/scenario.ts';
 
 const scenario = { id: 'a.b' } as Scenario;
 const other = { id: 'a.c' } as Scenario;
@@ -59,5 +59,15 @@ describe('behaviour', () => {
     assert.ok(!sameBehaviour(one, { ...one, end: 'throw in pickNext' }));
     assert.ok(!sameBehaviour(one, { ...one, trace: 'abd' }));
     assert.ok(!sameBehaviour(one, { ...one, metrics: [1, Number.NaN, 1] }));
+  });
+
+  it('tells apart two mistakes that end a run at one event', () => {
+    const ended = (end: Run['end']): string =>
+      behaviourOf({ end, trace: { hash: () => 'abc' }, metrics: {} } as unknown as Run).end;
+    assert.equal(ended({ kind: 'finished' }), 'finished');
+    assert.equal(
+      ended({ kind: 'fault', fault: { kind: 'value', message: 'It is -1.', decision: 'pickNext' } }),
+      'value in pickNext',
+    );
   });
 });
