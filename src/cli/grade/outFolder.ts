@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClassHeader, ClassReport, Shard } from '../../grading/class/classReport.ts';
+import { fewNames } from '../../grading/class/fewNames.ts';
 import { parseClassReport } from '../../grading/class/reports/classJson.ts';
 import { UsageError } from '../command.ts';
 import { lockFolder } from './folderLock.ts';
@@ -62,20 +63,13 @@ function differenceOf(there: ClassReport, { header, learners }: ReportsOf): stri
   const otherItems = there.items.map(({ id }) => id).filter((id) => !itemsNow.has(id));
   const isSamePack = there.pack.contentHash === header.pack.contentHash;
   if (otherItems.length > 0 && (isSamePack || otherItems.length === there.items.length))
-    return `is about ${few(otherItems)} too, which a report without would overwrite`;
+    return `is about ${fewNames(otherItems)} too, which a report without would overwrite`;
   const learnersNow = new Set(learners);
   const otherLearners = there.learners.map(({ learner }) => learner.id).filter((id) => !learnersNow.has(id));
   if (2 * otherLearners.length > there.learners.length)
-    return `is of another class: ${few(otherLearners)} ${otherLearners.length === 1 ? 'is' : 'are'} not in this one`;
+    return `is of another class: ${fewNames(otherLearners)} ${otherLearners.length === 1 ? 'is' : 'are'} not in this one`;
   return undefined;
 }
 
 const partName = (part: Shard | undefined): string =>
   part === undefined ? 'a whole class' : `part ${part.index} of ${part.of}`;
-
-const mostNamed = 3;
-
-function few(names: readonly string[]): string {
-  const more = names.length - mostNamed;
-  return more > 0 ? `${names.slice(0, mostNamed).join(', ')} and ${more} more` : names.join(', ');
-}

@@ -10,6 +10,7 @@ import { receiptEnding } from '../receipt.ts';
 import { parseAnswers, type SubmittedAnswers } from './answersRecord.ts';
 import { whereIn, type SubmissionProblem } from './classReport.ts';
 import { oneLine } from './csv.ts';
+import { fewNames } from './fewNames.ts';
 import {
   codeOf,
   TooLarge,
@@ -245,11 +246,10 @@ class SubmissionReader {
       ({ path }) => !own.has(path.slice(path.lastIndexOf('/') + 1)) && !this.#told.has(path),
     );
     if (task === undefined || others.length === 0) return;
-    const named = others.slice(0, mostNamed).map(({ path }) => shown(path));
-    const more = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : '';
+    const named = fewNames(others.map(({ path }) => shown(path)));
     this.#add(
       '.',
-      `holds no file that has the name of a task's file, but ${named.join(', ')}${more}.`,
+      `holds no file that has the name of a task's file, but ${named}.`,
       others.some(({ path }) => isOtherArchive(path))
         ? 'Hand in a zip archive: no other kind is read.'
         : `If the work is among them, name it as in: ${task.id}/${task.file}`,
@@ -290,9 +290,6 @@ const submittedName = (name: string): string => name.replace(/(?:-\d{1,2}| ?\(\d
 
 /** Archives that are not read. */
 export const isOtherArchive = (name: string): boolean => /\.(?:tar|tgz|gz|bz2|xz|zst|7z|rar)$/i.test(name);
-
-/** So many files say what somebody handed in. */
-const mostNamed = 3;
 
 /** A name of somebody else in a message: no control characters, and not endless. */
 export const shown = (name: string): string => {

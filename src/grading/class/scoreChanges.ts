@@ -68,9 +68,9 @@ function differencesOf(earlier: ClassHeader, now: ClassHeader): readonly string[
     ['hidden seed', earlier.hiddenSeed ?? 'none', now.hiddenSeed ?? 'none'],
     ['points in all', points(earlier), points(now)],
   ];
-  const sameLessons = earlier.pack.id !== now.pack.id || earlier.pack.contentHash === now.pack.contentHash;
+  const isEdited = earlier.pack.id === now.pack.id && earlier.pack.contentHash !== now.pack.contentHash;
   return [
-    ...(sameLessons ? [] : ['the pack was edited']),
+    ...(isEdited ? ['the pack was edited'] : []),
     ...pairs.flatMap(([what, from, to]) => (from === to ? [] : [`${what} ${from} → ${to}`])),
   ];
 }
@@ -101,9 +101,9 @@ function becauseOf(before: ExerciseResult, after: ExerciseResult): readonly stri
   const { checks } = after.report;
   for (const check of checks) {
     const old = before.report.checks.find(({ id }) => id === check.id);
-    const moved =
+    const reasons =
       old?.verdict === check.verdict ? worth(old, check) : [`${old?.verdict ?? 'new'} → ${check.verdict}`];
-    said.push(...moved.map((each) => `${check.id}: ${each}`));
+    said.push(...reasons.map((each) => `${check.id}: ${each}`));
   }
   const gone = before.report.checks.filter((old) => checks.every(({ id }) => id !== old.id));
   return [...said, ...gone.map(({ id, verdict }) => `${id}: ${verdict} → gone`)];
@@ -117,21 +117,33 @@ const worth = (before: Scored, after: Scored): readonly string[] =>
     ? []
     : [`worth ${before.maxPoints} → ${after.maxPoints}`];
 
+/** How many learners have more points than before, and how many fewer. */
+export const moved = ({ changes }: ScoreChanges): { readonly higher: number; readonly lower: number } => ({
+  higher: changes.filter(({ before, after }) => after > before).length,
+  lower: changes.filter(({ before, after }) => after < before).length,
+});
+
+/** `Graded otherwise than before: course seed 1 → 2.`; undefined where nothing differs. */
+export const differencesText = ({ differences }: ScoreChanges): string | undefined =>
+  differences.length === 0 ? undefined : `Graded otherwise than before: ${differences.join('; ')}.`;
+
+/** `3 → 2 (ends: passed → failed)` */
+export const exerciseText = ({ before, after, because }: ExerciseChange): string =>
+  `${before ?? '–'} → ${after ?? '–'}${because.length === 0 ? '' : ` (${because.join('; ')})`}`;
+
 /** A line for each learner and exercise that changed, and a sum. */
-export function changesText({ compared, differences, changes, gone, added }: ScoreChanges): string {
-  const lower = changes.filter(({ before, after }) => after < before).length;
-  const higher = changes.filter(({ before, after }) => after > before).length;
+export function changesText(all: ScoreChanges): string {
+  const { compared, changes, gone, added } = all;
+  const { higher, lower } = moved(all);
+  const differences = differencesText(all);
   const lines = changes.flatMap(({ learner, before, after, exercises }) => [
     `${learner}: ${before} → ${after} (${signed(after - before)})`,
-    ...exercises.map(
-      (each) =>
-        `  ${each.id}: ${each.before ?? '–'} → ${each.after ?? '–'}${each.because.length === 0 ? '' : ` (${each.because.join('; ')})`}`,
-    ),
+    ...exercises.map((each) => `  ${each.id}: ${exerciseText(each)}`),
   ]);
   const sum = `${compared} compared: ${higher} with more points, ${lower} with fewer, ${compared - higher - lower} with as many.`;
   return [
     sum,
-    ...(differences.length === 0 ? [] : [`Graded otherwise than before: ${differences.join('; ')}.`]),
+    ...(differences === undefined ? [] : [differences]),
     ...lines,
     ...(gone.length === 0 ? [] : [`No longer there: ${gone.join(', ')}`]),
     ...(added.length === 0 ? [] : [`New: ${added.join(', ')}`]),

@@ -3,7 +3,7 @@ import { problemLine, type ClassHeader, type SubmissionProblem } from '../classR
 import type { ClassSummary, ExerciseSummary } from '../classSummary.ts';
 import { fileWord } from '../fileWord.ts';
 import { leastLearners } from '../itemStatistics.ts';
-import { signed, type ScoreChanges } from '../scoreChanges.ts';
+import { differencesText, exerciseText, moved, signed, type ScoreChanges } from '../scoreChanges.ts';
 import { classViewStyle } from './classViewStyle.ts';
 import { bar, html, linkTo, part, table, type Column, type Part, type RowGroup } from './htmlTable.ts';
 
@@ -113,22 +113,17 @@ function histogram(points: readonly number[], maxPoints: number): string {
   )}</div>`;
 }
 
-function changesPart({ compared, differences, changes, gone, added }: ScoreChanges): Part {
-  const lower = changes.filter(({ before, after }) => after < before).length;
-  const higher = changes.filter(({ before, after }) => after > before).length;
-  const about = `Of ${name(compared, 'learner', 'learners')} in both reports, ${higher} have more points than before, ${lower} have fewer.${differences.length === 0 ? '' : ` Graded otherwise than before: ${differences.map(html).join('; ')}.`}${gone.length === 0 ? '' : ` No longer there: ${gone.map(html).join(', ')}.`}${added.length === 0 ? '' : ` New: ${added.map(html).join(', ')}.`}`;
+function changesPart(all: ScoreChanges): Part {
+  const { compared, changes, gone, added } = all;
+  const { higher, lower } = moved(all);
+  const differences = differencesText(all);
+  const about = `Of ${name(compared, 'learner', 'learners')} in both reports, ${higher} have more points than before, ${lower} have fewer.${differences === undefined ? '' : ` ${html(differences)}`}${gone.length === 0 ? '' : ` No longer there: ${gone.map(html).join(', ')}.`}${added.length === 0 ? '' : ` New: ${added.map(html).join(', ')}.`}`;
   const rows = changes.map(({ learner, before, after, exercises }) => [
     reportLink(learner),
     String(before),
     String(after),
     signed(after - before),
-    exercises
-      .map((each) =>
-        html(
-          `${each.id} ${each.before ?? '–'} → ${each.after ?? '–'}${each.because.length === 0 ? '' : ` (${each.because.join('; ')})`}`,
-        ),
-      )
-      .join('<br>'),
+    exercises.map((each) => html(`${each.id} ${exerciseText(each)}`)).join('<br>'),
   ]);
   const columns: readonly Column[] = [
     { title: 'Learner' },
