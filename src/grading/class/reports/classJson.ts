@@ -30,7 +30,7 @@ export function parseClassReport(text: string): ClassReportRead {
   } catch (error) {
     return {
       ok: false,
-      problem: `is not JSON: ${(error as Error).message} Make it anew: trapframe grade <folder> --report json`,
+      problem: `is not JSON: ${(error as Error).message}. Make it anew: trapframe grade <folder> --report json`,
     };
   }
   const report = value as Partial<ClassReport> | null;
