@@ -7,12 +7,14 @@ import type {
 } from './sandbox/policySandbox.ts';
 import { loadSubmission, locating, sameWork, type Work } from './submissions.ts';
 
-/** How many stay loaded: those of about three tasks. Each takes some 2 MB, and as much again where it is asked for its lines. */
-const mostKept = 24;
-/** Of each: some hundred bytes a run. */
-const mostKnown = 2000;
-/** Of each: some 50 to 100 bytes a row. */
-const mostKeptRows = 50_000;
+/** How many stay loaded at most: those of a large course. */
+const mostKept = 500;
+/** Of all together. One takes some 50 kB, and as much again where it is asked for its lines. */
+const mostKeptBytes = 64 * 1024 * 1024;
+/** Runs that something is known of: some hundred bytes for each. */
+const mostKnown = 50_000;
+/** Of all runs together: some 50 to 100 bytes a row. */
+const mostKeptRows = 500_000;
 
 /** A file of a task's author, loaded, with what is known of its runs. */
 export interface AuthoredSubmission {
@@ -32,6 +34,8 @@ interface Kept {
   readonly source: LearnerSource;
   readonly work: Work;
   readonly authored: Promise<AuthoredSubmission | undefined>;
+  /** 0 until it is loaded. */
+  bytes: number;
 }
 
 /**
@@ -42,6 +46,11 @@ export class AuthoredSubmissions {
   readonly #sandbox: Sandbox;
   /** The latest used last. */
   readonly #kept: Kept[] = [];
+  readonly #behaviours = KnownOfRuns.ofMany<Behaviour>(mostKnown);
+  readonly #held = KnownOfRuns.ofMany<Set<string>>(mostKnown);
+  readonly #runs = KnownOfRuns.ofMany<KnownRun>(mostKeptRows, ({ run }) => run.trace.length);
+  readonly #evidence = KnownOfRuns.ofMany<KnownEvidence>(mostKnown);
+  #loads = 0;
 
   constructor(sandbox: Sandbox) {
     this.#sandbox = sandbox;
@@ -53,23 +62,39 @@ export class AuthoredSubmissions {
       (each) =>
         each.source.file === source.file && each.source.text === source.text && sameWork(each.work, work),
     );
-    const kept =
-      index >= 0 ? this.#kept.splice(index, 1)[0]! : { source, work, authored: this.#load(source, work) };
+    const kept = index >= 0 ? this.#kept.splice(index, 1)[0]! : this.#begin(source, work);
     this.#kept.push(kept);
-    if (this.#kept.length > mostKept) this.#kept.shift();
+    this.#forgetOldest();
     return kept.authored;
+  }
+
+  #begin(source: LearnerSource, work: Work): Kept {
+    const authored = this.#load(source, work);
+    const kept: Kept = { source, work, authored, bytes: 0 };
+    void authored.then((loaded) => {
+      kept.bytes = loaded?.submission.keptBytes ?? 0;
+      this.#forgetOldest();
+    });
+    return kept;
+  }
+
+  #forgetOldest(): void {
+    const tooMany = (): boolean =>
+      this.#kept.length > mostKept || this.#kept.reduce((sum, { bytes }) => sum + bytes, 0) > mostKeptBytes;
+    while (this.#kept.length > 1 && tooMany()) this.#kept.shift();
   }
 
   async #load(source: LearnerSource, work: Work): Promise<AuthoredSubmission | undefined> {
     const outcome = await loadSubmission(source, work, this.#sandbox);
     if (!outcome.ok) return undefined;
+    const number = this.#loads++;
     return {
       submission: outcome.submission,
       locate: locating(source, work, this.#sandbox),
-      behaviours: new KnownOfRuns(mostKnown),
-      held: new KnownOfRuns(mostKnown),
-      runs: new KnownOfRuns(mostKeptRows, ({ run }) => run.trace.length),
-      evidence: new KnownOfRuns(mostKnown),
+      behaviours: this.#behaviours(number),
+      held: this.#held(number),
+      runs: this.#runs(number),
+      evidence: this.#evidence(number),
     };
   }
 }

@@ -18,7 +18,7 @@ export async function gradeTask(request: GradingRequest, tools: GradingTools): P
       : ({ ok: true, submission: proven.submission } as const);
   if (!outcome.ok) return notRun(request, outcome.fault, tools.engineVersion);
   const { submission } = outcome;
-  const held = proven?.held ?? new KnownOfRuns<Set<string>>(mostHeld);
+  const held = proven?.held ?? KnownOfRuns.ofOne<Set<string>>(mostHeld);
   const locate = proven?.locate ?? locating(sourceOf(request), work, tools.sandbox);
   const graded: Graded = { request, tools, work, submission, held, proven, locate };
   const checks: CheckReport[] = [];

@@ -3,6 +3,7 @@ import { scenarioOf, type ScenarioTable } from '../course/variants.ts';
 import { readDocument, type DocumentDefinition, type DocumentReading } from '../engine/kernel/document.ts';
 import type { PolicyFaultDetail, PolicyTable } from '../engine/kernel/policy.ts';
 import type { Scenario } from '../engine/kernel/scenario.ts';
+import { sameEntries } from './sameEntries.ts';
 import type {
   LearnerSource,
   LoadOutcome,
@@ -40,12 +41,7 @@ export function workOf(task: Task, scenarios: ScenarioTable): Work {
 /** Two subjects may each have a policy of one name, so the declarations themselves are compared. */
 export function sameWork(a: Work, b: Work): boolean {
   if (a.kind === 'document') return b.kind === 'document' && a.definition === b.definition;
-  if (b.kind === 'document') return false;
-  const names = Object.keys(a.policies);
-  return (
-    names.length === Object.keys(b.policies).length &&
-    names.every((name) => a.policies[name] === b.policies[name])
-  );
+  return b.kind === 'policies' && sameEntries(a.policies, b.policies);
 }
 
 /** Policies are loaded in the sandbox. A document is data that trusted code reads: nothing of it is run. */
@@ -56,7 +52,7 @@ export function loadSubmission(
 ): Promise<LoadOutcome<SandboxedSubmission>> {
   return work.kind === 'policies'
     ? sandbox.load(source, work.policies)
-    : Promise.resolve(documentSubmission(work.name, readDocument(work.definition, source.text)));
+    : Promise.resolve(documentSubmission(work.name, source, readDocument(work.definition, source.text)));
 }
 
 /**
@@ -77,7 +73,11 @@ export function locating(
   return () => (loaded ??= load());
 }
 
-function documentSubmission(name: string, reading: DocumentReading): LoadOutcome<SandboxedSubmission> {
+function documentSubmission(
+  name: string,
+  { text }: LearnerSource,
+  reading: DocumentReading,
+): LoadOutcome<SandboxedSubmission> {
   if (!reading.ok) return { ok: false, fault: documentFault(reading) };
   const { notes } = reading.value;
   return {
@@ -86,6 +86,7 @@ function documentSubmission(name: string, reading: DocumentReading): LoadOutcome
       start: () => ({}),
       documents: { [name]: reading.value },
       release: () => {},
+      keptBytes: text.length,
       output: () => [],
       ...(notes === undefined || notes.length === 0 ? {} : { notes }),
     },

@@ -50,11 +50,18 @@ function simulated(submission: AnySubmission, waiting: number): number {
 /** Microseconds per call of `pickNext` alone, always with the same input. */
 function called(submission: AnySubmission, waiting: number): number {
   const pickNext = submission.start({ scheduler: {} })['scheduler']!['pickNext']!;
-  const input = {
+  const input: Parameters<RunningPolicy<typeof SchedulerPolicy>['pickNext']>[0] = {
     nowMs: 100,
     cpu: 0,
+    cpus: 1,
     sliceMs: 1,
-    waiting: Array.from({ length: waiting }, (_, vcpu) => ({ vcpu, sinceMs: 50 - vcpu, usedMs: vcpu })),
+    waiting: Array.from({ length: waiting }, (_, vcpu) => ({
+      vcpu,
+      sinceMs: 50 - vcpu,
+      usedMs: vcpu,
+      weight: 256,
+      capPercent: 0,
+    })),
   };
   const startedMs = performance.now();
   for (let decision = 0; decision < decisions; decision++) pickNext(input);

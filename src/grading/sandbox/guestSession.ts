@@ -5,23 +5,16 @@ import {
   type PolicyFaultDetail,
   type PolicyFaultKind,
 } from '../../engine/kernel/policy.ts';
-import { bindName, describeName, poolName, stepName, trapframeModule } from './guestPrelude.ts';
 import { CodecMismatch, type Cursor, type Encode } from './hostCodec.ts';
 import { KeptTexts } from './keptTexts.ts';
 import { InputPool, type PoolObjects } from './inputPool.ts';
-import {
-  firstTextWord,
-  messageWord,
-  returnedMarkerWord,
-  secondTextWord,
-  textUnits,
-  unitsPerWord,
-} from './layout.ts';
-import type { GuestFunctions, GuestModule, LoadedGuest } from './loadedGuest.ts';
-import { declared, textsIn, trusted } from './guestWords.ts';
+import { firstTextWord, messageWord, returnedMarkerWord, secondTextWord } from './layout.ts';
+import type { GuestFunctions, GuestModule, LoadedGuest, PreparedGuest } from './loadedGuest.ts';
+import { declared, textsIn } from './guestWords.ts';
 import { whatIsMissing } from './missingExports.ts';
 import { QuickjsInstance, type HostFunctions } from './quickjsInstance.ts';
 import type { Value } from './quickjsExports.ts';
+import type { Snapshot } from './snapshot.ts';
 import { maxLogCharacters, maxLogLines } from './sandboxLimits.ts';
 import type { PlannedCall, PlannedDecision, SandboxPlan } from './sandboxPlan.ts';
 import { placeOnStack } from './stackPlace.ts';
@@ -37,8 +30,8 @@ export class GuestSession {
   readonly #handlers: AnyCallHandlers;
   readonly #cursor: Cursor;
   readonly #encoders: readonly Encode[];
+  readonly #functions: GuestFunctions;
   readonly log: string[];
-  #functions: GuestFunctions | undefined;
   #asked = 0;
   #asking: PlannedDecision | undefined;
   /** After a fault, and after it was left, nothing more is asked. */
@@ -48,26 +41,34 @@ export class GuestSession {
   /** Of the decision that is being asked. */
   #ordinal = 0;
 
-  /** Loads a module into a fresh machine. Throws PolicyFault. */
-  static load(plan: SandboxPlan, module: GuestModule): LoadedGuest {
-    const session = new GuestSession(plan, module, {}, []);
-    return session.#load();
+  /**
+   * Loads a module into a prepared machine, one that an earlier session has left, if it can. Throws PolicyFault.
+   * @returns with the machine, for another session
+   */
+  static load(
+    prepared: PreparedGuest,
+    module: GuestModule,
+    left?: QuickjsInstance,
+  ): { readonly loaded: LoadedGuest; readonly left: QuickjsInstance | undefined } {
+    const session = new GuestSession(prepared, module, {}, [], left);
+    const loaded = session.#load(prepared.snapshot);
+    return { loaded, left: session.leave() };
   }
 
   /** A session that continues from right after the load, in a machine that an earlier one has left, if it can. */
   static start(loaded: LoadedGuest, handlers: AnyCallHandlers, left?: QuickjsInstance): GuestSession {
-    return new GuestSession(loaded.plan, loaded.source, handlers, [...loaded.log], loaded, left);
+    return new GuestSession(loaded, loaded.source, handlers, [...loaded.log], left);
   }
 
   private constructor(
-    plan: SandboxPlan,
+    { plan, snapshot, functions }: PreparedGuest,
     source: GuestModule,
     handlers: AnyCallHandlers,
     log: string[],
-    loaded?: LoadedGuest,
-    left?: QuickjsInstance,
+    left: QuickjsInstance | undefined,
   ) {
     this.#plan = plan;
+    this.#functions = functions;
     this.#source = source;
     this.#handlers = handlers;
     this.log = log;
@@ -76,16 +77,10 @@ export class GuestSession {
       l: () => this.#takeLogLine(),
       f: () => this.#failValue(),
     };
-    if (loaded === undefined) {
-      this.#instance = QuickjsInstance.boot(plan.module, plan.limits, host);
-    } else {
-      const { snapshot } = loaded;
-      this.#instance =
-        left?.rewind(plan.limits, host, snapshot) === true
-          ? left
-          : QuickjsInstance.restore(plan.module, plan.limits, host, snapshot);
-      this.#functions = loaded.functions;
-    }
+    this.#instance =
+      left?.rewind(plan.limits, host, snapshot) === true
+        ? left
+        : QuickjsInstance.restore(plan.module, plan.limits, host, snapshot);
     this.#cursor = { words: this.#instance.words(), at: 0, end: 0, kept: new KeptTexts() };
     this.#encoders = plan.decisions.map(({ encode, pool }, index) => {
       if (pool === undefined) return encode;
@@ -97,7 +92,7 @@ export class GuestSession {
   #objectsOf(decision: number): PoolObjects {
     return {
       addressOf: (list, slot) => {
-        const { firstWord, pools } = this.#functions!;
+        const { firstWord, pools } = this.#functions;
         this.#cursor.words[firstWord + firstTextWord] = list;
         this.#cursor.words[firstWord + secondTextWord] = slot;
         const address = this.#instance.addressOf(pools[decision]!);
@@ -111,7 +106,7 @@ export class GuestSession {
 
   /** Number of the return statement that gave the latest answer, in an instrumented module; else -1. */
   get lastMarker(): number {
-    return this.#instance.words()[this.#functions!.firstWord + returnedMarkerWord]!;
+    return this.#instance.words()[this.#functions.firstWord + returnedMarkerWord]!;
   }
 
   /** Ends the session. Its machine may have another; undefined after a fault, which leaves a machine as it stood. */
@@ -137,7 +132,7 @@ export class GuestSession {
     declared(`The engine asked ${decision.name} with a value that is not as declared.`, () =>
       this.#encoders[index]!(message, input),
     );
-    const completed = this.#machine(() => this.#instance.run(this.#functions!.steps[index]!));
+    const completed = this.#machine(() => this.#instance.run(this.#functions.steps[index]!));
     if (!completed) throw this.#thrown();
     const result = this.#checked(`${decision.name} returned`, () => decision.decode(this.#message()));
     if (this.#instance.hasJobs()) this.#runJobs();
@@ -147,52 +142,25 @@ export class GuestSession {
     return result;
   }
 
-  #load(): LoadedGuest {
+  /** @param base what the machine was brought to before */
+  #load(base: Snapshot): LoadedGuest {
     this.#instance.allowTicks(this.#plan.limits.loadTicks);
-    const bind = this.#install(this.#source.instrumented);
     const exports = this.#evaluateModule();
-    if (!this.#machine(() => this.#instance.call(bind, exports)).completed) throw this.#thrown();
+    if (!this.#machine(() => this.#instance.call(this.#functions.bind, exports)).completed)
+      throw this.#thrown();
     const presence = this.#plan.decisions.map(
-      (_, index) => this.#instance.words()[this.#functions!.firstWord + messageWord + index]!,
+      (_, index) => this.#instance.words()[this.#functions.firstWord + messageWord + index]!,
     );
     const missing = whatIsMissing(this.#plan, presence, this.#source.file, this.#texts()[0].split(' '));
     if (missing !== undefined) throw this.#fault('load', missing);
     return {
       plan: this.#plan,
       source: this.#source,
-      snapshot: this.#instance.snapshot(),
-      functions: this.#functions!,
+      snapshot: this.#instance.snapshot(base),
+      functions: this.#functions,
       presentDecisions: presence.map((present) => present === 1),
       log: this.log,
     };
-  }
-
-  /** Runs the prelude and the module `trapframe`; returns the function that takes the learner's exports. */
-  #install(locating: boolean): Value {
-    const instance = this.#instance;
-    const wordCount = messageWord + this.#plan.messageWords + textUnits / unitsPerWord;
-    const shared = instance.newSharedBuffer(wordCount);
-    const make = trusted(instance.runScript(this.#plan.prelude, 'trapframe'));
-    const guest = trusted(
-      instance.call(
-        make,
-        shared.buffer,
-        instance.hostFunction('c'),
-        instance.hostFunction('l'),
-        instance.hostFunction('f'),
-        instance.newNumber(locating ? 1 : 0),
-      ),
-    );
-    trusted(instance.runModule(trapframeModule, 'trapframe'));
-    this.#functions = {
-      describe: instance.property(guest, describeName),
-      steps: this.#plan.decisions.map((_, index) => instance.property(guest, stepName(index))),
-      pools: this.#plan.decisions.map(({ pool }, index) =>
-        pool === undefined ? undefined : instance.property(guest, poolName(index)),
-      ),
-      firstWord: shared.firstWord,
-    };
-    return instance.property(guest, bindName);
   }
 
   /** Runs the learner's top level; returns the module's exports. */
@@ -251,13 +219,13 @@ export class GuestSession {
   #describe(thrown: Value): PolicyFault {
     const { interrupted, ticks } = this.#instance;
     this.#instance.allowDescription();
-    const described = this.#machine(() => this.#instance.call(this.#functions!.describe, thrown));
+    const described = this.#machine(() => this.#instance.call(this.#functions.describe, thrown));
     if (!described.completed) {
       // Describing ran code of the learner (traps of a Proxy) that never came back.
       if (interrupted) return this.#outOfSteps('', ticks);
       return this.#fault('throw', `${this.#doing()} threw a value that cannot be shown.`);
     }
-    const kind = this.#instance.words()[this.#functions!.firstWord + messageWord]!;
+    const kind = this.#instance.words()[this.#functions.firstWord + messageWord]!;
     const [text, stack] = this.#texts();
     if (interrupted) return this.#outOfSteps(stack, ticks);
     // With no memory left even for the error, QuickJS throws null.
@@ -379,7 +347,7 @@ export class GuestSession {
 
   #message(): Cursor {
     const cursor = this.#cursor;
-    const first = this.#functions!.firstWord;
+    const first = this.#functions.firstWord;
     cursor.words = this.#instance.words();
     cursor.at = first + messageWord;
     cursor.end = first + messageWord + this.#plan.messageWords;
@@ -387,7 +355,7 @@ export class GuestSession {
   }
 
   #texts(): [string, string] {
-    const firstWord = this.#functions!.firstWord;
+    const firstWord = this.#functions.firstWord;
     return textsIn(this.#instance.words(), firstWord, this.#plan.messageWords);
   }
 }

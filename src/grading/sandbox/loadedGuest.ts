@@ -1,5 +1,6 @@
-import type { Snapshot, Value } from './quickjsExports.ts';
+import type { Value } from './quickjsExports.ts';
 import type { SandboxPlan } from './sandboxPlan.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** A learner's file, its types already blanked out. */
 export interface GuestModule {
@@ -10,18 +11,24 @@ export interface GuestModule {
   readonly instrumented: boolean;
 }
 
-/** A module that was loaded without a fault, frozen right after it: every run starts from here. */
-export interface LoadedGuest {
+/** A machine with the prelude for a set of policies in it and no module yet: every load starts from here. */
+export interface PreparedGuest {
   readonly plan: SandboxPlan;
-  readonly source: GuestModule;
   readonly snapshot: Snapshot;
   readonly functions: GuestFunctions;
+}
+
+/** A module that was loaded without a fault, frozen right after it: every run starts from here. */
+export interface LoadedGuest extends PreparedGuest {
+  readonly source: GuestModule;
   readonly presentDecisions: readonly boolean[];
   readonly log: readonly string[];
 }
 
 /** Functions of the prelude that the host calls, and where its buffer begins. */
 export interface GuestFunctions {
+  /** Takes the exports of the learner's module. */
+  readonly bind: Value;
   readonly describe: Value;
   readonly steps: readonly Value[];
   /** For each decision whose input is pooled, the function that returns objects of its pool. */

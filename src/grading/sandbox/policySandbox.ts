@@ -7,11 +7,14 @@ import {
   type PolicyFaultDetail,
   type PolicyTable,
 } from '../../engine/kernel/policy.ts';
+import { sameEntries } from '../sameEntries.ts';
 import { GuestSession } from './guestSession.ts';
-import type { GuestModule, LoadedGuest } from './loadedGuest.ts';
+import type { GuestModule, LoadedGuest, PreparedGuest } from './loadedGuest.ts';
+import { prepareGuest } from './preparedGuest.ts';
 import type { QuickjsInstance } from './quickjsInstance.ts';
 import { defaultLimits, type SandboxLimits } from './sandboxLimits.ts';
 import { planSandbox } from './sandboxPlan.ts';
+import { changedBytes } from './snapshot.ts';
 
 /** A learner's file as it stands on disk. */
 export interface LearnerSource {
@@ -35,6 +38,8 @@ export interface MachineSubmission extends AnySubmission {
 
 /** A learner's module as policies. What goes wrong in a decision is thrown as {@link PolicyFault}. */
 export interface SandboxedSubmission extends MachineSubmission {
+  /** What it takes of memory as long as it is kept. */
+  readonly keptBytes: number;
   /** What the module printed while it loaded and in the run that was started last: at most 200 lines of 500 characters. */
   output(): readonly string[];
   /** What a scenario says of a document that it reads: fields that it ignores. */
@@ -54,7 +59,7 @@ export interface LocatingSubmission extends MachineSubmission {
  * Runs learners' modules in QuickJS: no file, no network, no clock, bounded steps and memory, numbers alone across.
  *
  * `load` is asynchronous for the TypeScript parser, which is large and imported on first use. It runs the module's
- * top level once and freezes the machine right after it. `start` is synchronous: it fills the memory of a new WebAssembly
+ * top level once, in a machine that was made ready for its policies, and freezes the machine right after it. `start` is synchronous: it fills the memory of a new WebAssembly
  * instance, or of one that was released, from that frozen state, so each run has fresh module state and no run can see
  * another. A machine in which anything went wrong is never used again.
  *
@@ -88,20 +93,21 @@ export function createSandbox(
   module: WebAssembly.Module,
   importTypescript: () => Promise<TypescriptSource> = () => import('./typescriptSource.ts'),
 ): Sandbox {
-  const machines = new Machines();
+  const machines = new Machines(module);
   return {
     async load(source, policies, limits) {
       const { blankTypes } = await importTypescript();
       const blanked = blankTypes(source);
       if (!blanked.ok) return blanked;
       const guest = { file: source.file, code: blanked.code, instrumented: false };
-      const outcome = loadGuest(module, guest, policies, { ...defaultLimits, ...limits });
+      const outcome = machines.load(guest, policies, { ...defaultLimits, ...limits });
       if (!outcome.ok) return outcome;
-      const runs = machines.runsOf(outcome.loaded);
+      const { loaded, runs } = outcome;
       const submission: SandboxedSubmission = {
-        start: (handlers, run) => running(outcome.loaded, runs.start(handlers, run?.again)),
+        start: (handlers, run) => running(loaded, runs.start(handlers, run?.again)),
         release: () => runs.release(),
-        output: () => runs.latest?.log ?? outcome.loaded.log,
+        keptBytes: changedBytes(loaded.snapshot),
+        output: () => runs.latest?.log ?? loaded.log,
       };
       return { ok: true, submission };
     },
@@ -111,11 +117,11 @@ export function createSandbox(
       const instrumented = instrumentReturns(source);
       if (!instrumented.ok) return instrumented;
       const guest = { file: source.file, code: instrumented.code, instrumented: true };
-      const outcome = loadGuest(module, guest, policies, roomForMarkers({ ...defaultLimits, ...limits }));
+      const outcome = machines.load(guest, policies, roomForMarkers({ ...defaultLimits, ...limits }));
       if (!outcome.ok) return outcome;
-      const runs = machines.runsOf(outcome.loaded);
+      const { loaded, runs } = outcome;
       const submission: LocatingSubmission = {
-        start: (handlers, run) => running(outcome.loaded, runs.start(handlers, run?.again)),
+        start: (handlers, run) => running(loaded, runs.start(handlers, run?.again)),
         release: () => runs.release(),
         lastReturnLine: () =>
           runs.latest === undefined ? undefined : instrumented.returnLines[runs.latest.lastMarker],
@@ -129,12 +135,53 @@ export function createSandbox(
   };
 }
 
-/** The machine that a run has left, for the next one. One is enough: grading runs one thing after the other. */
+/** Machines that are kept prepared, each some 450 kB. A task has two, one of them for modules that tell their returns. */
+const mostPrepared = 64;
+
+/** What is kept between loads and runs: prepared machines, and the machine that the last one left. */
 class Machines {
+  readonly #module: WebAssembly.Module;
+  /** The latest used last. */
+  readonly #prepared: { readonly instrumented: boolean; readonly guest: PreparedGuest }[] = [];
+  /** One is enough: grading runs one thing after the other. */
   #left: QuickjsInstance | undefined;
 
-  runsOf(loaded: LoadedGuest): Runs {
-    return new Runs(loaded, this);
+  constructor(module: WebAssembly.Module) {
+    this.#module = module;
+  }
+
+  load(
+    module: GuestModule,
+    policies: PolicyTable,
+    limits: SandboxLimits,
+  ):
+    | { readonly ok: true; readonly loaded: LoadedGuest; readonly runs: Runs }
+    | { readonly ok: false; readonly fault: PolicyFaultDetail } {
+    const prepared = this.#preparedFor(policies, limits, module.instrumented);
+    try {
+      const { loaded, left } = GuestSession.load(prepared, module, this.take());
+      this.#left = left;
+      return { ok: true, loaded, runs: new Runs(loaded, this) };
+    } catch (thrown) {
+      if (thrown instanceof PolicyFault) return { ok: false, fault: thrown.detail };
+      throw thrown;
+    }
+  }
+
+  #preparedFor(policies: PolicyTable, limits: SandboxLimits, instrumented: boolean): PreparedGuest {
+    const index = this.#prepared.findIndex(
+      (each) =>
+        each.instrumented === instrumented &&
+        sameEntries(each.guest.plan.policies, policies) &&
+        sameEntries(each.guest.plan.limits, limits),
+    );
+    const prepared =
+      index >= 0
+        ? this.#prepared.splice(index, 1)[0]!
+        : { instrumented, guest: prepareGuest(planSandbox(this.#module, policies, limits), instrumented) };
+    this.#prepared.push(prepared);
+    if (this.#prepared.length > mostPrepared) this.#prepared.shift();
+    return prepared.guest;
   }
 
   take(): QuickjsInstance | undefined {
@@ -169,22 +216,6 @@ class Runs {
   release(): void {
     const left = this.latest?.leave();
     if (left !== undefined) this.#machines.keep(left);
-  }
-}
-
-function loadGuest(
-  module: WebAssembly.Module,
-  guest: GuestModule,
-  policies: PolicyTable,
-  limits: SandboxLimits,
-):
-  | { readonly ok: true; readonly loaded: LoadedGuest }
-  | { readonly ok: false; readonly fault: PolicyFaultDetail } {
-  try {
-    return { ok: true, loaded: GuestSession.load(planSandbox(module, policies, limits), guest) };
-  } catch (thrown) {
-    if (thrown instanceof PolicyFault) return { ok: false, fault: thrown.detail };
-    throw thrown;
   }
 }
 

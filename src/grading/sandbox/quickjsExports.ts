@@ -1,29 +1,6 @@
 /** Address of a boxed guest value. */
 export type Value = number & { readonly guestValue: unique symbol };
 
-/** The whole state of a machine. */
-export interface Snapshot {
-  /** Without the zeros at its end. */
-  readonly memory: Uint8Array;
-  readonly memoryBytes: number;
-  readonly stackPointer: number;
-  readonly runtime: number;
-  readonly context: number;
-}
-
-const pageBytes = 65_536;
-
-/** Brings a machine to exactly the state of a snapshot. */
-export function fill(exports: GuestExports, snapshot: Snapshot): void {
-  const missing = snapshot.memoryBytes - exports.memory.buffer.byteLength;
-  if (missing > 0) exports.memory.grow(missing / pageBytes);
-  const memory = new Uint8Array(exports.memory.buffer);
-  memory.set(snapshot.memory);
-  memory.fill(0, snapshot.memory.length);
-  exports.qjs_set_runtime_and_context(snapshot.runtime, snapshot.context);
-  exports.__stack_pointer.value = snapshot.stackPointer;
-}
-
 /** What quickjs-wasi 3.6.2 exports, as far as it is used. */
 export interface GuestExports {
   readonly memory: WebAssembly.Memory & { readonly buffer: ArrayBuffer };

@@ -1,5 +1,6 @@
-import { fill, type GuestExports, type Snapshot, type Value } from './quickjsExports.ts';
+import type { GuestExports, Value } from './quickjsExports.ts';
 import type { SandboxLimits } from './sandboxLimits.ts';
+import { fill, takeSnapshot, type Snapshot } from './snapshot.ts';
 
 /**
  * One QuickJS machine in one WebAssembly instance. Beside `quickjsExports.ts` the only file that knows the exports of
@@ -231,18 +232,9 @@ export class QuickjsInstance {
     return { buffer, firstWord: address / wordBytes };
   }
 
-  /** The whole state, for {@link restore}. */
-  snapshot(): Snapshot {
-    const memory = new Uint8Array(this.#exports.memory.buffer);
-    let used = memory.length;
-    while (used > 0 && memory[used - 1] === 0) used--;
-    return {
-      memory: memory.slice(0, used),
-      memoryBytes: memory.length,
-      stackPointer: this.#exports.__stack_pointer.value as number,
-      runtime: this.#exports.qjs_get_runtime_ptr(),
-      context: this.#exports.qjs_get_context_ptr(),
-    };
+  /** The whole state, for {@link restore}. @param before a state that it was brought to, which the new one refers to */
+  snapshot(before?: Snapshot): Snapshot {
+    return takeSnapshot(this.#exports, before);
   }
 
   #evaluate(code: string, file: string, flags: number): Completion {

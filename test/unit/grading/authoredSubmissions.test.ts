@@ -10,6 +10,9 @@ const policies = { p: policy() };
 const work = worksOf(policies);
 const source = (text: string, file = 'a.ts') => ({ file, text });
 
+/** Large ones take 8 of the 64 MiB that all may take. */
+const bytesOf = (text: string): number => (text.startsWith('large') ? 8 * 1024 * 1024 : 1000);
+
 describe('what authors wrote', () => {
   let loads: string[];
   let authored: AuthoredSubmissions;
@@ -21,7 +24,7 @@ describe('what authors wrote', () => {
         return Promise.resolve(
           text === 'broken'
             ? { ok: false, fault: { kind: 'syntax', message: '' } }
-            : { ok: true, submission: { text } as unknown as MachineSubmission },
+            : { ok: true, submission: { text, keptBytes: bytesOf(text) } as unknown as MachineSubmission },
         );
       },
     } as unknown as Sandbox;
@@ -51,17 +54,31 @@ describe('what authors wrote', () => {
   it('is nothing when it does not load', async () =>
     assert.equal(await authored.load(source('broken'), work), undefined));
 
-  it('is forgotten when much else was used since', async () => {
-    const use = async (name: string): Promise<void> => void (await authored.load(source(name), work));
-    for (let other = 0; other < 23; other++) await use(`other ${other}`);
+  const use = async (name: string): Promise<void> => void (await authored.load(source(name), work));
+
+  it('stays for a large course, and is forgotten when many others were used since', async () => {
     await use('kept');
-    await use('other 0');
-    for (let more = 0; more < 22; more++) await use(`more ${more}`);
+    await use('not kept');
+    for (let other = 0; other < 498; other++) await use(`other ${other}`);
+    await use('kept');
+    await use('one more');
     loads.length = 0;
     await use('kept');
     await use('other 0');
     assert.deepEqual(loads, []);
-    await use('other 1');
-    assert.deepEqual(loads, ['other 1']);
+    await use('not kept');
+    assert.deepEqual(loads, ['not kept']);
+  });
+
+  it('is forgotten when what was used since takes much memory', async () => {
+    for (let large = 0; large < 8; large++) await use(`large ${large}`);
+    await use('large 0');
+    await use('small');
+    loads.length = 0;
+    await use('large 0');
+    await use('large 2');
+    assert.deepEqual(loads, []);
+    await use('large 1');
+    assert.deepEqual(loads, ['large 1']);
   });
 });

@@ -7,7 +7,7 @@ const other = { id: 'a.c' } as Scenario;
 
 describe('what is known of runs', () => {
   it('holds for every seed when the run drew nothing, and for its own seed else', () => {
-    const known = new KnownOfRuns<string>(10);
+    const known = KnownOfRuns.ofOne<string>(10);
     known.learn(scenario, { params: { n: 1 }, seed: 1 }, false, 'unseeded');
     known.learn(scenario, { params: { n: 2 }, seed: 1 }, true, 'seeded');
     assert.equal(known.of(scenario, { params: { n: 1 }, seed: 99 }), 'unseeded');
@@ -16,7 +16,7 @@ describe('what is known of runs', () => {
   });
 
   it('is of these parameters, this scenario and this order of simultaneous events', () => {
-    const known = new KnownOfRuns<string>(10);
+    const known = KnownOfRuns.ofOne<string>(10);
     known.learn(scenario, { params: { n: 1, m: 2 }, seed: 1, ties: 1 }, false, 'known');
     assert.equal(known.of(scenario, { params: { m: 2, n: 1 }, seed: 5, ties: 1 }), 'known');
     assert.equal(known.of(scenario, { params: { m: 2, n: 1 }, seed: 1, ties: 2 }), undefined);
@@ -25,8 +25,18 @@ describe('what is known of runs', () => {
     assert.equal(known.of(other, { params: { n: 1, m: 2 }, seed: 1, ties: 1 }), undefined);
   });
 
+  it('is of one submission, and bounded for all together', () => {
+    const many = KnownOfRuns.ofMany<string>(2);
+    const asked = { params: { n: 1 }, seed: 1 };
+    many(1).learn(scenario, asked, false, 'of 1');
+    many(2).learn(scenario, asked, false, 'of 2');
+    assert.deepEqual([many(1).of(scenario, asked), many(2).of(scenario, asked)], ['of 1', 'of 2']);
+    many(3).learn(scenario, asked, false, 'of 3');
+    assert.deepEqual([many(1).of(scenario, asked), many(3).of(scenario, asked)], [undefined, 'of 3']);
+  });
+
   it('is bounded: what was learnt first is forgotten', () => {
-    const known = new KnownOfRuns<number>(2);
+    const known = KnownOfRuns.ofOne<number>(2);
     const asked = (n: number) => ({ params: { n }, seed: 1 });
     for (const n of [1, 2, 3]) known.learn(scenario, asked(n), true, n);
     assert.deepEqual(
@@ -38,7 +48,7 @@ describe('what is known of runs', () => {
 
 describe('what is known of runs, weighed', () => {
   it('is bounded by its weight, keeps nothing that alone is too heavy, and counts what is learnt again once', () => {
-    const known = new KnownOfRuns<number>(10, (weight) => weight);
+    const known = KnownOfRuns.ofMany<number>(10, (weight) => weight)(0);
     const asked = (n: number) => ({ params: { n }, seed: 1 });
     const kept = () => [1, 2, 3, 4].map((n) => known.of(scenario, asked(n)));
     known.learn(scenario, asked(1), true, 4);
