@@ -333,8 +333,8 @@ export interface TaskCheck {
   readonly set: Readonly<Record<string, ParameterValue>>;
   readonly vary: Vary;
   /**
-   * The name that its cases are drawn under: its id, or that of the earlier check whose scenario and parameters it takes
-   * over. Both are then asked of the same runs.
+   * The name that its cases are drawn under: its id, or that of the first check with the same scenario and parameters.
+   * Both are then asked of the same runs.
    */
   readonly drawnAs: string;
   /** How many cases are drawn. */

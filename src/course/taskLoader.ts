@@ -282,9 +282,12 @@ function readChecks(
       given.vary === undefined
         ? (inherited?.vary ?? {})
         : references.vary([...path, 'vary'], given.vary, set, scenario.params);
-    const sameSpace = given.set === undefined && given.vary === undefined;
+    const over = JSON.stringify([scenarioId, set, vary]);
+    const sameCases = checks.find(
+      (check) => JSON.stringify([check.scenario, check.set, check.vary]) === over,
+    );
     const document = data.document === undefined ? undefined : scenario.documents[data.document];
-    if (document !== undefined && !(sameSpace && inherited !== undefined)) {
+    if (document !== undefined && sameCases === undefined) {
       refuseAgainst(document, path, { scenario, set, vary }, references);
     }
     const known = checksOf(scenario);
@@ -315,7 +318,7 @@ function readChecks(
       scenario: scenarioId,
       set,
       vary,
-      drawnAs: (sameSpace ? inherited?.drawnAs : undefined) ?? given.id,
+      drawnAs: sameCases?.drawnAs ?? given.id,
       cases: given.cases ?? (Object.keys(vary).length > 0 ? defaultCases : 1),
       anyTies: given.ties === 'any',
       points: given.points ?? 1,

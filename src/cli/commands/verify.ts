@@ -110,6 +110,10 @@ async function suggestedIn(
       if (part.kind !== 'task' || !wanted(lesson, part)) continue;
       const review = await suggestMisconceptions(lesson, part.task, workers, step);
       if (review !== undefined) found.push({ task: part.task, review });
+      else
+        terminal.err(
+          `${part.task.id}: no mutants could be made of ${part.task.solution.path}: the worker that makes them stopped. Try again.`,
+        );
     }
   }
   return found;

@@ -71,9 +71,9 @@ export async function verifyTask(
   if (idle !== undefined) proveIdle(task, idle, findings);
   proveKnownWrongCount(task, findings);
   task.wrong.forEach((known, which) => {
-    wrong[which]!.forEach((report, index) =>
-      new KnownWrongProof(task, known, findings).prove(report, index + 1),
-    );
+    const proof = new KnownWrongProof(task, known, findings);
+    wrong[which]!.forEach((report, index) => proof.prove(report, index + 1));
+    proof.proveFound(wrong[which]!);
   });
   return { findings: findings.problems(), runs };
 }
@@ -194,6 +194,23 @@ class KnownWrongProof {
     for (const check of report.checks) if (check.failure !== undefined) this.#proveFeedback(check, learner);
   }
 
+  /** Five learners may all have been lucky: the later a mistake shows in their cases, the more others never meet it. */
+  proveFound(reports: readonly TaskReport[]): void {
+    for (const check of this.#task.checks) {
+      const ran = reports.flatMap(({ checks }) =>
+        checks
+          .filter(({ id, verdict }) => id === check.id && verdict === 'failed')
+          .map(({ casesRun }) => casesRun),
+      );
+      const unmet = shareThatPasses(ran, check.cases);
+      if (ran.length < failingLearners || unmet < mostUnmet) continue;
+      this.#findings.warning(this.#known.at, `${this.#name} late ${check.id}`, undefined, {
+        message: `${this.#name} fails ${check.id} in ${(ran.length / ran.reduce((sum, each) => sum + each, 0)).toFixed(2)} of the cases: about ${Math.round(unmet * 100)} of 100 learners would pass it with this mistake.`,
+        suggestion: 'Draw more cases, or cases in which the mistake shows more often.',
+      });
+    }
+  }
+
   #proveFails(report: TaskReport, learner: number): void {
     const { fails, at } = this.#known;
     if (fails.length === 0) {
@@ -252,6 +269,24 @@ class KnownWrongProof {
   ): void {
     this.#findings.error(at, `${this.#name} ${key}`, learner, words);
   }
+}
+
+/** A share of learners that is worth saying: five of them tell it no better. */
+const mostUnmet = 0.1;
+
+/**
+ * How many learners a mistake passes unseen, as far as a few tell: each of their cases shows it with the same probability,
+ * which is most likely one in as many as they took on average.
+ * @param ran how many cases each took until the mistake showed
+ */
+function shareThatPasses(ran: readonly number[], cases: number): number {
+  const shows =
+    ran.length /
+    Math.max(
+      1,
+      ran.reduce((sum, each) => sum + each, 0),
+    );
+  return (1 - shows) ** cases;
 }
 
 /** The place of a fault or a decision in a file of the task, or the file's beginning. */

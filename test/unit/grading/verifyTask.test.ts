@@ -12,6 +12,8 @@ import { countingPackWith } from './testbed.ts';
 interface Said extends Partial<Pick<TaskReport, 'fault' | 'points'>> {
   readonly checks: readonly [goesUp: Verdict, staysSmall: Verdict, ends: Verdict];
   readonly failure?: Partial<CheckFailure>;
+  /** Of each check. Default 1. */
+  readonly casesRun?: number;
 }
 
 const holds: Said = { checks: ['passed', 'passed', 'passed'] };
@@ -53,7 +55,7 @@ function nameOf(task: Task, source: string): string {
 }
 
 /** As grading reports it; a check without cases passes. */
-function reportOf(task: Task, { checks: said, failure, points, fault }: Said): TaskReport {
+function reportOf(task: Task, { checks: said, failure, points, fault, casesRun = 1 }: Said): TaskReport {
   const checks = task.checks.map(({ cases }, index) => (cases === 0 ? 'passed' : said[index]!));
   const reports = task.checks.map(({ id, title, points: maxPoints }, index) => ({
     id,
@@ -61,7 +63,7 @@ function reportOf(task: Task, { checks: said, failure, points, fault }: Said): T
     verdict: checks[index]!,
     points: checks[index] === 'passed' ? maxPoints : 0,
     maxPoints,
-    casesRun: 1,
+    casesRun,
     ...(checks[index] === 'failed' && {
       failure: {
         case: { scenario: 'test.counting', params: {}, seed: 1, words: '2 turns' },
@@ -245,6 +247,18 @@ describe('what is found in reports on a task', () => {
       assert.deepEqual(await found(sticks(both, fine), task), []);
   });
 
+  it('is that a known-wrong solution shows so late that many learners would pass with it', async () => {
+    const late = (casesRun: number): Said => ({ ...asItIs['wrong/sticks.ts']!, casesRun });
+    const rate = async (...took: readonly number[]): Promise<readonly string[]> =>
+      found({ 'wrong/sticks.ts': (learner) => late(took[learner - 1]!) });
+    const next = 'Draw more cases, or cases in which the mistake shows more often.';
+    const told = 'wrong/sticks.ts fails goes-up in 0.05 of the cases: about 21 of 100 learners would pass';
+    assert.deepEqual(await rate(30, 10, 25, 15, 20), [
+      inWrong(23, `warning: ${told} it with this mistake. ${next}`),
+    ]);
+    assert.deepEqual(await rate(12, 14, 10, 16, 13), []);
+  });
+
   it('is said of the learner for whom it was seen', async () => {
     const only = (learner: number, other: Said, said: Said) => (each: number) =>
       each === learner ? other : said;
@@ -284,4 +298,14 @@ it('the reference is asked for every variant of the checks that share cases, and
     [101, 101, 0],
     [0, 0, 202],
   ]);
+});
+
+it('checks over the same parameters share their cases, inherited or written again', async () => {
+  const vary = 'vary: { turns: { int: [2, 12] }, doubleFrom: { int: [0, 9] } }';
+  const spaces = async (more: string): Promise<readonly string[]> =>
+    (await taskWith('use: finishes', `use: finishes\n    ${more}`)).checks.map(({ drawnAs }) => drawnAs);
+  const all = ['goes-up', 'goes-up', 'goes-up'];
+  assert.deepEqual(await spaces(vary), all);
+  assert.deepEqual(await spaces(`scenario: test.counting\n    ${vary}`), all);
+  assert.deepEqual(await spaces('vary: { turns: { int: [2, 12] } }'), ['goes-up', 'goes-up', 'ends']);
 });
