@@ -210,7 +210,9 @@ describe('grading', function () {
     const { lesson, task } = await roundRobin;
     const plain = await tools;
     const { sandbox, of } = countingSandbox(plain.sandbox);
-    const request = { task, seed: 7, lessonHash: lesson.contentHash };
+    // What one run tells of several checks is another matter.
+    const checks = task.checks.filter(({ id, drawnAs }) => id === drawnAs);
+    const request = { task: { ...task, checks }, seed: 7, lessonHash: lesson.contentHash };
     const endless = task.solution.text.replace(
       'pickNext({ sliceMs }) {',
       'pickNext({ sliceMs, waiting }) {\n if (waiting.length > 2 && sliceMs > 5) for (;;);',
