@@ -28,7 +28,7 @@ export function spokenWith(messages: Messages, onUse: (key: string) => void = ()
   const patterns = Object.keys(messages)
     .filter((key) => /\{[a-z]\w*\}/.test(key))
     .map(patternOf)
-    .toSorted((a, b) => b.fixed - a.fixed);
+    .toSorted((a, b) => b.fixed - a.fixed || a.kept - b.kept);
 
   const spoken: Spoken = (text) => {
     if (sameEverywhere.test(text)) return text;
@@ -71,6 +71,8 @@ interface Pattern {
   readonly shape: RegExp;
   /** Characters outside of places: the pattern that fixes most is tried first. */
   readonly fixed: number;
+  /** Places whose words are kept: of two that fix as much, the one that translates more is tried first. */
+  readonly kept: number;
 }
 
 function patternOf(key: string): Pattern {
@@ -79,7 +81,8 @@ function patternOf(key: string): Pattern {
   const shape = fixed
     .map((text, index) => escaped(text) + (index < names.length ? hole(names[index]!) : ''))
     .join('');
-  return { key, shape: new RegExp(`^${shape}$`, 's'), fixed: fixed.join('').length };
+  const kept = names.filter((name) => verbatim.test(name)).length;
+  return { key, shape: new RegExp(`^${shape}$`, 's'), fixed: fixed.join('').length, kept };
 }
 
 /** Code may hold what stands behind it in the sentence, so it reaches as far as it can. */

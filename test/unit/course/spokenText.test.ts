@@ -15,6 +15,8 @@ const table = {
   '{code} returned {code2}: it must be {what}.': '{code} gab {code2} zurück. Nötig ist: {what}.',
   'Loading {code}': 'Das Laden von {code}',
   '{code} threw {code2}.': '{code} warf {code2}.',
+  'Mistyped: {code}': 'Vertippt: {code}',
+  'Mistyped: {what}': 'Vertippt: {what}',
 };
 
 describe('sentences of the engine in another language', () => {
@@ -48,6 +50,9 @@ describe('sentences of the engine in another language', () => {
     ],
     ['Wrong threw Error: wait.', 'Wrong warf Error: wait.'],
     ['Loading a.ts threw Error: no.', 'Das Laden von a.ts warf Error: no.'],
+    // Of two patterns, the one that translates more.
+    ['Mistyped: a slice of 3 ms', 'Vertippt: eine Zeitscheibe von 3 ms'],
+    ['Mistyped: of another kind', 'Vertippt: of another kind'],
     // Sentences of the user interface are none of the engine's.
     ['VM 3 is right.', undefined],
   ];

@@ -42,6 +42,35 @@ export async function sentencesOfGermanLessons(): Promise<ReadonlySet<string>> {
   return new Set(texts.filter((text) => text !== ''));
 }
 
+/** What learners mistype most, and last what TypeScript's words are kept for. */
+const syntaxErrors: readonly string[] = [
+  'const = 3;',
+  'f(1;',
+  'try { }',
+  'const const a = 3;',
+  'const a = ;',
+  'const x = [;',
+  'a[];',
+  '3a;',
+  'f(,);',
+  '}',
+  '{} = 3;',
+  'a.',
+  'function f(const) {}',
+  'const a = §;',
+  'const a = { ; };',
+  'const { ; } = x;',
+  'type A = { 1! };',
+  'let a: ;',
+  'foo bar;',
+  'class A { constructor { } }',
+  'retrun x;',
+  'const a = /x',
+  'const a = "x',
+  'const a = `x',
+  'const a = 08;',
+];
+
 /** Mistakes of every kind that grading has words for; each is a whole file. */
 const brokenFiles = (policy: string, decision: string): readonly string[] => [
   'export const nothing = 1;',
@@ -77,7 +106,7 @@ const brokenFiles = (policy: string, decision: string): readonly string[] => [
   `export = 3;`,
   `@sealed class Field {}`,
   `const x = <any>3;`,
-  `const = 3;`,
+  ...syntaxErrors,
   `export const ${policy} = { ${decision}({ waiting }) { return { vcpu: waiting[0].vcpu, runForMs: 1 }; } };`,
 ];
 
