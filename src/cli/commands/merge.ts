@@ -11,14 +11,16 @@ const mostParts = 10_000;
 
 export const merge: Command = {
   name: 'merge',
-  usage: '<class.json>… [--report format]… [--out folder] [--against old.json] [more options]',
+  usage: '<class.json or its folder>… [--report format]… [--out folder] [--against old.json] [more options]',
   summary: 'Put the parts of a class that --shard graded together: the same bytes as grading it at once.',
   operands: mostParts,
   options: reportOptions,
   async run(args, terminal) {
     const wanted = { ...reportsWanted(args), earlier: await readEarlier(args, terminal.cwd) };
     if (args.operands.length === 0)
-      throw new UsageError('No report was named. Name the class.json of every part.');
+      throw new UsageError(
+        'No report was named. Name the class.json of every part, or the folder that it is in.',
+      );
     const parts = [];
     for (const file of args.operands) parts.push({ file, report: await readClassReport(file, terminal.cwd) });
     const merged = mergeShards(parts);

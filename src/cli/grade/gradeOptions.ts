@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { contentHash } from '../../course/contentHash.ts';
 import type { Pack } from '../../course/model.ts';
@@ -28,7 +28,7 @@ export const reportOptions = {
     doc: `${reportNames.join(', ')}: to standard output, or several with --out.`,
   },
   out: { doc: 'Folder for reports: class.json, class.html, students/*.md, and what --report names.' },
-  against: { doc: 'An earlier class.json: says whose points change, by how much, and why.' },
+  against: { doc: 'An earlier class.json, or its folder: says whose points change, by how much, and why.' },
   assignment: { doc: "Title of the column in Canvas's gradebook, with its number: 'Lab 1 (4711)'." },
 };
 
@@ -87,12 +87,22 @@ export async function readEarlier(args: CommandArguments, cwd: string): Promise<
   return file === undefined ? undefined : readClassReport(file, cwd);
 }
 
-/** @throws UsageError for what is no report of a class */
-export async function readClassReport(file: string, cwd: string): Promise<ClassReport> {
+/**
+ * @param named a `class.json`, or the folder of reports that it is in
+ * @throws UsageError for what is no report of a class
+ */
+export async function readClassReport(named: string, cwd: string): Promise<ClassReport> {
+  const isFolder = await stat(resolve(cwd, named)).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  const file = isFolder ? join(named, 'class.json') : named;
   const text = await readFile(resolve(cwd, file), 'utf8').catch((error: unknown) => {
-    const code = codeOf(error);
-    const name = code === 'EISDIR' ? join(file, 'class.json') : 'a class.json';
-    throw new UsageError(`${file} cannot be read (${code}). Name ${name}.`);
+    throw new UsageError(
+      isFolder && codeOf(error) === 'ENOENT'
+        ? `${named} has no class.json. Name a folder that \`trapframe grade --out\` made.`
+        : `${file} cannot be read (${codeOf(error)}). Name a class.json.`,
+    );
   });
   const read = parseClassReport(text);
   if (!read.ok) throw new UsageError(`${file} ${read.problem}`);

@@ -371,7 +371,9 @@ describe('trapframe grade', function () {
       assert.equal(lacking.code, 2);
       assert.match(lacking.err, /missing: \d/);
       const unnamed = await trapframe(folder(), 'merge', '.');
-      assert.match(unnamed.err, /\. cannot be read \(EISDIR\)\. Name class\.json\./);
+      assert.match(unnamed.err, /\. has no class\.json\. Name a folder that `trapframe grade --out` made\./);
+      const folders = files.map((file) => file.replace(/\/class\.json$/, ''));
+      assert.equal((await trapframe(folder(), 'merge', ...folders)).out, whole.out, 'folders');
       const doubled = await trapframe(folder(), 'merge', ...files, files[0]!);
       assert.match(doubled.err, /are both part/);
     }
