@@ -105,7 +105,7 @@ class PartTranslator {
     };
     const missing = this.#originals.filter((original) => !this.#used.has(original));
     for (const original of missing) this.#reportMissing(original, end);
-    return [...parts, ...missing.map(({ part }) => part)];
+    return [...parts, ...missing.map(({ part }) => this.#asItIs(part))];
   }
 
   #block(piece: BlockPiece, at: SourcePosition): LessonPart | undefined {
@@ -124,12 +124,16 @@ class PartTranslator {
     this.#last = Math.max(place, this.#last);
     const { part: original } = found;
     // The original has a mistake there, which is reported there.
-    if (original.kind === 'prose') return original;
+    if (original.kind === 'prose') return this.#asItIs(original);
     const merged = translatedYaml(found.source, source, this.#problems);
     const { part } = this.#reader.read(piece.block, merged, at);
     return part === undefined
-      ? { ...original, at }
+      ? { ...this.#asItIs(original), at }
       : ({ ...part, ...idOf(original), original } as LessonPart);
+  }
+
+  #asItIs(part: LessonPart): LessonPart {
+    return { ...part, language: this.#translation.original.language };
   }
 
   #originalOf(piece: BlockPiece, source: YamlSource, at: SourcePosition): Original | undefined {

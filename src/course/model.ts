@@ -93,7 +93,12 @@ export interface Lesson {
   readonly contentHash: string;
 }
 
-export type LessonPart = ProsePart | FigurePart | QuestionPart | PredictionPart | CritiquePart | TaskPart;
+export type LessonPart = (
+  ProsePart | FigurePart | QuestionPart | PredictionPart | CritiquePart | TaskPart
+) & {
+  /** Where it is not the lesson's: of what a translation lacks, which stands there in the original's. */
+  readonly language?: string;
+};
 /** Parts that a learner answers, with an id that is unique in its pack. */
 export type Exercise = QuestionPart | PredictionPart | CritiquePart | TaskPart;
 

@@ -28,7 +28,10 @@ export function lessonPage(pack: Pack, lesson: Lesson, reader: Reader): LessonPa
     moduleTitle: module?.title ?? lesson.module,
     summary: lesson.summary,
     minutes: lesson.minutes,
-    parts: lesson.parts.map((part) => pagePart(part, inItsRound(part, reader))),
+    parts: lesson.parts.map((part) => ({
+      ...pagePart(part, inItsRound(part, reader)),
+      ...(part.language === undefined ? {} : { language: part.language }),
+    })),
     ...(next === undefined ? {} : { next: { id: next.id, title: next.title } }),
   };
 }

@@ -128,13 +128,17 @@ export interface LessonPage {
   readonly next?: { readonly id: string; readonly title: string };
 }
 
-export type PagePart =
+export type PagePart = (
   | { readonly kind: 'prose'; readonly html: string }
   | FigurePagePart
   | QuestionPagePart
   | PredictionPagePart
   | CritiquePagePart
-  | TaskPagePart;
+  | TaskPagePart
+) & {
+  /** Where it is not the lesson's. */
+  readonly language?: string;
+};
 
 export interface FigurePagePart {
   readonly kind: 'figure';

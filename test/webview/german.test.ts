@@ -102,6 +102,20 @@ describe('the pages in German', () => {
     assert.equal(await tab.page.locator('article .prose[lang]').count(), 0);
   });
 
+  it('say of what a translation lacks that it is in the language of the original', async () => {
+    const tab = await lesson({ german: true });
+    const lacking = examplePage.parts.findIndex(({ kind }) => kind === 'question');
+    const parts = examplePage.parts.map((part, index) =>
+      index === lacking ? { ...part, language: 'en' } : part,
+    );
+    const page = { ...examplePage, language: 'de', parts };
+    await tab.post({ type: 'lesson', page, exercises: answeredStates() });
+    await tab.settled();
+    const marked = tab.page.locator('article .prose[lang=en]');
+    assert.ok((await marked.count()) > 0);
+    assert.equal(await marked.count(), await tab.page.locator(`[data-part="${lacking}"] .prose`).count());
+  });
+
   it('are as wide as the window, with longer words too', async () => {
     const tab = await lesson({ german: true, width: 320 });
     await tab.post({ type: 'lesson', page: examplePage, exercises: answeredStates() });

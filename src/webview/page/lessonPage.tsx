@@ -53,16 +53,18 @@ export function LessonPage({
             data-part={index}
             {...(isPreview ? { onDblClick: () => send({ type: 'goToSource', part: index }) } : {})}
           >
-            <Part
-              part={part}
-              level={levels[index]!}
-              title={titles[index]}
-              page={page}
-              exercises={exercises}
-            />
-            {'id' in part && sheets[part.id] !== undefined && (
-              <AnswerSheet id={part.id} sheet={sheets[part.id]!} />
-            )}
+            <ContentLanguage value={part.language ?? page.language}>
+              <Part
+                part={part}
+                level={levels[index]!}
+                title={titles[index]}
+                page={page}
+                exercises={exercises}
+              />
+              {'id' in part && sheets[part.id] !== undefined && (
+                <AnswerSheet id={part.id} sheet={sheets[part.id]!} />
+              )}
+            </ContentLanguage>
           </div>
         ))}
         <footer class="lesson-end">

@@ -314,6 +314,11 @@ describe('a translation', () => {
     const prediction = exercisesOf(german).find(({ id }) => id === 'predict-response');
     assert.ok(prediction?.kind === 'prediction');
     assert.equal(prediction.ask, 'How long does the response take with {vms} VMs?');
+    const marked = german.lessons.flatMap(({ parts }) => parts.filter((part) => part.language !== undefined));
+    assert.deepEqual(
+      marked.map((part) => [part.kind, part.language]),
+      [['prediction', 'en']],
+    );
   });
 });
 
