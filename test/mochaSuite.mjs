@@ -7,9 +7,9 @@ const root = join(import.meta.dirname, '..');
 /**
  * Runs every `*.test.ts` and `*.test.tsx` below a folder with mocha, in a process of its own.
  * @param {string} folder from the repository's root
- * @param {number} [timeoutMs] of one test
+ * @param {number} [timeoutMs] of one test: the end of one that hangs, and nothing that a slow machine comes near
  */
-export async function runMochaSuite(folder, timeoutMs = 10_000) {
+export async function runMochaSuite(folder, timeoutMs = 60_000) {
   const files = existsSync(join(root, folder))
     ? /** @type {string[]} */ (readdirSync(join(root, folder), { recursive: true }))
         .filter((name) => /\.test\.tsx?$/.test(name))

@@ -29,9 +29,9 @@ const suites = {
       }),
   },
   unit: { minimum: 1350, run: () => runMochaSuite('test/unit') },
-  conformance: { minimum: 750, run: () => runMochaSuite('test/conformance', 60_000) },
-  sandbox: { minimum: 290, run: () => runMochaSuite('test/sandbox', 60_000) },
-  webview: { minimum: 170, run: () => runMochaSuite('test/webview', 60_000) },
+  conformance: { minimum: 750, run: () => runMochaSuite('test/conformance') },
+  sandbox: { minimum: 290, run: () => runMochaSuite('test/sandbox') },
+  webview: { minimum: 170, run: () => runMochaSuite('test/webview') },
   host: { minimum: 45, run: () => runForResult('test/host', ['--import', 'tsx', 'test/host/run.ts']) },
 };
 

@@ -34,7 +34,7 @@ describe('VM workloads', () => {
   });
 
   it('fit as often as allocatable divided by request and overhead says', function () {
-    this.timeout(20_000);
+    this.timeout(120_000);
     const draw = randomStreams(34).stream('cases');
     for (let round = 0; round < 14; round++) {
       const params = {

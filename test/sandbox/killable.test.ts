@@ -20,7 +20,7 @@ describe('a sandbox in a worker', () => {
   let module: WebAssembly.Module;
 
   before(async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const built = await build({
       entryPoints: [new URL('killable.worker.ts', import.meta.url).pathname],
       bundle: true,

@@ -14,7 +14,7 @@ class Crash extends Error {}
 
 describe('a policy that crashes and starts again within a run', () => {
   it('remembers nothing, and cannot catch the crash, however often it happens', async function () {
-    this.timeout(20_000);
+    this.timeout(120_000);
     const outcome = await (await testSandbox()).load({ file: 'server.ts', text: module }, serverTable);
     assert.ok(outcome.ok);
     let crashes = false;

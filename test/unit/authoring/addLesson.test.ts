@@ -25,7 +25,7 @@ describe('adding a lesson to pack.yaml', () => {
   }
 
   it('inserts and changes nothing else, whatever the file looks like', function () {
-    this.timeout(20_000);
+    this.timeout(120_000);
     const name = fc.stringMatching(/^[a-z][a-z0-9]{0,5}(-[a-z]{1,3})?$/);
     const entry = fc.tuple(name, fc.constantFrom('', '"', "'"), fc.constantFrom('', ' # remark', '   #,]-'));
     const file = fc

@@ -43,7 +43,7 @@ function complaints(module: string, policies: PolicyTable): readonly string[] {
 }
 
 describe('a generated policy module', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   for (const [name, policies] of Object.entries(tables)) {
     it(`compiles against its types, and loads in the sandbox: ${name}`, async () => {

@@ -44,7 +44,7 @@ checks:
 
 describe('the JSON schemas', function () {
   // Prettier lays out a hundred kilobytes and more.
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it('are what the lesson format and the scenarios say: `npm run docs` writes them', async () => {
     const texts = await jsonSchemas(Object.values(scenarios), folder.pathname);

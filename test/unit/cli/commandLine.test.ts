@@ -138,7 +138,7 @@ const refused: readonly [argv: readonly string[], message: string][] = [
 ];
 
 describe('a command line that cannot be run', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   for (const [argv, message] of refused) {
     it(`trapframe ${argv.map((word) => (/^[\w.=-]+$/.test(word) ? word : `'${word}'`)).join(' ')}`, async () => {
       assert.deepEqual(await run(...argv), { code: 2, out: '', err: `trapframe: ${message}` });
@@ -389,7 +389,7 @@ describe('trapframe simulate', () => {
 });
 
 describe('trapframe answer and lint', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
 
   it('judges a right, a wrong and a negative number', async () => {
     const right = await run('answer', 'rr-worst-wait', '90', '--pack', lessons);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { temporaryFolder, trapframe } from './terminal.ts';
 
 describe('a document on the command line', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   const simulate = async (...argv: readonly string[]) => {
     await writeFile(join(folder(), 'own.yaml'), 'name: mine\nseconds: 1\ncalls: { read: 1000 }\n');

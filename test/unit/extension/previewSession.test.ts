@@ -19,7 +19,7 @@ async function previewOf(id: string, seed: number | undefined): Promise<PreviewS
 }
 
 describe('the preview of a lesson', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   it('shows the page that the learner of a seed sees, and their variants', async () => {
     const course = await bundledCourse();
     const session = await previewOf('round-robin-latency', 7);

@@ -31,7 +31,7 @@ const verdicts = ({ checks }: TaskReport): readonly string[] =>
   checks.map(({ id, verdict }) => `${id} ${verdict}`);
 
 describe('grading', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it('gives the solution all points', async () => {
     const { task } = await roundRobin;
@@ -263,7 +263,7 @@ describe('grading', function () {
 });
 
 describe('grading a task of another subject', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it('needs nothing but its declarations', async () => {
     const { task } = await counting;

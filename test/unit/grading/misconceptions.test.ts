@@ -8,7 +8,7 @@ const counting = countingTask();
 const count = grading(counting, countingTools);
 
 describe('the words that lead a failure', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it('leads with the words of the misconception, else with those of the check', async () => {
     const said = async (body: string): Promise<readonly (string | undefined)[]> =>

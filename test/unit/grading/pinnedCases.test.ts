@@ -35,7 +35,7 @@ const graded = async (source: 'solution' | 'starter', pinned: readonly PinnedCas
 };
 
 describe('pinned cases', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it('run first, as they are, and the first that fails is the one that is shown', async () => {
     const { report } = await graded('starter', [kept, pin({ vms: 5, sliceMs: 1 })]);

@@ -51,7 +51,7 @@ async function run(text: string): Promise<RunResult> {
 
 describe('one run of a submission', function () {
   // The first load imports the TypeScript parser.
-  this.timeout(20_000);
+  this.timeout(120_000);
 
   const modules: readonly (readonly [text: string, sum: number])[] = [
     ['export const left = { add: ({ sum }) => sum + 1 };', 103],
