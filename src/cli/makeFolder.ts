@@ -16,7 +16,7 @@ export async function makeFolder(folder: string): Promise<void> {
   });
 }
 
-const isFolder = (path: string): Promise<boolean> =>
+export const isFolder = (path: string): Promise<boolean> =>
   stat(path).then(
     (stats) => stats.isDirectory(),
     () => false,

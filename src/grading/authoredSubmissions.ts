@@ -64,17 +64,16 @@ export class AuthoredSubmissions {
     );
     const kept = index >= 0 ? this.#kept.splice(index, 1)[0]! : this.#begin(source, work);
     this.#kept.push(kept);
-    this.#forgetOldest();
     return kept.authored;
   }
 
   #begin(source: LearnerSource, work: Work): Kept {
-    const authored = this.#load(source, work);
-    const kept: Kept = { source, work, authored, bytes: 0 };
-    void authored.then((loaded) => {
+    const authored = this.#load(source, work).then((loaded) => {
       kept.bytes = loaded?.submission.keptBytes ?? 0;
       this.#forgetOldest();
+      return loaded;
     });
+    const kept: Kept = { source, work, authored, bytes: 0 };
     return kept;
   }
 

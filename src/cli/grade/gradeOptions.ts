@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { contentHash } from '../../course/contentHash.ts';
 import type { Pack } from '../../course/model.ts';
@@ -19,6 +19,7 @@ import {
   type CommandArguments,
   type Terminal,
 } from '../command.ts';
+import { isFolder } from '../makeFolder.ts';
 import { reportNames, type ReportName } from './reportFormats.ts';
 
 /** What `grade` and `merge` have in common: which reports, and where to. */
@@ -92,14 +93,11 @@ export async function readEarlier(args: CommandArguments, cwd: string): Promise<
  * @throws UsageError for what is no report of a class
  */
 export async function readClassReport(named: string, cwd: string): Promise<ClassReport> {
-  const isFolder = await stat(resolve(cwd, named)).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  const file = isFolder ? join(named, 'class.json') : named;
+  const inFolder = await isFolder(resolve(cwd, named));
+  const file = inFolder ? join(named, 'class.json') : named;
   const text = await readFile(resolve(cwd, file), 'utf8').catch((error: unknown) => {
     throw new UsageError(
-      isFolder && codeOf(error) === 'ENOENT'
+      inFolder && codeOf(error) === 'ENOENT'
         ? `${named} has no class.json. Name a folder that \`trapframe grade --out\` made.`
         : `${file} cannot be read (${codeOf(error)}). Name a class.json.`,
     );

@@ -59,9 +59,9 @@ export interface LocatingSubmission extends MachineSubmission {
  * Runs learners' modules in QuickJS: no file, no network, no clock, bounded steps and memory, numbers alone across.
  *
  * `load` is asynchronous for the TypeScript parser, which is large and imported on first use. It runs the module's
- * top level once, in a machine that was made ready for its policies, and freezes the machine right after it. `start` is synchronous: it fills the memory of a new WebAssembly
- * instance, or of one that was released, from that frozen state, so each run has fresh module state and no run can see
- * another. A machine in which anything went wrong is never used again.
+ * top level once, in a machine that was made ready for its policies, and freezes the machine right after it. `start` is
+ * synchronous: it fills the memory of a new WebAssembly instance, or of one that was released, from that frozen state, so
+ * each run has fresh module state and no run can see another. A machine in which anything went wrong is never used again.
  *
  * Built-ins that never poll can still run for years; the worker around the sandbox needs a wall clock.
  */

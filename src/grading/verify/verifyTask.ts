@@ -202,10 +202,13 @@ class KnownWrongProof {
           .filter(({ id, verdict }) => id === check.id && verdict === 'failed')
           .map(({ casesRun }) => casesRun),
       );
-      const unmet = shareThatPasses(ran, check.cases);
-      if (ran.length < failingLearners || unmet < mostUnmet) continue;
+      if (ran.length < failingLearners) continue;
+      // Most likely, one case shows the mistake in as many as they took on average.
+      const shows = ran.length / ran.reduce((sum, each) => sum + each, 0);
+      const unmet = (1 - shows) ** check.cases;
+      if (unmet < mostUnmet) continue;
       this.#findings.warning(this.#known.at, `${this.#name} late ${check.id}`, undefined, {
-        message: `${this.#name} fails ${check.id} in ${(ran.length / ran.reduce((sum, each) => sum + each, 0)).toFixed(2)} of the cases: about ${Math.round(unmet * 100)} of 100 learners would pass it with this mistake.`,
+        message: `${this.#name} fails ${check.id} in ${shows.toFixed(2)} of the cases: about ${Math.round(unmet * 100)} of 100 learners would pass it with this mistake.`,
         suggestion: 'Draw more cases, or cases in which the mistake shows more often.',
       });
     }
@@ -273,21 +276,6 @@ class KnownWrongProof {
 
 /** A share of learners that is worth saying: five of them tell it no better. */
 const mostUnmet = 0.1;
-
-/**
- * How many learners a mistake passes unseen, as far as a few tell: each of their cases shows it with the same probability,
- * which is most likely one in as many as they took on average.
- * @param ran how many cases each took until the mistake showed
- */
-function shareThatPasses(ran: readonly number[], cases: number): number {
-  const shows =
-    ran.length /
-    Math.max(
-      1,
-      ran.reduce((sum, each) => sum + each, 0),
-    );
-  return (1 - shows) ** cases;
-}
 
 /** The place of a fault or a decision in a file of the task, or the file's beginning. */
 const placeOf = (

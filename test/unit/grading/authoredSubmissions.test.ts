@@ -21,6 +21,7 @@ describe('what authors wrote', () => {
     const sandbox = {
       load: ({ text }: { readonly text: string }) => {
         loads.push(text);
+        if (text === 'crash') return Promise.reject(new Error('The sandbox broke.'));
         return Promise.resolve(
           text === 'broken'
             ? { ok: false, fault: { kind: 'syntax', message: '' } }
@@ -53,6 +54,11 @@ describe('what authors wrote', () => {
 
   it('is nothing when it does not load', async () =>
     assert.equal(await authored.load(source('broken'), work), undefined));
+
+  it('tells whoever asked, and nobody else, that the sandbox broke', async () => {
+    // Mocha fails a test whose rejection nobody took.
+    await assert.rejects(authored.load(source('crash'), work), /The sandbox broke/);
+  });
 
   const use = async (name: string): Promise<void> => void (await authored.load(source(name), work));
 
