@@ -7,12 +7,17 @@ import { addFailure, addResult, emptyResult, requireMinimum, runForResult, runNo
 
 const bin = (/** @type {string[]} */ ...path) => join('node_modules', ...path);
 
+/** @typedef {{ minimum: number, alone?: boolean, run: () => Promise<SuiteResult> }} Suite */
+
 /**
- * In the order in which they run, each with the least number of tests that must have passed.
- * @type {Record<string, { minimum: number, run: () => Promise<SuiteResult> }>}
+ * In the order in which they begin. `minimum` tests must have passed. A suite that is `alone` has the machine for itself: it
+ * makes what others need, or drives a browser, whose own patience is short. The others run two at a time.
+ * @type {Record<string, Suite>}
  */
 const suites = {
-  build: { minimum: 1, run: () => tools({ bundles: ['build/bundle.mjs', '--tests'] }) },
+  build: { minimum: 1, alone: true, run: () => tools({ bundles: ['build/bundle.mjs', '--tests'] }) },
+  unit: { minimum: 1350, run: () => runMochaSuite('test/unit') },
+  conformance: { minimum: 750, run: () => runMochaSuite('test/conformance') },
   types: { minimum: 1, run: () => tools({ 'tsc -b': [bin('typescript', 'bin', 'tsc'), '-b'] }) },
   lint: {
     minimum: 3,
@@ -28,11 +33,13 @@ const suites = {
         format: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
       }),
   },
-  unit: { minimum: 1350, run: () => runMochaSuite('test/unit') },
-  conformance: { minimum: 750, run: () => runMochaSuite('test/conformance') },
-  sandbox: { minimum: 290, run: () => runMochaSuite('test/sandbox') },
-  webview: { minimum: 170, run: () => runMochaSuite('test/webview') },
-  host: { minimum: 45, run: () => runForResult('test/host', ['--import', 'tsx', 'test/host/run.ts']) },
+  sandbox: { minimum: 290, alone: true, run: () => runMochaSuite('test/sandbox') },
+  webview: { minimum: 170, alone: true, run: () => runMochaSuite('test/webview') },
+  host: {
+    minimum: 45,
+    alone: true,
+    run: () => runForResult('test/host', ['--import', 'tsx', 'test/host/run.ts']),
+  },
 };
 
 const chosen = process.argv.slice(2);
@@ -43,10 +50,11 @@ if (unknown.length > 0) {
 }
 
 const total = emptyResult();
+/** @type {string[]} */
 const summary = [];
-for (const [name, suite] of Object.entries(suites)) {
-  // The bundles are what the other suites run, so they are always made.
-  if (chosen.length > 0 && name !== 'build' && !chosen.includes(name)) continue;
+
+/** @param {string} name @param {Suite} suite */
+async function runSuite(name, suite) {
   console.error(`${name} …`);
   const startedAt = performance.now();
   const result = await suite.run();
@@ -56,6 +64,19 @@ for (const [name, suite] of Object.entries(suites)) {
     `${name.padEnd(12)} ${counts(result)}  (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`,
   );
 }
+
+/** @type {Set<Promise<void>>} */
+const running = new Set();
+for (const [name, suite] of Object.entries(suites)) {
+  // The bundles are what the other suites run, so they are always made.
+  if (chosen.length > 0 && name !== 'build' && !chosen.includes(name)) continue;
+  if (suite.alone) await Promise.all(running);
+  else if (running.size === 2) await Promise.race(running);
+  const run = runSuite(name, suite).finally(() => running.delete(run));
+  running.add(run);
+  if (suite.alone) await run;
+}
+await Promise.all(running);
 
 console.log(`\n${summary.join('\n')}\n`);
 console.log(counts(total));

@@ -37,7 +37,7 @@ describe('the bundled course', () => {
           errors.map((finding) => formatProblem(finding, 'lessons')),
           [],
         );
-      }).timeout(180_000);
+      });
     }
   }
 });

@@ -45,7 +45,6 @@ function onQemu(file: string): Outcome {
 
 /** Programs that a compiler made, as riscv-tests are made: linked by ld, ended by `tohost`, in machine mode and as a process. */
 describe('programs of a real compiler', function () {
-  this.timeout(120_000);
   let folder = '';
   before(function () {
     if (!isInstalled(gcc)) {

@@ -45,7 +45,6 @@ describe('the simulated kernel answers as Linux 6.18 did', () => {
 });
 
 describe('the simulated kernel answers as the kernel of this machine', function () {
-  this.timeout(120_000);
   let kernel: RealKernel;
   before(() => {
     kernel = realKernel();

@@ -119,7 +119,6 @@ function differences(config: string, real: RuncRun, cgroups: 1 | 2): readonly st
 }
 
 describe('a container of the engine and one of runc', function () {
-  this.timeout(120_000);
   let host: RuncHost | undefined;
   let bundles = 0;
   let proposal = '';

@@ -286,7 +286,6 @@ const overLoopback: Parameters<RandomCalls['play']>[0] = [
 
 describe('the Sentry of gvisor.containment', () => {
   it('answers random calls of processes as the kernel of this machine does', function () {
-    this.timeout(60_000);
     if (process.platform !== 'linux' || process.arch !== 'x64' || !isInstalled('python3')) this.skip();
     const cases = Array.from({ length: 60 }, (_, seed) => {
       const calls = new RandomCalls(seed);

@@ -240,7 +240,6 @@ class RandomSignals {
 
 describe('the signals of the Sentry of gvisor.containment', () => {
   it('do to random processes what those of the kernel of this machine do', function () {
-    this.timeout(120_000);
     if (process.platform !== 'linux' || process.arch !== 'x64' || !isInstalled('python3')) this.skip();
     const cases = Array.from({ length: 120 }, (_, seed) => {
       const calls = new RandomSignals(seed);

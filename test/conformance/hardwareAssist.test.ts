@@ -45,9 +45,7 @@ const anyOptions = fc.record({
   seed: fc.integer({ min: 1, max: 1_000_000 }),
 });
 
-describe('a guest kernel in guest mode', function () {
-  this.timeout(60_000);
-
+describe('a guest kernel in guest mode', () => {
   it('exits for what guest mode cannot do, and for nothing else', () => {
     fc.assert(
       fc.property(anyOptions, (options) => {

@@ -267,9 +267,7 @@ const anyHost = fc
   })
   .map((params): HostParameters => ({ ...params, ioVms: Math.min(params.ioVms, params.vms) }));
 
-describe('scheduling.host gives the schedule and metrics of a simulation by steps', function () {
-  this.timeout(120_000);
-
+describe('scheduling.host gives the schedule and metrics of a simulation by steps', () => {
   it('for any host under round robin', () => {
     fc.assert(
       fc.property(anyHost, fc.integer(), (params, seed) => {

@@ -312,7 +312,6 @@ function lines(log: Uint8Array, from: number, words: number): readonly string[] 
 const asQemuDelegates = (record: string): string => record.replace(/^2 /, '1 ');
 
 describe('guest mode exits as on QEMU', function () {
-  this.timeout(120_000);
   before(function () {
     if (!isInstalled(qemu)) {
       console.log(`      ${qemu} is not installed: not compared with it (apt-get install qemu-system-misc)`);

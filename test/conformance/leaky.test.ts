@@ -53,9 +53,7 @@ function runOf(params: Readonly<Record<string, number | string>>): Run {
   return outcome.run;
 }
 
-describe('a guest kernel on the leaky processor', function () {
-  this.timeout(60_000);
-
+describe('a guest kernel on the leaky processor', () => {
   it('prints on bare metal what its program says', () => {
     fc.assert(
       fc.property(anyOptions, (options) => {
@@ -144,9 +142,7 @@ const exitsFromGuestMode =
   1 + // the switch
   2; // WFI, for two ticks
 
-describe('the techniques compared', function () {
-  this.timeout(60_000);
-
+describe('the techniques compared', () => {
   const compared = (done: Run): Map<string, { exits: number; isRight: boolean; direct: number }> => {
     const found = new Map<string, { exits: number; isRight: boolean; direct: number }>();
     const { trace } = done;

@@ -110,9 +110,7 @@ const upToTick = (sliceMs: number): number => Math.ceil(sliceMs / tickMs) * tick
  */
 const knownMisses: Readonly<Record<string, readonly Quantity[]>> = { 'RR-1-2': ['maxMs'] };
 
-describe('wake-to-run latency under Linux SCHED_RR', function () {
-  this.timeout(60_000);
-
+describe('wake-to-run latency under Linux SCHED_RR', () => {
   const rows = published.filter((row) => row.use === 'gate');
   it('has nine measured rows, and a tolerance that comes from others', () => {
     assert.equal(rows.length, 9);

@@ -137,7 +137,6 @@ describe('the OOM killer of Linux', () => {
     sameVictims(recorded.cases, recorded);
   });
   it('does so on this machine', function () {
-    this.timeout(90_000);
     const cases = randomCases(12, Number(process.env['FC_SEED'] ?? 23));
     const answered = askKernel(cases);
     if ('skipped' in answered) {

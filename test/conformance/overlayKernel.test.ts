@@ -118,8 +118,6 @@ const cases = Array.from({ length: 60 }, (_, index) => {
 });
 
 describe('overlayfs', function () {
-  this.timeout(90_000);
-
   it('keeps its promises on random layers: lookups, listings, changes, nothing needless', () => {
     for (const { run, index } of cases) {
       for (const [name, check] of Object.entries(overlay.checks))

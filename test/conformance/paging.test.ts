@@ -226,9 +226,7 @@ function expectedConsole({ pages, rounds, turns, sweep, seed }: PagingGuestOptio
     .join('');
 }
 
-describe('shadow and nested paging', function () {
-  this.timeout(60_000);
-
+describe('shadow and nested paging', () => {
   it('run a guest that computes what it must', () => {
     fc.assert(
       fc.property(anyOptions, (options) => {

@@ -42,9 +42,7 @@ const exitsInSource = {
 /** The timer's own exit, SET_TIMER and RETURN. */
 const exitsOfTick = 3;
 
-describe('a kernel that knows of its VMM', function () {
-  this.timeout(60_000);
-
+describe('a kernel that knows of its VMM', () => {
   it('does on the leaky processor what the unchanged kernel does on bare metal', () => {
     fc.assert(
       fc.property(anyOptions, (options) => {

@@ -88,9 +88,7 @@ function hostOf(
 /** Evenly spread over [0, 1), in an order that no period follows. */
 const phase = (index: number): number => (index * 0.6180339887498949) % 1;
 
-describe('Xen in 2003: a request to one of 128 busy domains on two CPUs, slices of 5 ms', function () {
-  this.timeout(60_000);
-
+describe('Xen in 2003: a request to one of 128 busy domains on two CPUs, slices of 5 ms', () => {
   /** From the arrival of a request until the domain runs, in milliseconds. */
   function latency(domains: number, cpus: number, scheduler: Scheduler = roundRobinScheduler): Spread {
     const sliceMs = 5;

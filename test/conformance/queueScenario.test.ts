@@ -32,9 +32,7 @@ function erlangC(servers: number, load: number): number {
   return last / (sum + last);
 }
 
-describe('kernel.queue against closed forms', function () {
-  this.timeout(60_000);
-
+describe('kernel.queue against closed forms', () => {
   for (const loadPercent of [50, 80]) {
     const load = loadPercent / 100;
     it(`M/M/1 at ${loadPercent} %: 1 / (μ - λ)`, () => staysAbout({ loadPercent }, 1 / (1 - load)));

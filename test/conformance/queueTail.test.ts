@@ -42,9 +42,7 @@ describe('the tail of stays by closed form', () => {
   }
 });
 
-describe('the curve of kernel.queue', function () {
-  this.timeout(60_000);
-
+describe('the curve of kernel.queue', () => {
   const furthest = (params: ParameterInput, closedForm: (ms: number) => number): number => {
     const outcome = queue.execute({ params: { customers: 400_000, ...params } });
     assert.ok(outcome.ok && outcome.run.end.kind === 'finished');

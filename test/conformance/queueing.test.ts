@@ -119,9 +119,7 @@ const agreesPs = (rho: number, scv: number, engine?: Engine): void => {
   assert.ok(slowdown.halfWidth <= twoPercent * psSlowdown(rho));
 };
 
-describe('queueing models agree with their closed forms', function () {
-  this.timeout(120_000);
-
+describe('queueing models agree with their closed forms', () => {
   for (const { parts, values } of rowsOf('MM1')) {
     const rho = parts[0]!;
     it(`M/M/1 at ${rho}: sojourn, customers present, utilisation`, () => {
@@ -200,9 +198,7 @@ describe('queueing models agree with their closed forms', function () {
   });
 });
 
-describe('a fault seeded into the engine makes them disagree', function () {
-  this.timeout(60_000);
-
+describe('a fault seeded into the engine makes them disagree', () => {
   it('one random stream for all names: services repeat the arrivals', () => {
     const shared: RandomStreams = { seed: 1, used: true, stream: () => randomStreams(1).stream('arrivals') };
     assert.throws(() => agreesMm1(0.8, 1e6, { random: shared }), AssertionError);

@@ -162,9 +162,7 @@ function assertOnPaper(longest: (options: RotationOptions) => Longest, options: 
   assert.deepEqual(both(longest(options)), onPaper(options));
 }
 
-describe('the longest wait and response of round robin', function () {
-  this.timeout(120_000);
-
+describe('the longest wait and response of round robin', () => {
   it('equal the forms on paper for any n, T, C, c, S, charge and model', () => {
     fc.assert(
       fc.property(
@@ -243,9 +241,7 @@ describe('the homework', () => {
   });
 });
 
-describe('the scenario scheduling.round-robin', function () {
-  this.timeout(60_000);
-
+describe('the scenario scheduling.round-robin', () => {
   const metrics = (params: Record<string, number | string>) => {
     const outcome = scenarios['scheduling.round-robin']!.execute({ params });
     assert.ok(outcome.ok, JSON.stringify(outcome));

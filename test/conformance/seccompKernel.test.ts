@@ -110,7 +110,6 @@ function alternativeBounds({ syscalls }: SeccompProfile): boolean {
 }
 
 describe('seccomp rules against libseccomp and the kernel', function () {
-  this.timeout(90_000);
   it('refuse and let pass the same calls, with the same errors', function () {
     // A child under a default that refuses cannot even write its answer: such profiles are compared by what they refuse of prctl.
     const cases = randomCases(600).filter(

@@ -148,8 +148,7 @@ function explored(rules: Partial<Rules>, params: ParameterInput = {}) {
   return { violation, metrics };
 }
 
-describe('the search over interleavings', function () {
-  this.timeout(60_000);
+describe('the search over interleavings', () => {
   it('lets a right driver through, in every memory model, for every size and across the wrap', () => {
     for (const memory of ['sc', 'tso', 'weak']) {
       for (const queueSize of ['4', '8']) {

@@ -33,8 +33,7 @@ describe('VM workloads', () => {
     );
   });
 
-  it('fit as often as allocatable divided by request and overhead says', function () {
-    this.timeout(120_000);
+  it('fit as often as allocatable divided by request and overhead says', () => {
     const draw = randomStreams(34).stream('cases');
     for (let round = 0; round < 14; round++) {
       const params = {

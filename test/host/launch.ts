@@ -7,7 +7,7 @@ import { HumanError, exitWith } from '../../build/humanError.mjs';
 import type { SuiteResult } from '../suiteResult.mjs';
 import { openWorkbench } from './workbench.ts';
 
-/** A runaway ends here, on a busy machine too; the tests' own timeouts are much shorter. */
+/** A phase that hangs ends here, on a busy machine too; a test that hangs ends before. */
 const LIMIT_MS = 900_000;
 
 const { values, positionals } = parseArgs({

@@ -26,7 +26,7 @@ try {
       await rm(home, { recursive: true, force: true, maxRetries: 5 });
     }
   }
-  if (wanted('ui')) addResult(total, await runMochaSuite('test/host/ui', 120_000));
+  if (wanted('ui')) addResult(total, await runMochaSuite('test/host/ui'));
   await leaveResult(total);
 } catch (error) {
   exitWith(error);

@@ -9,8 +9,7 @@ import { platformVerdicts, type PlatformOutcome } from './platformVerdicts.ts';
 const wasm = readFileSync(new URL('../../node_modules/quickjs-wasi/quickjs.wasm', import.meta.url));
 
 describe('the sandbox in a browser', () => {
-  it('gives the same answers, faults and output as in Node, to the last step', async function () {
-    this.timeout(120_000);
+  it('gives the same answers, faults and output as in Node, to the last step', async () => {
     const built = await build({
       entryPoints: [new URL('browser.worker.ts', import.meta.url).pathname],
       bundle: true,

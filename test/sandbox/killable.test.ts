@@ -19,8 +19,7 @@ describe('a sandbox in a worker', () => {
   let bundle = '';
   let module: WebAssembly.Module;
 
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     const built = await build({
       entryPoints: [new URL('killable.worker.ts', import.meta.url).pathname],
       bundle: true,

@@ -13,8 +13,7 @@ const module = serverModule(
 class Crash extends Error {}
 
 describe('a policy that crashes and starts again within a run', () => {
-  it('remembers nothing, and cannot catch the crash, however often it happens', async function () {
-    this.timeout(120_000);
+  it('remembers nothing, and cannot catch the crash, however often it happens', async () => {
     const outcome = await (await testSandbox()).load({ file: 'server.ts', text: module }, serverTable);
     assert.ok(outcome.ok);
     let crashes = false;

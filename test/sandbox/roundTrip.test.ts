@@ -93,8 +93,7 @@ const cases = sample.chain(({ codec, value }) =>
 );
 
 describe('values of any declared shape', () => {
-  it('cross into the sandbox and back unchanged, as inputs and results and through calls', async function () {
-    this.timeout(60_000);
+  it('cross into the sandbox and back unchanged, as inputs and results and through calls', async () => {
     const sandbox = await testSandbox();
     const code = `export const echo = {
       back({ value }) { return { value }; },
@@ -140,8 +139,7 @@ describe('values of any declared shape', () => {
     );
   });
 
-  it('may be texts that cross again and again, more of them and longer ones than are kept', async function () {
-    this.timeout(60_000);
+  it('may be texts that cross again and again, more of them and longer ones than are kept', async () => {
     const sandbox = await testSandbox();
     const some = text('', 300);
     const texts = list('', some, 700);
@@ -245,8 +243,7 @@ const view: fc.Arbitrary<SchedulerView> = fc.oneof(
 );
 
 describe('inputs that the sandbox reuses', () => {
-  it('show every decision what it was given, and what is kept never changes', async function () {
-    this.timeout(60_000);
+  it('show every decision what it was given, and what is kept never changes', async () => {
     const actions = Object.values(keeps).map((code, index) => `case ${index}: { ${code} break; }`);
     // Shows what was given in both ways of reading, and compares everything kept with what it showed when it was kept.
     const text = `const kept = [], shown = [], open = []; let asked = 0;

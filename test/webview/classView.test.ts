@@ -80,8 +80,7 @@ const page = classViewPage(header, tally.summary(), {
   added: [],
 });
 
-describe('the class view', function () {
-  this.timeout(60_000);
+describe('the class view', () => {
   let browser: Browser;
   before(async () => {
     browser = await chromium.launch(await chromiumLaunchOptions());

@@ -2,7 +2,7 @@ import 'mocha/mocha.js';
 import * as vscode from 'vscode';
 import type { SuiteResult } from '../../suiteResult.mjs';
 
-mocha.setup({ ui: 'bdd', timeout: 60_000, reporter: Mocha.reporters.Base });
+mocha.setup({ ui: 'bdd', timeout: 300_000, reporter: Mocha.reporters.Base });
 
 /**
  * Runs the tests that are bundled with this file, in the extension host. VS Code calls it for

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { openWorkbench, type Workbench } from '../workbench.ts';
 
-describe('the cluster of a lesson', function () {
-  // A new window takes several seconds, and each step of a person takes some on a busy machine.
-  this.timeout(180_000);
+describe('the cluster of a lesson', () => {
   let workbench: Workbench;
   before(async () => {
     // Drawn on a canvas, a terminal has no text that could be read from outside.

@@ -4,10 +4,7 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { openWorkbench } from '../workbench.ts';
 
-describe('a failed check', function () {
-  // Each step of a person takes seconds on a busy machine, and a new window takes several.
-  this.timeout(180_000);
-
+describe('a failed check', () => {
   it('is shown again after a reload, and has its runs drawn again when asked', async () => {
     const home = await mkdtemp('/tmp/tf-');
     const folder = join(home, 'work');

@@ -21,9 +21,7 @@ async function keyOf(id: string): Promise<number> {
 const solution = async (): Promise<string> =>
   (await bundledCourse()).task('round-robin')!.part.task.solution.text;
 
-describe('a learner', function () {
-  // Each step of a person takes seconds on a busy machine, and a new window takes several.
-  this.timeout(180_000);
+describe('a learner', () => {
   let home: string;
   let workbench: Workbench;
   before(async () => {

@@ -26,8 +26,7 @@ const sources = [
   'LICENSE',
 ];
 
-describe('the package', function () {
-  this.timeout(300_000);
+describe('the package', () => {
   let home: string;
   let vsix: string;
   before(async () => {

@@ -14,8 +14,7 @@ async function writePack(folder: string, id: string, title: string): Promise<voi
   }
 }
 
-describe('packs', function () {
-  this.timeout(180_000);
+describe('packs', () => {
   let home: string;
   let workbench: Workbench;
   before(async () => {

@@ -5,8 +5,7 @@ import { openWorkbench, type Workbench } from '../workbench.ts';
 
 const lessons = join(import.meta.dirname, '..', '..', '..', 'lessons');
 
-describe('an author', function () {
-  this.timeout(180_000);
+describe('an author', () => {
   let home: string;
   let workbench: Workbench;
   before(async () => {

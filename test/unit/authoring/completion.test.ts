@@ -371,5 +371,5 @@ describe('completion in a pack', () => {
         await pack.hover(path, Math.max(0, offset - 2));
       }
     }
-  }).timeout(60_000);
+  });
 });

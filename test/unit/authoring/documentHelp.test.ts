@@ -148,6 +148,6 @@ describe('help in documents', () => {
           assert.ok(range.start <= index && range.end >= index);
       }
       assert.ok(explained > 0);
-    }).timeout(20_000);
+    });
   }
 });

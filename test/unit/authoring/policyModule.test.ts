@@ -42,9 +42,7 @@ function complaints(module: string, policies: PolicyTable): readonly string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
-describe('a generated policy module', function () {
-  this.timeout(120_000);
-
+describe('a generated policy module', () => {
   for (const [name, policies] of Object.entries(tables)) {
     it(`compiles against its types, and loads in the sandbox: ${name}`, async () => {
       const module = policyModule(policies, ['A remark.']);

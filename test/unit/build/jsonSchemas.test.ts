@@ -42,10 +42,7 @@ checks:
     vary: { ioVms: { int: [1, 2] } }
 `;
 
-describe('the JSON schemas', function () {
-  // Prettier lays out a hundred kilobytes and more.
-  this.timeout(120_000);
-
+describe('the JSON schemas', () => {
   it('are what the lesson format and the scenarios say: `npm run docs` writes them', async () => {
     const texts = await jsonSchemas(Object.values(scenarios), folder.pathname);
     for (const [name, text] of texts) assertGolden(new URL(name, folder), text);

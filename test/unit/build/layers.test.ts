@@ -46,9 +46,7 @@ const seeded: Readonly<Record<string, { readonly text: string; readonly breaks?:
   'src/sidecar/a.ts': { text: "export { c } from '../course/c.ts';", breaks: 'unknown-folder' },
 };
 
-describe('the layer rules', function () {
-  this.timeout(60_000);
-
+describe('the layer rules', () => {
   it('refuse each seeded violation by its name, and nothing else', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tf-layers-'));
     try {

@@ -26,9 +26,7 @@ async function resultOf(files: Readonly<Record<string, string>>): Promise<SuiteR
   }
 }
 
-describe('the sum of the suites', function () {
-  this.timeout(60_000);
-
+describe('the sum of the suites', () => {
   it('counts passed, failed and skipped tests over all files', async () => {
     const result = await resultOf({
       'a.test.ts':

@@ -21,7 +21,6 @@ function trapframe(
 }
 
 describe('the bundled command', function () {
-  this.timeout(60_000);
   let folder: string;
 
   before(() => {

@@ -10,8 +10,7 @@ const wrong = (name: string): Promise<string> =>
   );
 const twoVms = '{ "format": 1, "scenario": "scheduling.round-robin", "params": { "vms": 2, "sliceMs": 5 } }';
 
-describe('a failing case on the command line', function () {
-  this.timeout(120_000);
+describe('a failing case on the command line', () => {
   const folder = temporaryFolder();
   const run = (...argv: readonly string[]): Promise<Ran> => trapframe(folder(), ...argv);
   const write = (name: string, text: string): Promise<void> => writeFile(join(folder(), name), text);

@@ -137,8 +137,7 @@ const refused: readonly [argv: readonly string[], message: string][] = [
   ],
 ];
 
-describe('a command line that cannot be run', function () {
-  this.timeout(120_000);
+describe('a command line that cannot be run', () => {
   for (const [argv, message] of refused) {
     it(`trapframe ${argv.map((word) => (/^[\w.=-]+$/.test(word) ? word : `'${word}'`)).join(' ')}`, async () => {
       assert.deepEqual(await run(...argv), { code: 2, out: '', err: `trapframe: ${message}` });
@@ -388,9 +387,7 @@ describe('trapframe simulate', () => {
   });
 });
 
-describe('trapframe answer and lint', function () {
-  this.timeout(120_000);
-
+describe('trapframe answer and lint', () => {
   it('judges a right, a wrong and a negative number', async () => {
     const right = await run('answer', 'rr-worst-wait', '90', '--pack', lessons);
     assert.deepEqual([right.code, right.out.split('\n')[0], right.err], [0, 'right', '']);

@@ -3,8 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder, trapframe } from './terminal.ts';
 
-describe('a document on the command line', function () {
-  this.timeout(120_000);
+describe('a document on the command line', () => {
   const folder = temporaryFolder();
   const simulate = async (...argv: readonly string[]) => {
     await writeFile(join(folder(), 'own.yaml'), 'name: mine\nseconds: 1\ncalls: { read: 1000 }\n');

@@ -32,8 +32,7 @@ function shown(text: string): RegExp {
   return new RegExp(`^${pieces.join('[^]*?')}$`);
 }
 
-describe('docs/write-your-first-lesson.md', function () {
-  this.timeout(60_000);
+describe('docs/write-your-first-lesson.md', () => {
   const folder = temporaryFolder();
 
   it('is true, step by step', async () => {

@@ -32,9 +32,7 @@ async function gradedHere(source: string, learner: number): Promise<TaskReport> 
   return (await gradeTask(request, { ...(await gradingTools()), engineVersion: version })).report;
 }
 
-describe('trapframe check', function () {
-  this.timeout(60_000);
-
+describe('trapframe check', () => {
   it('prints the report that grading gives, as text and as JSON', async () => {
     const source = await wrong('double-slice');
     await write('mine.ts', source);
@@ -90,9 +88,7 @@ describe('trapframe check', function () {
   });
 });
 
-describe('trapframe verify-receipt', function () {
-  this.timeout(60_000);
-
+describe('trapframe verify-receipt', () => {
   const receiptOf = async (name: string): Promise<Receipt> =>
     JSON.parse(await readFile(join(folder(), name), 'utf8')) as Receipt;
 
@@ -326,9 +322,7 @@ describe('trapframe lint', () => {
   });
 });
 
-describe('trapframe verify', function () {
-  this.timeout(60_000);
-
+describe('trapframe verify', () => {
   it('proves a pack: 0 when all holds, the same bytes with one worker and with two', async () => {
     await write('pack/pack.yaml', packYaml);
     await write('pack/one/lesson.md', lessonMd('(vms - 1) * sliceMs'));

@@ -68,8 +68,7 @@ describe('the task that `new` generates', () => {
   });
 });
 
-describe('trapframe new', function () {
-  this.timeout(60_000);
+describe('trapframe new', () => {
   const folder = temporaryFolder();
   const run = (...argv: readonly string[]): Promise<Ran> => trapframe(folder(), ...argv);
   const read = (path: string): Promise<string> => readFile(join(folder(), path), 'utf8');

@@ -15,8 +15,7 @@ async function asNobody<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-describe('the pack of a command', function () {
-  this.timeout(60_000);
+describe('the pack of a command', () => {
   const temporary = temporaryFolder();
   let folder = '';
   const run = (...argv: readonly string[]): Promise<Ran> => trapframe(folder, ...argv);

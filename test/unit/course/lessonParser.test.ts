@@ -407,5 +407,5 @@ describe('lesson', () => {
       ),
       { numRuns: 300 },
     );
-  }).timeout(60_000);
+  });
 });

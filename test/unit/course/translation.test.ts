@@ -392,8 +392,7 @@ describe('the language of a pack', () => {
 });
 
 describe('the first lesson of the course in German', () => {
-  it('is whole, up to date, and asks the same', async function () {
-    this.timeout(60_000);
+  it('is whole, up to date, and asks the same', async () => {
     const files = diskFiles('lessons');
     const [english, german] = await Promise.all([
       loadPack(files, allScenarios),

@@ -18,8 +18,7 @@ async function previewOf(id: string, seed: number | undefined): Promise<PreviewS
   return session;
 }
 
-describe('the preview of a lesson', function () {
-  this.timeout(120_000);
+describe('the preview of a lesson', () => {
   it('shows the page that the learner of a seed sees, and their variants', async () => {
     const course = await bundledCourse();
     const session = await previewOf('round-robin-latency', 7);

@@ -41,7 +41,7 @@ describe('a work folder', () => {
       assert.deepEqual(problemsOf({ [part.task.file]: part.task.starter.text }), [], `${part.id}: starter`);
       assert.deepEqual(problemsOf({ [part.task.file]: part.task.solution.text }), [], `${part.id}: solution`);
     }
-  }).timeout(30_000);
+  });
 
   it('underlines what the sandbox cannot run', () => {
     assert.match(problemsOf({ 'a.ts': 'export enum E { A }' }).join(), /erasableSyntaxOnly/);
@@ -50,7 +50,7 @@ describe('a work folder', () => {
       /Cannot find module 'node:fs'/,
     );
     assert.match(problemsOf({ 'a.ts': 'document.title;' }).join(), /Cannot find name 'document'/);
-  }).timeout(30_000);
+  });
 
   it('keeps settings that the learner made their own', () => {
     assert.equal(mayReplaceTsconfig(undefined), true);

@@ -30,9 +30,7 @@ const scheduler = (body: string, above = ''): string =>
 const verdicts = ({ checks }: TaskReport): readonly string[] =>
   checks.map(({ id, verdict }) => `${id} ${verdict}`);
 
-describe('grading', function () {
-  this.timeout(120_000);
-
+describe('grading', () => {
   it('gives the solution all points', async () => {
     const { task } = await roundRobin;
     const report = await schedule(task.solution.text);
@@ -262,9 +260,7 @@ describe('grading', function () {
   });
 });
 
-describe('grading a task of another subject', function () {
-  this.timeout(120_000);
-
+describe('grading a task of another subject', () => {
   it('needs nothing but its declarations', async () => {
     const { task } = await counting;
     const report = await count(task.solution.text);

@@ -7,9 +7,7 @@ const countingTools = gradingTools(countingScenarios);
 const counting = countingTask();
 const count = grading(counting, countingTools);
 
-describe('the words that lead a failure', function () {
-  this.timeout(120_000);
-
+describe('the words that lead a failure', () => {
   it('leads with the words of the misconception, else with those of the check', async () => {
     const said = async (body: string): Promise<readonly (string | undefined)[]> =>
       (await count(counterFile(body))).checks.map((check) => check.failure?.say);

@@ -10,8 +10,7 @@ import { grading, gradingTools, roundRobinTask } from './testbed.ts';
 const dist = fileURLToPath(new URL('../../../dist', import.meta.url));
 const task = roundRobinTask();
 
-describe('the bundled grading worker', function () {
-  this.timeout(60_000);
+describe('the bundled grading worker', () => {
   before(() =>
     assert.ok(existsSync(`${dist}/gradingWorker.mjs`), `${dist} is not built. Run: npm run build`),
   );

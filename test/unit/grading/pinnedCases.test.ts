@@ -34,9 +34,7 @@ const graded = async (source: 'solution' | 'starter', pinned: readonly PinnedCas
   return { request, report: (await gradeTask(request, await tools)).report };
 };
 
-describe('pinned cases', function () {
-  this.timeout(120_000);
-
+describe('pinned cases', () => {
   it('run first, as they are, and the first that fails is the one that is shown', async () => {
     const { report } = await graded('starter', [kept, pin({ vms: 5, sliceMs: 1 })]);
     const [rotates] = report.checks;

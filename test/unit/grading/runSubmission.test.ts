@@ -49,10 +49,7 @@ async function run(text: string): Promise<RunResult> {
   );
 }
 
-describe('one run of a submission', function () {
-  // The first load imports the TypeScript parser.
-  this.timeout(120_000);
-
+describe('one run of a submission', () => {
   const modules: readonly (readonly [text: string, sum: number])[] = [
     ['export const left = { add: ({ sum }) => sum + 1 };', 103],
     ['export const right: unknown = { add: ({ sum }) => sum * 2 };', 24],

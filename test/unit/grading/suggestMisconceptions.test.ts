@@ -123,9 +123,7 @@ describe('mutants of a reference', () => {
   });
 });
 
-describe('suggesting misconceptions', function () {
-  this.timeout(60_000);
-
+describe('suggesting misconceptions', () => {
   const tools = gradingTools(countingScenarios);
 
   async function review(

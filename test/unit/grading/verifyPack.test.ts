@@ -31,9 +31,7 @@ function taskWith(from: string, to: string): Readonly<Record<string, string>> {
   return { [taskFile]: text.replace(from, () => to) };
 }
 
-describe('verifying a task', function () {
-  this.timeout(60_000);
-
+describe('verifying a task', () => {
   it('finds nothing in one that is as it should be', async () => {
     const verification = await verified({});
     assert.deepEqual(verification.problems, []);
@@ -190,9 +188,7 @@ describe('verifying a task', function () {
   });
 });
 
-describe('a verified pack', function () {
-  this.timeout(60_000);
-
+describe('a verified pack', () => {
   const lesson = countingFiles['count/lesson.md']!;
   const withQuestion = {
     'count/lesson.md': `${lesson}

@@ -27,9 +27,7 @@ function performed(name: DeviceName, request: DeviceRequest) {
 /** A line that rises while its handler runs is looked at once more, and nothing is found. */
 const inVain = (name: DeviceName, { depth }: DeviceRequest): number => (name === 'serial-16550' ? depth : 0);
 
-describe('every device', function () {
-  this.timeout(60_000);
-
+describe('every device', () => {
   for (const name of Object.keys(devices) as DeviceName[])
     it(`${name}: counts whole accesses of a register's width, the same twice`, () => {
       fc.assert(

@@ -28,9 +28,7 @@ function run(params: Record<string, string | number | boolean>): Run {
   return outcome.run;
 }
 
-describe('a request on any path', function () {
-  this.timeout(60_000);
-
+describe('a request on any path', () => {
   it('goes forward in time, and has views that can be drawn', () => {
     fc.assert(
       fc.property(requests, (params) => {

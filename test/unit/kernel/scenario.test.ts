@@ -212,9 +212,7 @@ describe('a scenario', () => {
 
 const everyScenario = Object.entries(scenarios);
 
-describe('every scenario', function () {
-  this.timeout(60_000);
-
+describe('every scenario', () => {
   it('has an id that names its folder, and is listed under it', () => {
     for (const [id, scenario] of everyScenario) {
       assert.equal(scenario.id, id);

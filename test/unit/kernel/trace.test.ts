@@ -186,7 +186,7 @@ describe("a trace's hash", () => {
       }
     }
     assert.equal(seen.size, 320 * 320);
-  }).timeout(20_000);
+  });
 });
 
 describe('texts in a trace', () => {

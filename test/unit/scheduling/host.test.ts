@@ -155,7 +155,7 @@ describe('a host', () => {
       choosing(({ waiting }) => ({ vcpu: waiting[0]!.vcpu, runForMs: 0.001 })),
     );
     assert.deepEqual(end, { kind: 'steps', steps: 1_000_000 });
-  }).timeout(20_000);
+  });
 
   it('runs all the work of a vCPU in order before it lets it sleep', () => {
     const options = {

@@ -59,9 +59,7 @@ function runs(of: Run): { cpu: number; vcpu: number; fromNs: number; toNs: numbe
   return all;
 }
 
-describe('every built-in scheduler', function () {
-  this.timeout(60_000);
-
+describe('every built-in scheduler', () => {
   for (const scheduler of [...workConserving, 'real-time'] as const)
     it(`${scheduler}: one place for each vCPU at a time, and no more CPU time than there is`, () => {
       fc.assert(

@@ -1,9 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 
-describe('the cluster terminal', function () {
-  this.timeout(60_000);
-
+describe('the cluster terminal', () => {
   it('opens over the experiment that is picked', async () => {
     const opened = new Promise<vscode.Terminal>((resolve) => {
       const listening = vscode.window.onDidOpenTerminal((terminal) => {

@@ -6,8 +6,7 @@ import { until } from '../taskSteps.ts';
 const render = (document: vscode.TextDocument | string): Thenable<string> =>
   vscode.commands.executeCommand<string>('markdown.api.render', document);
 
-describe("VS Code's own Markdown preview", function () {
-  this.timeout(60_000);
+describe("VS Code's own Markdown preview", () => {
   let extension: Awaited<ReturnType<typeof startPack>>;
   let lesson: vscode.TextDocument;
   before(async () => {

@@ -25,8 +25,7 @@ const files = {
     '{\n  "currentReplicas": 3,\n  "metric": { "type": "Resource", "target": { "averageUtilization": 50 } },\n  "pods": []\n}\n',
 };
 
-describe("a document in an author's pack", function () {
-  this.timeout(60_000);
+describe("a document in an author's pack", () => {
   const solution = fileUri('sizing', 'scaling', 'tasks', 'right-size', 'solution', 'vector.json');
   let document: vscode.TextDocument;
   let extension: Awaited<ReturnType<typeof startWork>>;

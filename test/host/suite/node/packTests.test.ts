@@ -5,8 +5,7 @@ import { discardEdits, edit, packFile, startPack } from '../authoringSteps.ts';
 const verify = (...path: string[]): Thenable<unknown> =>
   vscode.commands.executeCommand('trapframe.verify', packFile(...path));
 
-describe('the publish gate in the editor', function () {
-  this.timeout(240_000); // a whole proof, on a machine that may be busy
+describe('the publish gate in the editor', () => {
   let extension: Awaited<ReturnType<typeof startPack>>;
   before(async () => {
     extension = await startPack();

@@ -49,8 +49,6 @@ async function rightAnswer(id: string, seed: number): Promise<string> {
 }
 
 describe('trapframe grade', function () {
-  this.timeout(120_000);
-
   it('grades a folder, an archive and an exported submission for each learner, each as `check` does', async () => {
     await write({
       'class/ann/round-robin/scheduler.ts': submission('solution'),

@@ -15,8 +15,7 @@ const lines = [...handbook.matchAll(/```sh\n(.*?)```/gs)]
   .filter((line) => line !== '');
 const words = (line: string): readonly string[] => line.split(' ').slice(1);
 
-describe('the handbook docs/grading-a-class.md', function () {
-  this.timeout(60_000);
+describe('the handbook docs/grading-a-class.md', () => {
   const folder = temporaryFolder();
 
   it('shows commands that there are, with options that they take', () => {

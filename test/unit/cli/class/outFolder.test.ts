@@ -12,7 +12,6 @@ const grade = (...argv: readonly string[]): Promise<Ran> =>
 const classJson = (): Promise<string> => readFile(join(folder(), 'out/class.json'), 'utf8');
 
 describe('the folder that reports are written into', function () {
-  this.timeout(60_000);
   const running: ChildProcess[] = [];
   beforeEach(() =>
     writeFiles(folder(), {
