@@ -127,9 +127,12 @@ class PartTranslator {
     if (original.kind === 'prose') return this.#asItIs(original);
     const merged = translatedYaml(found.source, source, this.#problems);
     const { part } = this.#reader.read(piece.block, merged, at);
-    return part === undefined
-      ? { ...this.#asItIs(original), at }
-      : ({ ...part, ...idOf(original), original } as LessonPart);
+    if (part === undefined) return { ...this.#asItIs(original), at };
+    const translated = { ...part, ...idOf(original), original } as LessonPart;
+    // A task's texts stand in a file of their own.
+    const isUntranslated =
+      translated.kind === 'task' && original.kind === 'task' && translated.task === original.task;
+    return isUntranslated ? this.#asItIs(translated) : translated;
   }
 
   #asItIs(part: LessonPart): LessonPart {

@@ -93,17 +93,20 @@ export interface Lesson {
   readonly contentHash: string;
 }
 
-export type LessonPart = (
-  ProsePart | FigurePart | QuestionPart | PredictionPart | CritiquePart | TaskPart
-) & {
-  /** Where it is not the lesson's: of what a translation lacks, which stands there in the original's. */
-  readonly language?: string;
-};
+export type LessonPart = ProsePart | FigurePart | QuestionPart | PredictionPart | CritiquePart | TaskPart;
+/** The language that a part's texts are in, as a tag. */
+export const languageOf = (part: LessonPart, lesson: Lesson): string => part.language ?? lesson.language;
+
 /** Parts that a learner answers, with an id that is unique in its pack. */
 export type Exercise = QuestionPart | PredictionPart | CritiquePart | TaskPart;
 
 interface Positioned {
   readonly at: SourcePosition;
+}
+
+interface PartCommon extends Positioned {
+  /** Where it is not the lesson's: of what a translation lacks, which stands there in the original's. */
+  readonly language?: string;
 }
 
 /** Something that can stand in another language. What is recorded or graded is always the original. */
@@ -112,13 +115,13 @@ interface Translatable<Part> {
   readonly original?: Part;
 }
 
-export interface ProsePart extends Positioned {
+export interface ProsePart extends PartCommon {
   readonly kind: 'prose';
   readonly markdown: string;
 }
 
 /** A live simulation with controls. */
-export interface FigurePart extends Positioned {
+export interface FigurePart extends PartCommon {
   readonly kind: 'figure';
   /** Unique in the lesson; derived from its order when not given. */
   readonly id: string;
@@ -152,7 +155,7 @@ export interface Expression extends Positioned {
   readonly text: string;
 }
 
-interface QuestionCommon extends Positioned, Translatable<QuestionPart> {
+interface QuestionCommon extends PartCommon, Translatable<QuestionPart> {
   readonly kind: 'question';
   readonly id: string;
   /** A short name; without it the words of the id stand for it. */
@@ -241,7 +244,7 @@ export interface OrderMisconception {
 
 export type OrderExercise = OrderQuestion | OrderPrediction;
 
-interface PredictionCommon extends Positioned, Translatable<PredictionPart> {
+interface PredictionCommon extends PartCommon, Translatable<PredictionPart> {
   readonly kind: 'prediction';
   readonly id: string;
   readonly title?: string;
@@ -274,7 +277,7 @@ export interface NumberPrediction extends PredictionCommon {
 }
 
 /** A classmate's wrong or half-right answer: what is wrong with it? */
-export interface CritiquePart extends Positioned, Translatable<CritiquePart> {
+export interface CritiquePart extends PartCommon, Translatable<CritiquePart> {
   readonly kind: 'critique';
   readonly id: string;
   readonly title?: string;
@@ -287,7 +290,7 @@ export interface CritiquePart extends Positioned, Translatable<CritiquePart> {
 }
 
 /** A place in the lesson where a task is opened. */
-export interface TaskPart extends Positioned, Translatable<TaskPart> {
+export interface TaskPart extends PartCommon, Translatable<TaskPart> {
   readonly kind: 'task';
   readonly id: string;
   readonly task: Task;

@@ -1,5 +1,5 @@
-import type { LessonPart, Lesson } from '../course/model.ts';
 import { said, t } from '../course/messages.ts';
+import { languageOf, type Lesson, type LessonPart } from '../course/model.ts';
 import { splitLesson } from '../course/lessonText.ts';
 import { ProblemList } from '../course/problemList.ts';
 import { scenarioOf, type ScenarioTable } from '../course/variants.ts';
@@ -22,8 +22,7 @@ export function lessonCards(
   scenarios: ScenarioTable,
 ): readonly BlockCard[] {
   const lesson = session.lesson!;
-  const { parts, language } = session.page((picture) => picture);
-  const own = <T>(value: T): T => inLanguage(language, value);
+  const { parts } = session.page((picture) => picture);
   const problems = new ProblemList();
   const blocks = splitLesson(path, text, problems).pieces.filter((piece) => piece.kind === 'block');
   const cards = blocks.flatMap(({ line }): readonly BlockCard[] => {
@@ -31,6 +30,8 @@ export function lessonCards(
     const [part, page] = [lesson.parts[index], parts[index]];
     if (part === undefined || page === undefined) return [];
     const sheet = 'id' in part ? session.sheet(part.id) : undefined;
+    const language = languageOf(part, lesson);
+    const own = <T>(value: T): T => inLanguage(language, value);
     return [{ line, html: card(own(page), own(sheet), language, scenarios) }];
   });
   const misplaced = problems.problems
@@ -42,7 +43,7 @@ export function lessonCards(
   return [...cards, ...misplaced].toSorted((a, b) => a.line - b.line);
 }
 
-/** The HTML in a part or a sheet, marked as the language of the lesson: around it stand words in that of the editor. */
+/** The HTML in a part or a sheet, marked as its language: around it stand words in that of the editor. */
 const inLanguage = <T>(language: string, value: T): T => marked(language, value, '') as T;
 
 function marked(language: string, value: unknown, key: string): unknown {

@@ -1,4 +1,5 @@
 import { t } from '../course/messages.ts';
+import { languageOf } from '../course/model.ts';
 import type { GradingService } from './gradingService.ts';
 import { goTo, type OpenPreview } from './openPreview.ts';
 import type { TracePanel } from './tracePanel.ts';
@@ -54,16 +55,18 @@ export class PreviewTasks {
 
   /** Shows the failing case of a check in the trace panel. */
   async stepThrough({ session }: OpenPreview, id: string, checkId: string): Promise<void> {
+    const [lesson, exercise] = [session.lesson, session.exercise(id)];
     const graded = session.gradedFile(id);
     const check = graded?.result.report.checks.find((each) => each.id === checkId);
     const recording = graded?.result.recordings[checkId];
-    if (graded === undefined || check?.failure === undefined || recording === undefined) return;
+    if (lesson === undefined || exercise === undefined || graded === undefined) return;
+    if (check?.failure === undefined || recording === undefined) return;
     const { failure } = check;
     const { scenario, params, seed } = failure.case;
     const { actual, expected, decidingEvent } = recording;
     await this.#trace.show({
       title: check.title,
-      language: session.lesson!.language,
+      language: languageOf(exercise, lesson),
       scenario,
       params,
       seed,

@@ -17,6 +17,7 @@ import type { TaskFiles } from './taskFiles.ts';
 import type { TaskTests } from './taskTests.ts';
 import type { TracePanel } from './tracePanel.ts';
 import { t } from '../course/messages.ts';
+import { languageOf } from '../course/model.ts';
 
 export interface TaskFlowParts {
   readonly library: CourseLibrary;
@@ -155,7 +156,7 @@ export class TaskFlow {
     const { actual, expected, decidingEvent } = recordings[check.id]!;
     await trace.show({
       title: check.title,
-      language: found.lesson.language,
+      language: languageOf(found.part, found.lesson),
       scenario: failure.case.scenario,
       params: failure.case.params,
       seed: failure.case.seed,

@@ -314,13 +314,20 @@ describe('a translation', () => {
     const prediction = exercisesOf(german).find(({ id }) => id === 'predict-response');
     assert.ok(prediction?.kind === 'prediction');
     assert.equal(prediction.ask, 'How long does the response take with {vms} VMs?');
-    const marked = german.lessons.flatMap(({ parts }) => parts.filter((part) => part.language !== undefined));
-    assert.deepEqual(
-      marked.map((part) => [part.kind, part.language]),
-      [['prediction', 'en']],
-    );
+    assert.deepEqual(inAnotherLanguage(german), [['prediction', 'en']]);
+  });
+
+  it('says of a task without a translation which language it is in', async () => {
+    assert.deepEqual(inAnotherLanguage(await load('de', { [taskPath]: undefined })), [['task', 'en']]);
+    assert.deepEqual(inAnotherLanguage(await load('de')), []);
   });
 });
+
+/** Parts that are not in the language of their lesson, each with its own. */
+const inAnotherLanguage = (pack: Pack): readonly unknown[] =>
+  pack.lessons
+    .flatMap(({ parts }) => parts)
+    .flatMap((part) => (part.language === undefined ? [] : [[part.kind, part.language]]));
 
 describe('the language of a pack', () => {
   const inGerman = packYaml.replace('\n', '\nlanguage: de\n');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import MarkdownIt from 'markdown-it';
 import { AuthoringPack } from '../../../src/authoring/authoringPack.ts';
+import type { Lesson } from '../../../src/course/model.ts';
 import { scenarios } from '../../../src/engine/scenarios.ts';
 import * as courseHost from '../../../src/extension/courseHost.ts';
 import { showBlockCards, type BlockCard } from '../../../src/extension/markdownCards.ts';
@@ -14,6 +15,7 @@ const front = '---\nid: lesson-one\ntitle: One\nmodule: io\nformat: 1\n---\n\n';
 async function rendered(
   body: string,
   head = packYaml,
+  translated: (lesson: Lesson) => Lesson = (lesson) => lesson,
 ): Promise<{ html: string; cards: readonly BlockCard[]; said: string }> {
   const text = front + body;
   const files: Readonly<Record<string, string>> = { 'pack.yaml': head, [path]: text };
@@ -27,7 +29,7 @@ async function rendered(
   );
   const { value, problems } = await pack.lint();
   const session = courseHost.newPreview(undefined);
-  session.show(value, value.lessons[0]!);
+  session.show(value, translated(value.lessons[0]!));
   const cards = courseHost.cardsOf(session, path, text);
   const html = showBlockCards(new MarkdownIt({ html: true }), () => cards).render(text);
   return { html, cards, said: problems.map(({ message }) => message).join('\n') };
@@ -103,6 +105,16 @@ describe('blocks of lessons in the Markdown preview of VS Code', () => {
       /<p class="trapframe-title" lang="de">Which one\?<\/p><div lang="de"><p>Welche\?<\/p>\s*<\/div>/,
     );
     assert.match(html, /<p class="trapframe-kind">Question · 1 point<\/p>/);
+  });
+
+  it('says of what a translation lacks that it is in the language of the original', async () => {
+    const { html } = await rendered(question('Which?', 'This'), packYaml, (lesson) => ({
+      ...lesson,
+      language: 'de',
+      parts: lesson.parts.map((part) => ({ ...part, language: 'en' })),
+    }));
+    assert.match(html, /<p class="trapframe-title" lang="en">Which one\?<\/p><div lang="en"><p>Which\?<\/p>/);
+    assert.doesNotMatch(html, /lang="de"/);
   });
 
   it('shows what an author writes as text, never as HTML', async () => {
