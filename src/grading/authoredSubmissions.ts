@@ -1,3 +1,4 @@
+import { LatestUsed } from './latestUsed.ts';
 import { KnownOfRuns, type Behaviour, type KnownEvidence, type KnownRun } from './runMemory.ts';
 import type {
   LearnerSource,
@@ -44,8 +45,9 @@ interface Kept {
  */
 export class AuthoredSubmissions {
   readonly #sandbox: Sandbox;
-  /** The latest used last. */
-  readonly #kept: Kept[] = [];
+  readonly #kept = new LatestUsed<Kept>(
+    (kept) => kept.length > mostKept || kept.reduce((sum, { bytes }) => sum + bytes, 0) > mostKeptBytes,
+  );
   readonly #behaviours = KnownOfRuns.ofMany<Behaviour>(mostKnown);
   readonly #held = KnownOfRuns.ofMany<Set<string>>(mostKnown);
   readonly #runs = KnownOfRuns.ofMany<KnownRun>(mostKeptRows, ({ run }) => run.trace.length);
@@ -58,29 +60,19 @@ export class AuthoredSubmissions {
 
   /** Undefined for a file that does not load; `verify` tells its author why. */
   load(source: LearnerSource, work: Work): Promise<AuthoredSubmission | undefined> {
-    const index = this.#kept.findIndex(
-      (each) =>
-        each.source.file === source.file && each.source.text === source.text && sameWork(each.work, work),
-    );
-    const kept = index >= 0 ? this.#kept.splice(index, 1)[0]! : this.#begin(source, work);
-    this.#kept.push(kept);
-    return kept.authored;
+    const isIt = (kept: Kept): boolean =>
+      kept.source.file === source.file && kept.source.text === source.text && sameWork(kept.work, work);
+    return this.#kept.use(isIt, () => this.#begin(source, work)).authored;
   }
 
   #begin(source: LearnerSource, work: Work): Kept {
     const authored = this.#load(source, work).then((loaded) => {
       kept.bytes = loaded?.submission.keptBytes ?? 0;
-      this.#forgetOldest();
+      this.#kept.forgetOldest();
       return loaded;
     });
     const kept: Kept = { source, work, authored, bytes: 0 };
     return kept;
-  }
-
-  #forgetOldest(): void {
-    const tooMany = (): boolean =>
-      this.#kept.length > mostKept || this.#kept.reduce((sum, { bytes }) => sum + bytes, 0) > mostKeptBytes;
-    while (this.#kept.length > 1 && tooMany()) this.#kept.shift();
   }
 
   async #load(source: LearnerSource, work: Work): Promise<AuthoredSubmission | undefined> {

@@ -7,6 +7,7 @@ import {
   type PolicyFaultDetail,
   type PolicyTable,
 } from '../../engine/kernel/policy.ts';
+import { LatestUsed } from '../latestUsed.ts';
 import { sameEntries } from '../sameEntries.ts';
 import { GuestSession } from './guestSession.ts';
 import type { GuestModule, LoadedGuest, PreparedGuest } from './loadedGuest.ts';
@@ -141,8 +142,9 @@ const mostPrepared = 64;
 /** What is kept between loads and runs: prepared machines, and the machine that the last one left. */
 class Machines {
   readonly #module: WebAssembly.Module;
-  /** The latest used last. */
-  readonly #prepared: { readonly instrumented: boolean; readonly guest: PreparedGuest }[] = [];
+  readonly #prepared = new LatestUsed<{ readonly instrumented: boolean; readonly guest: PreparedGuest }>(
+    (prepared) => prepared.length > mostPrepared,
+  );
   /** One is enough: grading runs one thing after the other. */
   #left: QuickjsInstance | undefined;
 
@@ -169,19 +171,16 @@ class Machines {
   }
 
   #preparedFor(policies: PolicyTable, limits: SandboxLimits, instrumented: boolean): PreparedGuest {
-    const index = this.#prepared.findIndex(
+    return this.#prepared.use(
       (each) =>
         each.instrumented === instrumented &&
         sameEntries(each.guest.plan.policies, policies) &&
         sameEntries(each.guest.plan.limits, limits),
-    );
-    const prepared =
-      index >= 0
-        ? this.#prepared.splice(index, 1)[0]!
-        : { instrumented, guest: prepareGuest(planSandbox(this.#module, policies, limits), instrumented) };
-    this.#prepared.push(prepared);
-    if (this.#prepared.length > mostPrepared) this.#prepared.shift();
-    return prepared.guest;
+      () => ({
+        instrumented,
+        guest: prepareGuest(planSandbox(this.#module, policies, limits), instrumented),
+      }),
+    ).guest;
   }
 
   take(): QuickjsInstance | undefined {
