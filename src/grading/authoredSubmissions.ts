@@ -1,5 +1,6 @@
+import type { Behaviour } from './behaviour.ts';
 import { LatestUsed } from './latestUsed.ts';
-import { KnownOfRuns, type Behaviour, type KnownEvidence, type KnownRun } from './runMemory.ts';
+import { KnownOfRuns, type KnownEvidence, type KnownRun } from './runMemory.ts';
 import type {
   LearnerSource,
   LocatingSubmission,

@@ -1,6 +1,8 @@
 import type { KnownWrong, TaskCheck } from '../course/model.ts';
 import type { Run, Scenario } from '../engine/kernel/scenario.ts';
+import type { Trace } from '../engine/kernel/trace.ts';
 import type { AuthoredSubmission } from './authoredSubmissions.ts';
+import { didTheSame, follow } from './behaviour.ts';
 import { canonicalJson } from './canonicalJson.ts';
 import { untried } from './checkReports.ts';
 import { drawCase, maxShrinkTries, shrinkCase, type Case } from './drawnCases.ts';
@@ -27,9 +29,9 @@ import type {
   Verdict,
 } from './report.ts';
 import type { LocatingSubmission, MachineSubmission } from './sandbox/policySandbox.ts';
-import { runCase, type Around } from './runCase.ts';
+import { runCase, watchCase, type Watching } from './runCase.ts';
 import { scenarioFor, type Work } from './submissions.ts';
-import { behaviourOf, sameBehaviour, type Behaviour, type KnownOfRuns, type KnownRun } from './runMemory.ts';
+import type { KnownOfRuns, KnownRun } from './runMemory.ts';
 import { isUngradable, violationOf, type Violation } from './violation.ts';
 import type { GradingTools } from './gradingTools.ts';
 
@@ -183,7 +185,7 @@ export class CheckGrading {
     const decision =
       deciding.ordinal === undefined || isEndless(smallest)
         ? undefined
-        : await this.#evidence(smallest.case, deciding.ordinal);
+        : await this.#evidence(smallest.case, deciding.event, deciding.ordinal);
     const misconception = await this.#misconceptionBehind(smallest, drawn, next);
     const say = misconception?.say ?? this.#sayByProperty(smallest) ?? this.#check.say;
     const failure = failureReport(failed, deciding, decision, this.#place(failed, deciding), say);
@@ -257,26 +259,26 @@ export class CheckGrading {
       const known = await this.#authored(wrong.file.text);
       if (known !== undefined) alike.push({ wrong, known });
     }
-    for (const { run, case: each } of [smallest, drawn]) {
-      const seen = behaviourOf(run);
-      alike = alike.filter(({ known }) => sameBehaviour(seen, this.#behaviour(each, known)));
-    }
+    for (const failing of [smallest, drawn])
+      alike = alike.filter(({ known }) => this.#doesTheSame(failing.case, failing.run, known));
     for (let index = next; alike.length > 1 && index < next + furtherCases; index++) {
       const further = drawCase(this.#check, index, this.#graded.request.seed);
-      const seen = behaviourOf(this.#run(further));
-      const closer = alike.filter(({ known }) => sameBehaviour(seen, this.#behaviour(further, known)));
+      const run = this.#run(further);
+      const closer = alike.filter(({ known }) => this.#doesTheSame(further, run, known));
       if (closer.length > 0) alike = closer;
     }
     return alike[0]?.wrong;
   }
 
-  #behaviour(each: Case, { submission, behaviours }: AuthoredSubmission): Behaviour {
+  /** Whether an author's file does in a case what was seen of the submission. */
+  #doesTheSame(each: Case, seen: Run, { submission, behaviours }: AuthoredSubmission): boolean {
+    if (submission === this.#graded.submission) return true;
     const known = behaviours.of(this.#scenario, each);
-    if (known !== undefined) return known;
-    const { run, seeded } = this.#execute(each, submission);
-    const behaviour = behaviourOf(run);
+    const same = known && didTheSame(seen, known);
+    if (same !== undefined) return same;
+    const { behaviour, seeded } = follow(this.#scenario, each, submission, seen.trace);
     behaviours.learn(this.#scenario, each, seeded, behaviour);
-    return behaviour;
+    return didTheSame(seen, behaviour) === true;
   }
 
   #authored(text: string): Promise<AuthoredSubmission | undefined> {
@@ -284,15 +286,19 @@ export class CheckGrading {
     return tools.authored.load({ file: request.task.file, text }, work);
   }
 
-  /** Runs the case once more, to see what the decision was given, what it returned and on which line. */
-  async #evidence(smallest: Case, ordinal: number): Promise<DecisionEvidence | undefined> {
+  /**
+   * Runs the case once more, to see what the decision was given, what it returned and on which line.
+   * @param event the row of the trace in which the decision shows
+   */
+  async #evidence(smallest: Case, event: number, ordinal: number): Promise<DecisionEvidence | undefined> {
     const evidence = this.#graded.proven?.evidence;
     const known = evidence?.of(this.#scenario, smallest);
     if (known?.ordinal === ordinal) return known.seen;
     const submission = await this.#graded.locate();
     if (submission === undefined) return undefined;
     let seen: DecisionEvidence | undefined;
-    const around: Around = (complete) =>
+    let drewRandom = false;
+    const around: Watching['around'] = (complete) =>
       observeDecisions(complete, this.#scenario.policies, (decision) => {
         if (decision.ordinal !== ordinal) return;
         const { work } = this.#graded;
@@ -301,8 +307,12 @@ export class CheckGrading {
         const declared = this.#scenario.policies[decision.policy]!.decisions[decision.decision]!;
         seen = decisionEvidence(decision, declared, isTheirs ? submission.lastReturnLine() : undefined);
       });
-    const { seeded } = this.#execute(smallest, submission, around);
-    evidence?.learn(this.#scenario, smallest, seeded, { ordinal, seen });
+    const enough = (trace: Trace, seeded: boolean): boolean => {
+      drewRandom = seeded;
+      return seen !== undefined && event < trace.length && trace.decision(event) === ordinal;
+    };
+    const whole = watchCase(this.#scenario, smallest, submission, { around, enough });
+    evidence?.learn(this.#scenario, smallest, whole?.seeded ?? drewRandom, { ordinal, seen });
     return seen;
   }
 
@@ -317,8 +327,8 @@ export class CheckGrading {
     return { ...known, run: { ...known.run, seed: asked.seed } };
   }
 
-  #execute(asked: Case, submission = this.#graded.submission, around?: Around): KnownRun {
-    return runCase(this.#scenario, asked, submission, around);
+  #execute(asked: Case, submission = this.#graded.submission): KnownRun {
+    return runCase(this.#scenario, asked, submission);
   }
 }
 

@@ -1,25 +1,54 @@
 import type { AnySubmission } from '../engine/kernel/policy.ts';
-import type { Scenario } from '../engine/kernel/scenario.ts';
+import type { RunOutcome, Scenario } from '../engine/kernel/scenario.ts';
+import type { Trace } from '../engine/kernel/trace.ts';
 import type { Case } from './drawnCases.ts';
 import type { KnownRun } from './runMemory.ts';
 import type { MachineSubmission } from './sandbox/policySandbox.ts';
-
-/** What is put around a submission for a run that must be watched. */
-export type Around = (complete: AnySubmission) => AnySubmission;
 
 /**
  * Runs a case with a submission, and gives its machine back.
  * @throws when the scenario does not take the parameters; whoever made the case has made sure that it does
  */
-export function runCase(
+export function runCase(scenario: Scenario, asked: Case, submission: MachineSubmission): KnownRun {
+  const outcome = scenario.execute({ ...asked, submission: withBuiltIns(scenario, submission) });
+  submission.release();
+  return known(scenario, outcome);
+}
+
+export interface Watching {
+  /** What is put around the submission. */
+  readonly around?: (complete: AnySubmission) => AnySubmission;
+  /**
+   * Asked before each decision, with what has happened so far and whether a random number had a part in it: whether the rest
+   * would tell nothing more.
+   */
+  readonly enough: (trace: Trace, seeded: boolean) => boolean;
+}
+
+/** As {@link runCase}, but undefined as soon as enough was seen. */
+export function watchCase(
   scenario: Scenario,
   asked: Case,
   submission: MachineSubmission,
-  around: Around = (complete) => complete,
-): KnownRun {
-  const complete = withBuiltIns(scenario, submission);
-  const outcome = scenario.execute({ ...asked, submission: around(complete) });
-  submission.release();
+  { around = (complete) => complete, enough }: Watching,
+): KnownRun | undefined {
+  const watch = (trace: Trace, seeded: boolean): void => {
+    if (enough(trace, seeded)) throw new Enough();
+  };
+  try {
+    const complete = around(withBuiltIns(scenario, submission));
+    return known(scenario, scenario.execute({ ...asked, submission: complete, watch }));
+  } catch (thrown) {
+    if (thrown instanceof Enough) return undefined;
+    throw thrown;
+  } finally {
+    submission.release();
+  }
+}
+
+class Enough extends Error {}
+
+function known(scenario: Scenario, outcome: RunOutcome): KnownRun {
   if (outcome.ok) return outcome;
   throw new Error(`${scenario.id}: ${outcome.problems.map(({ message }) => message).join(' ')}`);
 }

@@ -92,23 +92,3 @@ export interface KnownEvidence {
   /** Undefined when the run did not ask it. */
   readonly seen: DecisionEvidence | undefined;
 }
-
-/** What makes two runs of one scenario the same: how they ended, their traces event by event, and what was measured. */
-export interface Behaviour {
-  /** Two runs that end at one event may still end by different mistakes, when the policy could not answer. */
-  readonly end: string;
-  readonly trace: string;
-  /** Not all that a document sets shows in the events of a run. */
-  readonly metrics: readonly number[];
-}
-
-export const behaviourOf = ({ end, trace, metrics }: Run): Behaviour => ({
-  end: end.kind === 'fault' ? `${end.fault.kind} in ${end.fault.decision}` : end.kind,
-  trace: trace.hash(),
-  metrics: Object.values(metrics),
-});
-
-export const sameBehaviour = (a: Behaviour, b: Behaviour): boolean =>
-  a.end === b.end &&
-  a.trace === b.trace &&
-  a.metrics.every((value, index) => Object.is(value, b.metrics[index]));

@@ -151,6 +151,11 @@ export interface RunOptions {
   readonly stepBudget?: number;
   /** Seed of a random order for events of one instant, where the scenario heeds it. Default: the order in which they were scheduled. */
   readonly ties?: number;
+  /**
+   * Called before each decision with what has happened so far, and whether a random number had a part in it. What it throws
+   * ends the run, and comes out of `execute`.
+   */
+  readonly watch?: (trace: Trace, seeded: boolean) => void;
 }
 
 export type RunOutcome =
@@ -209,6 +214,10 @@ export function defineScenario<
     });
     const random = randomStreams(seed);
     const read = documentsWith(documents, options.submission?.documents);
+    const beforeDecision = (): void => {
+      options.watch?.(trace as unknown as Trace, random.used);
+      trace.countDecision();
+    };
     try {
       const metrics = definition.run({
         params: resolved.value,
@@ -219,17 +228,17 @@ export function defineScenario<
         documents: read as DocumentsOf<D>,
         start: (handlers) => {
           trace.restartDecisions();
-          return counted(
+          return announced(
             definition.policies,
             submission.start(handlers, { params: resolved.value, random }),
-            trace as unknown as Trace,
+            beforeDecision,
           );
         },
         restart: (handlers) =>
-          counted(
+          announced(
             definition.policies,
             submission.start(handlers, { params: resolved.value, random, again: true }),
-            trace as unknown as Trace,
+            beforeDecision,
           ),
         refuse: (witness) => {
           throw new Refusal(witness);
@@ -255,11 +264,11 @@ class Refusal extends Error {
   }
 }
 
-/** Wraps a running submission so that the trace knows which decision each event follows. */
-function counted<T extends PolicyTable>(
+/** Wraps a running submission so that each decision is announced: the trace then knows which decision each event follows. */
+function announced<T extends PolicyTable>(
   table: T,
   running: { readonly [K in keyof T]: RunningPolicy<T[K]> },
-  trace: Trace,
+  beforeDecision: () => void,
 ): { readonly [K in keyof T]: RunningPolicy<T[K]> } {
   const wrapped: Record<string, Record<string, unknown>> = {};
   for (const [policyId, definition] of Object.entries(table)) {
@@ -269,7 +278,7 @@ function counted<T extends PolicyTable>(
       const decide = policy[name];
       if (decide === undefined) continue;
       wrapped[policyId][name] = (input: unknown) => {
-        trace.countDecision();
+        beforeDecision();
         return decide(input);
       };
     }

@@ -8,7 +8,7 @@ import { gradeTask } from '../gradeTask.ts';
 import type { GradingTools } from '../gradingTools.ts';
 import type { TaskReport } from '../report.ts';
 import { runCase } from '../runCase.ts';
-import { behaviourOf, sameBehaviour } from '../runMemory.ts';
+import { behaviourOf, didTheSame } from '../behaviour.ts';
 import { loadSubmission, scenarioFor, workOf } from '../submissions.ts';
 import { documentChanges } from './documentMutants.ts';
 import type { Change, Mutant } from './mutant.ts';
@@ -87,7 +87,7 @@ export async function reviewMutant(
     for (const each of casesOf(check, task)) {
       const right = runCase(scenario, each, reference.submission).run;
       const other = runCase(scenario, each, loaded.submission).run;
-      if (sameBehaviour(behaviourOf(right), behaviourOf(other))) continue;
+      if (didTheSame(other, behaviourOf(right)) === true) continue;
       const words = caseWords(scenario, { params: each.params });
       return { kind: 'accepted', check: check.id, words, seen: differenceText(right, other) };
     }

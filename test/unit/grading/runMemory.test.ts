@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { behaviourOf, KnownOfRuns, sameBehaviour, type Behaviour } from '../../../src/grading/runMemory.ts';
-import type { Run, Scenario } from '../../../src/engine/kernel/scenario.ts';
+import { KnownOfRuns } from '../../../src/grading/runMemory.ts';
+import type { Scenario } from '../../../src/engine/kernel/scenario.ts';
 
 const scenario = { id: 'a.b' } as Scenario;
 const other = { id: 'a.c' } as Scenario;
@@ -59,25 +59,5 @@ describe('what is known of runs, weighed', () => {
     assert.deepEqual(kept(), [5, 5, undefined, undefined]);
     known.learn(scenario, asked(4), true, 6);
     assert.deepEqual(kept(), [undefined, undefined, undefined, 6]);
-  });
-});
-
-describe('behaviour', () => {
-  const one: Behaviour = { end: 'finished', trace: 'abc', metrics: [1, Number.NaN, 0] };
-  it('is the same when end, trace and every number are', () => {
-    assert.ok(sameBehaviour(one, { end: 'finished', trace: 'abc', metrics: [1, Number.NaN, 0] }));
-    assert.ok(!sameBehaviour(one, { ...one, end: 'throw in pickNext' }));
-    assert.ok(!sameBehaviour(one, { ...one, trace: 'abd' }));
-    assert.ok(!sameBehaviour(one, { ...one, metrics: [1, Number.NaN, 1] }));
-  });
-
-  it('tells apart two mistakes that end a run at one event', () => {
-    const ended = (end: Run['end']): string =>
-      behaviourOf({ end, trace: { hash: () => 'abc' }, metrics: {} } as unknown as Run).end;
-    assert.equal(ended({ kind: 'finished' }), 'finished');
-    assert.equal(
-      ended({ kind: 'fault', fault: { kind: 'value', message: 'It is -1.', decision: 'pickNext' } }),
-      'value in pickNext',
-    );
   });
 });

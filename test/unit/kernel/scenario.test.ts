@@ -192,6 +192,27 @@ describe('a scenario', () => {
     assert.equal(trace.decisionsAsked, 3);
   });
 
+  it('shows whoever watches what has happened before each decision, and ends with what that throws', () => {
+    const enough = new Error('enough');
+    const seen: (readonly [rows: number, seeded: boolean])[] = [];
+    const prices: number[] = [];
+    const execute = (): unknown =>
+      till.execute({
+        params: { rounds: 2, customers: 2 },
+        submission: submit(() => ({ price: ({ customer }) => prices.push(customer) })),
+        watch: (trace, seeded) => {
+          seen.push([trace.length, seeded]);
+          if (trace.length === 3) throw enough;
+        },
+      });
+    assert.throws(execute, enough);
+    assert.deepEqual(
+      seen,
+      [0, 1, 2, 3].map((rows) => [rows, false]),
+    );
+    assert.deepEqual(prices, [0, 1, 0]);
+  });
+
   it("routes a policy's calls to the engine, and a failed call comes back with its errno", () => {
     const seen: unknown[] = [];
     runOf({

@@ -126,6 +126,15 @@ describe("a trace's hash", () => {
     );
   });
 
+  it('of the first rows is that of a trace with these alone', () => {
+    fc.assert(
+      fc.property(anyRows, fc.nat(), (rows, some) => {
+        const first = some % (rows.length + 1);
+        assert.equal(traceOf(rows).hash(first), traceOf(rows.slice(0, first)).hash());
+      }),
+    );
+  });
+
   it('differs when a time, a kind, a number or the length differs, and the divergence is found there', () => {
     const change = fc.oneof(
       fc.nat(1e15).map((timeNs) => (row: Row): Row => ({ ...row, timeNs })),
