@@ -28,8 +28,8 @@ export function drawCase(check: TaskCheck, index: number, taskSeed: number): Cas
 export const maxShrinkTries = 80;
 
 /**
- * The smallest case that still fails, by trying simpler values of the varied parameters, one parameter at a time, until
- * none helps: fewer things first, then rounder numbers.
+ * The smallest case that still fails: the simplest of all, where that one does; else found by trying simpler values of the
+ * varied parameters, one parameter at a time, until none helps: fewer things first, then rounder numbers.
  * @param fails whether a case fails; the last case for which it said so is the result
  * @param mostTries how often it is asked at most
  */
@@ -40,23 +40,33 @@ export function shrinkCase(
   mostTries = maxShrinkTries,
 ): Case {
   let smallest = failing;
-  const tried = new Set<string>();
+  const tried = new Set([JSON.stringify(failing.params)]);
+  /** Undefined when no try is left. */
+  const shrinksTo = (params: Case['params']): boolean | undefined => {
+    const key = JSON.stringify(params);
+    // What was tried held, or the smallest case would be that one.
+    if (tried.has(key)) return false;
+    if (tried.size > mostTries) return undefined;
+    tried.add(key);
+    const candidate = { ...smallest, params };
+    if (!fails(candidate)) return false;
+    smallest = candidate;
+    return true;
+  };
+  const simplest = { ...failing.params };
+  for (const [name, variation] of Object.entries(check.vary))
+    simplest[name] = simplerValues(variation, simplest[name]!)[0] ?? simplest[name]!;
+  if (shrinksTo(simplest) === true) return smallest;
   let shrunk = true;
   while (shrunk) {
     shrunk = false;
     for (const [name, variation] of Object.entries(check.vary)) {
       for (const value of simplerValues(variation, smallest.params[name]!)) {
-        const candidate = { ...smallest, params: { ...smallest.params, [name]: value } };
-        const key = JSON.stringify(candidate.params);
-        // What was tried held, or the smallest case would be that one.
-        if (tried.has(key)) continue;
-        if (tried.size === mostTries) return smallest;
-        tried.add(key);
-        if (fails(candidate)) {
-          smallest = candidate;
-          shrunk = true;
-          break;
-        }
+        const outcome = shrinksTo({ ...smallest.params, [name]: value });
+        if (outcome === undefined) return smallest;
+        if (!outcome) continue;
+        shrunk = true;
+        break;
       }
     }
   }

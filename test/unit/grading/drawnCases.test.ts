@@ -186,6 +186,18 @@ describe('shrinking', () => {
     );
   });
 
+  it('asks for the simplest case of all first, and no more where that one fails', () => {
+    const check = checkWith({ a: int(2, 64), b: choose(12.5, 30, 7), c: int(5, 5) });
+    const drawn = { params: { a: 64, b: 12.5, c: 5 }, seed: 1 };
+    const asked: unknown[] = [];
+    const shrunk = shrinkCase(drawn, check, (candidate) => {
+      asked.push(candidate.params);
+      return true;
+    });
+    assert.deepEqual(asked, [{ a: 2, b: 7, c: 5 }]);
+    assert.deepEqual(shrunk, { params: { a: 2, b: 7, c: 5 }, seed: 1 });
+  });
+
   it('finds the smallest case of a bound', () => {
     fc.assert(
       fc.property(
