@@ -1,3 +1,4 @@
+import { t } from './messages.ts';
 import type {
   ChoiceOption,
   CritiquePart,
@@ -267,7 +268,7 @@ export function readCritique(input: BlockInput): CritiquePart | undefined {
     id: data.id,
     ...titled(data),
     claim: data.claim,
-    ask: data.ask ?? 'What is wrong with this answer?',
+    ask: data.ask ?? t('What is wrong with this answer?'),
     options: data.options.map(readOption),
     explain: data.explain ?? '',
     points: data.points ?? 1,

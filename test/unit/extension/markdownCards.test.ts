@@ -95,6 +95,14 @@ describe('blocks of lessons in the Markdown preview of VS Code', () => {
     );
   });
 
+  it('asks in the language of the editor where the author left that out', async () => {
+    const critique =
+      '```critique\nid: c-one\nclaim: It is fast.\noptions:\n' +
+      '  - { text: This., right: true, say: Indeed. }\n  - { text: That., say: No. }\n```\n';
+    assert.match((await rendered(critique)).html, /What is wrong with this answer\?/);
+    assert.match((await inGerman(() => rendered(critique))).html, /Was ist an dieser Antwort falsch\?/);
+  });
+
   it('says in which language the lesson is', async () => {
     const { html } = await rendered(
       question('Welche?', 'Diese'),
