@@ -194,7 +194,9 @@ export const critiqueSchema = z.strictObject({
   id,
   title: exerciseTitle,
   claim: markdown.describe("The classmate's words."),
-  ask: markdown.optional().describe('Default: "What is wrong with this answer?", in the language of the editor.'),
+  ask: markdown
+    .optional()
+    .describe('Default: "What is wrong with this answer?", in the language of the editor.'),
   options,
   explain: markdown.optional().describe('Shown with a right answer.'),
   points: points.optional(),
