@@ -85,8 +85,11 @@ describe('the package', () => {
         .click({ timeout: 60_000 });
       const lesson = await workbench.webview('h1', 120_000);
       await lesson.getByRole('heading', { level: 1 }).waitFor();
-      await workbench.command('Trapframe: Open Task…');
-      await workbench.choose('round-robin scheduler');
+      await workbench.commandAndChoose(
+        'Trapframe: Open Task…',
+        'Which task do you want to open?',
+        'round-robin scheduler',
+      );
       const choices = workbench.page.locator('.quick-input-widget', {
         hasText: 'Where should your task files be?',
       });
