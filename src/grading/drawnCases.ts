@@ -41,12 +41,10 @@ export function shrinkCase(
 ): Case {
   let smallest = failing;
   const tried = new Set([JSON.stringify(failing.params)]);
-  /** Undefined when no try is left. */
-  const shrinksTo = (params: Case['params']): boolean | undefined => {
+  const shrinksTo = (params: Case['params']): boolean => {
     const key = JSON.stringify(params);
     // What was tried held, or the smallest case would be that one.
-    if (tried.has(key)) return false;
-    if (tried.size > mostTries) return undefined;
+    if (tried.has(key) || tried.size > mostTries) return false;
     tried.add(key);
     const candidate = { ...smallest, params };
     if (!fails(candidate)) return false;
@@ -56,18 +54,13 @@ export function shrinkCase(
   const simplest = { ...failing.params };
   for (const [name, variation] of Object.entries(check.vary))
     simplest[name] = simplerValues(variation, simplest[name]!)[0] ?? simplest[name]!;
-  if (shrinksTo(simplest) === true) return smallest;
+  if (shrinksTo(simplest)) return smallest;
   let shrunk = true;
   while (shrunk) {
     shrunk = false;
     for (const [name, variation] of Object.entries(check.vary)) {
-      for (const value of simplerValues(variation, smallest.params[name]!)) {
-        const outcome = shrinksTo({ ...smallest.params, [name]: value });
-        if (outcome === undefined) return smallest;
-        if (!outcome) continue;
-        shrunk = true;
-        break;
-      }
+      const values = simplerValues(variation, smallest.params[name]!);
+      if (values.some((value) => shrinksTo({ ...smallest.params, [name]: value }))) shrunk = true;
     }
   }
   return smallest;

@@ -103,6 +103,12 @@ describe('what a submission does', () => {
     assert.equal(didTheSame(seen, behaviourOf(runOf((turn) => -turn))), false, 'no event tells the sign');
   });
 
+  it('is the same where a number is none in both, and not where it is none in one', () => {
+    const measured = (silent: number): Run => ({ ...seen, metrics: { silent } });
+    assert.equal(didTheSame(measured(Number.NaN), behaviourOf(measured(Number.NaN))), true);
+    assert.equal(didTheSame(measured(Number.NaN), behaviourOf(measured(1))), false);
+  });
+
   it('differs where two mistakes end a run at one event', () => {
     const until = (fault: () => number) => runOf((turn) => (turn === 9 ? fault() : turn));
     const [value, thrown] = [
@@ -111,7 +117,8 @@ describe('what a submission does', () => {
         throw new PolicyFault({ kind: 'throw', message: 'No.', policy: 'counter', decision: 'next' });
       }),
     ];
-    assert.equal(value.end.kind, 'fault');
+    assert.equal(behaviourOf(seen).ended?.end, 'finished');
+    assert.equal(behaviourOf(value).ended?.end, 'value in next');
     assert.equal(didTheSame(value, behaviourOf(until(failing))), true);
     assert.equal(didTheSame(value, behaviourOf(thrown)), false);
   });
